@@ -1,0 +1,134 @@
+"""Manglar's engine: what shocks do to a city, with intervals, sources and the share of defaults.
+
+The names below are the whole door: everything else may move. Modules load when first asked for, so
+that importing the package costs almost nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from manglar_engine.errors import (
+        Cancelled,
+        EngineError,
+        ExposureError,
+        FaultError,
+        FormatError,
+        RetrofitError,
+        SettingsError,
+        VulnerabilityError,
+    )
+    from manglar_engine.exposure.exposure import Exposure
+    from manglar_engine.exposure.unit_values import (
+        AssetKind,
+        UnitValue,
+        default_asset_kinds,
+        default_unit_values,
+    )
+    from manglar_engine.hazard.fault import Fault
+    from manglar_engine.hazard.fault_reading import FaultReading, read_faults_geojson
+    from manglar_engine.measures.retrofit import Retrofit
+    from manglar_engine.report.sentence import plain_sentence, retrofit_sentence
+    from manglar_engine.studies.result import SeismicResult
+    from manglar_engine.studies.seismic import seismic_risk
+    from manglar_engine.studies.settings import SeismicSettings
+    from manglar_engine.vocabulary import ENGINE_VERSION, Interval, Note, Triple
+    from manglar_engine.vulnerability.defaults import (
+        default_classes,
+        default_occupancies,
+        default_vulnerability,
+    )
+    from manglar_engine.vulnerability.hazus import read_hazus_fragilities, read_hazus_repair
+    from manglar_engine.vulnerability.vulnerability import (
+        Fragility,
+        Repair,
+        Vulnerability,
+        vulnerability_of,
+    )
+
+_HOMES = {
+    "errors": (
+        "Cancelled",
+        "EngineError",
+        "ExposureError",
+        "FaultError",
+        "FormatError",
+        "RetrofitError",
+        "SettingsError",
+        "VulnerabilityError",
+    ),
+    "exposure.exposure": ("Exposure",),
+    "exposure.unit_values": (
+        "AssetKind",
+        "UnitValue",
+        "default_asset_kinds",
+        "default_unit_values",
+    ),
+    "hazard.fault": ("Fault",),
+    "hazard.fault_reading": ("FaultReading", "read_faults_geojson"),
+    "measures.retrofit": ("Retrofit",),
+    "report.sentence": ("plain_sentence", "retrofit_sentence"),
+    "studies.result": ("SeismicResult",),
+    "studies.seismic": ("seismic_risk",),
+    "studies.settings": ("SeismicSettings",),
+    "vocabulary": ("ENGINE_VERSION", "Interval", "Note", "Triple"),
+    "vulnerability.defaults": ("default_classes", "default_occupancies", "default_vulnerability"),
+    "vulnerability.hazus": ("read_hazus_fragilities", "read_hazus_repair"),
+    "vulnerability.vulnerability": ("Fragility", "Repair", "Vulnerability", "vulnerability_of"),
+}  # fmt: skip - a register reads better by module
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [  # noqa: RUF022 - in the order of a first use
+    "read_faults_geojson",
+    "FaultReading",
+    "Fault",
+    "Triple",
+    "Note",
+    "Exposure",
+    "default_asset_kinds",
+    "default_unit_values",
+    "AssetKind",
+    "UnitValue",
+    "default_vulnerability",
+    "default_classes",
+    "default_occupancies",
+    "read_hazus_fragilities",
+    "read_hazus_repair",
+    "vulnerability_of",
+    "Vulnerability",
+    "Fragility",
+    "Repair",
+    "SeismicSettings",
+    "Retrofit",
+    "seismic_risk",
+    "SeismicResult",
+    "Interval",
+    "plain_sentence",
+    "retrofit_sentence",
+    "EngineError",
+    "FormatError",
+    "FaultError",
+    "ExposureError",
+    "VulnerabilityError",
+    "SettingsError",
+    "RetrofitError",
+    "Cancelled",
+    "ENGINE_VERSION",
+]  # fmt: skip - grouped by use
+
+
+def __getattr__(name: str) -> object:
+    """Load the module that holds ``name`` and return it (PEP 562)."""
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module 'manglar_engine' has no attribute {name!r}")
+    value: object = getattr(import_module(f"manglar_engine.{module}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

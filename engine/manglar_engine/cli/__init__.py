@@ -1,0 +1,1 @@
+"""The command line: files in, an answer out, one sentence when something is wrong."""

@@ -1,0 +1,111 @@
+"""``manglar-engine seismic CITY.toml`` and ``manglar-engine faults FILE``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from manglar_engine.cli.bar import Bar
+from manglar_engine.cli.city import City, read_city
+from manglar_engine.errors import EngineError
+from manglar_engine.hazard.fault_reading import read_faults_geojson
+from manglar_engine.io.canonical import canonical_bytes
+from manglar_engine.io.files import write_whole
+from manglar_engine.report.numbers import money, percent
+from manglar_engine.report.sentence import plain_sentence
+from manglar_engine.studies.result import SeismicResult
+from manglar_engine.studies.seismic import seismic_risk
+from manglar_engine.vocabulary import ENGINE_VERSION
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+WORST = 10
+"""Territories shown on the terminal; all of them stand in the JSON."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, 2 for bad input, 130 when interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except EngineError as error:
+        print(f"manglar-engine: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("\nmanglar-engine: interrupted; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="manglar-engine", description="What shocks do to a city, with intervals and sources."
+    )
+    parser.add_argument("--version", action="version", version=ENGINE_VERSION)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    seismic = commands.add_parser("seismic", help="expected earthquake damage of a city")
+    seismic.add_argument("city", metavar="CITY.toml", help="where faults and assets are")
+    seismic.add_argument("--json", action="store_true", help="print the whole result as JSON")
+    seismic.add_argument("--out", metavar="DIR", type=Path, help="write result.json and manifest.json")
+    seismic.add_argument("--lang", choices=("es", "en"), default="es", help="language of the text")
+    seismic.set_defaults(run=_seismic)
+    faults = commands.add_parser("faults", help="read a fault file and tell what was understood")
+    faults.add_argument("file", metavar="FILE", help="GeoJSON lines")
+    faults.add_argument("--json", action="store_true", help="print the faults as JSON")
+    faults.add_argument("--lang", choices=("es", "en"), default="es", help="language of the notes")
+    faults.set_defaults(run=_faults)
+    return parser
+
+
+def _seismic(options: argparse.Namespace) -> int:
+    city = read_city(options.city)
+    bar = Bar(sys.stderr)
+    try:
+        result = seismic_risk(
+            city.reading.faults,
+            city.exposure,
+            city.vulnerability,
+            city.settings,
+            retrofit=city.retrofit,
+            progress=bar,
+        )
+    finally:
+        bar.close()
+    if options.out:
+        write_whole(options.out / "result.json", result.to_json())
+        write_whole(options.out / "manifest.json", canonical_bytes(result.manifest))
+    if options.json:
+        print(result.to_json().decode("utf-8"))
+    else:
+        print(_text(city, result, options.lang))
+    return 0
+
+
+def _text(city: City, result: SeismicResult, lang: str) -> str:
+    lines = [city.name, plain_sentence(result, lang, city.names), ""]
+    worst = sorted(result.by_territory, key=lambda row: (-row.ead_pab.mean, row.code))[:WORST]
+    for row in worst:
+        name = city.names.get(row.code, row.code)
+        share = percent(row.share_of_total)
+        lines.append(f"{name:<32} {money(row.ead_pab.mean, lang):>20} {share:>5}")
+    lines += ["", *(f"- {getattr(note, lang)}" for note in result.notes if note.kind == "limit")]
+    lines.append(f"\n{result.manifest_digest}")
+    return "\n".join(lines)
+
+
+def _faults(options: argparse.Namespace) -> int:
+    reading = read_faults_geojson(options.file)
+    if options.json:
+        print(canonical_bytes([fault.to_json() for fault in reading.faults]).decode("utf-8"))
+        return 0
+    for fault in reading.faults:
+        slip = fault.slip_mm_yr
+        print(
+            f"{fault.id:<8} {fault.name:<32} {fault.slip_type:<18} {fault.length_km:7.1f} km "
+            f"{slip.best:6.2f} mm/yr ({slip.min:.2f}-{slip.max:.2f})"
+        )
+    print()
+    for note in reading.notes:
+        print(f"{note.kind:<12} {note.row:<36} {note.field:<18} {getattr(note, options.lang)}")
+    return 0

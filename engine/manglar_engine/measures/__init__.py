@@ -1,0 +1,1 @@
+"""Actions and what they are worth: what changes, what it costs, what it returns."""

@@ -1,0 +1,1 @@
+"""Answers as sentences that a person can repeat."""

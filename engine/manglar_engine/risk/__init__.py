@@ -1,0 +1,1 @@
+"""Hazard times exposure times vulnerability: damage tables, tiles of ruptures, curves."""

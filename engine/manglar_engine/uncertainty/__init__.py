@@ -1,0 +1,1 @@
+"""What is not known: draws from stated distributions, each from its own named stream."""

@@ -1,0 +1,68 @@
+# Órdenes de desarrollo: las mismas que ejecuta la integración continua. «just» sin nada las lista.
+set shell := ["sh", "-cu"]
+python := env("MANGLAR_PYTHON", justfile_directory() / ".venv/bin/python")
+bin := parent_directory(python)
+
+_list:
+    @just --list
+
+# Todo lo que debe pasar antes de entregar
+all: check engine test test-postgres browser
+
+# Formato, estilo, tipos, muros de la casa; no cambia nada
+check: lint types contracts
+    cd office && {{python}} -m pytest tests/architecture -q -p no:randomly
+
+lint:
+    cd office && {{bin}}/ruff check manglar tests ../tools ../start.py
+    cd engine && {{bin}}/ruff check .
+    {{bin}}/djade --check $(git ls-files 'office/manglar/*.html')
+
+types:
+    cd office && {{bin}}/mypy manglar
+    cd engine && {{bin}}/mypy manglar_engine
+
+contracts:
+    cd office && {{bin}}/lint-imports
+    cd engine && {{bin}}/lint-imports
+
+# Arregla lo que una máquina puede arreglar
+fix:
+    cd office && {{bin}}/ruff check --fix manglar tests ../tools ../start.py
+    {{bin}}/djade $(git ls-files 'office/manglar/*.html') || true
+
+# Rápidas: SQLite, sin navegador (menos de 3 minutos)
+test *args:
+    cd office && {{python}} -m pytest -n 2 -m "not browser" {{args}}
+
+# Las mismas sobre PostgreSQL
+test-postgres *args:
+    cd office && {{python}} ../tools/with_postgres.py {{python}} -m pytest -n 2 -m "not browser" {{args}}
+
+test-both: test test-postgres
+
+# En un navegador de verdad
+browser *args:
+    cd office && {{python}} -m pytest -m browser {{args}}
+
+# Un recorrido con fotografías: just journeys walk
+journeys name:
+    cd office && {{python}} -m pytest -m browser tests/journeys/test_{{name}}.py -rP
+
+# El motor solo, donde no hay Django
+engine *args:
+    cd engine && {{python}} -m pytest -n 2 {{args}}
+
+# La fotografía del README
+screenshot:
+    cd office && {{python}} ../tools/screenshot.py
+
+# El candado de dependencias
+lock:
+    {{bin}}/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements/run.in -o requirements/run.txt
+    {{bin}}/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
+
+# Catálogos de traducción
+messages:
+    cd office/manglar && {{python}} -m django makemessages -l en --no-location --no-obsolete
+    cd office/manglar && {{python}} -m django compilemessages -l en

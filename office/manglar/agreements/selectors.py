@@ -1,0 +1,92 @@
+"""Reads about agreements and commitments."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from manglar.agreements.choices import LIVE, DueStatus
+from manglar.agreements.models import Agreement, Commitment, Party
+from manglar.agreements.rules import days_late, due_status
+from manglar.foundation.dates import PartialDate
+from manglar.governments.models import Government
+from manglar.network.models import Institution
+
+
+def agreements_of(government: Government) -> QuerySet[Agreement]:
+    """The agreements of a government with parties and commitments, newest first."""
+    return Agreement.objects.filter(government=government).prefetch_related(
+        Prefetch("party_rows", Party.objects.select_related("institution")),
+        Prefetch("commitments", Commitment.objects.select_related("institution")),
+    )
+
+
+def agreement_by_id(government: Government, public_id: str) -> Agreement | None:
+    """One agreement of a government, or None."""
+    return agreements_of(government).filter(public_id=public_id).first()
+
+
+def commitments_of(government: Government) -> QuerySet[Commitment]:
+    """The commitments of a government, the next to fall due first."""
+    return Commitment.objects.filter(government=government).select_related("institution", "agreement", "node")
+
+
+def commitment_by_id(government: Government, public_id: str) -> Commitment | None:
+    """One commitment of a government, or None."""
+    return commitments_of(government).filter(public_id=public_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A commitment and how it stands on a day."""
+
+    commitment: Commitment
+    status: DueStatus
+    days_late: int
+
+
+def promise_on(commitment: Commitment, on: dt.date) -> Promise:
+    """How a commitment stands on a day."""
+    return Promise(
+        commitment, due_status(state=commitment.state, due_on=commitment.due_on, on=on),
+        days_late(state=commitment.state, due_on=commitment.due_on, on=on),
+    )
+
+
+def promises(government: Government, on: dt.date) -> list[Promise]:
+    """Every commitment of a government and how it stands on a day."""
+    return [promise_on(each, on) for each in commitments_of(government)]
+
+
+def late_promises(government: Government, on: dt.date) -> list[Promise]:
+    """The commitments that are late on a day, the latest first."""
+    live = commitments_of(government).filter(state__in=LIVE).exclude(due_on="")
+    late = (promise_on(each, on) for each in live)
+    return sorted((each for each in late if each.status == DueStatus.LATE), key=lambda p: (-p.days_late, p.commitment.pk))
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionDebt:
+    """What an institution owes on a day."""
+
+    institution: Institution
+    live: int
+    late: int
+    longest_days_late: int
+
+
+def debts(government: Government, on: dt.date) -> list[InstitutionDebt]:
+    """What each institution owes on a day, who owes most first."""
+    by_institution: dict[int, list[Promise]] = {}
+    for each in commitments_of(government).filter(state__in=LIVE):
+        by_institution.setdefault(each.institution_id, []).append(promise_on(each, on))
+    found = []
+    for held in by_institution.values():
+        late = [p.days_late for p in held if p.status == DueStatus.LATE]
+        found.append(InstitutionDebt(held[0].commitment.institution, len(held), len(late), max(late, default=0)))
+    return sorted(found, key=lambda d: (-d.late, -d.live, d.institution.code))
+
+
+def stand_on(*, state: str, due_on: PartialDate | None, on: dt.date) -> tuple[DueStatus, int]:
+    """How a promise with this state and date stands on a day, and by how many days it is late: also for a frozen copy."""
+    return due_status(state=state, due_on=due_on, on=on), days_late(state=state, due_on=due_on, on=on)

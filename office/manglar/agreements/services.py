@@ -1,0 +1,118 @@
+"""Use cases of agreements: record what was promised and how it stands."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from manglar.accounts.actors import Actor
+from manglar.accounts.permissions import require
+from manglar.agreements.choices import AgreementState, CommitmentState
+from manglar.agreements.models import Agreement, Commitment, Party
+from manglar.agreements.permissions import may_record_agreements, may_settle_commitments
+from manglar.agreements.rules import why_not_follows
+from manglar.audit.services import act
+from manglar.foundation.dates import PartialDate
+from manglar.foundation.provenance import Mark
+from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.governments.models import Government
+from manglar.network.models import Institution
+from manglar.strategy.models import Node
+
+Text = dict[str, str]
+
+
+def record_agreement(
+    *, by: Actor, government: Government, title: Text, made_on: PartialDate | None = None,
+    parties: Sequence[tuple[Institution, str]] = (), text: Text | None = None, mark: str = Mark.SOURCE,
+    source_text: str = "",
+) -> Agreement:
+    """Record an agreement with its parties (institution, role); it is a draft until it is put in force."""
+    require(may_record_agreements, by, government)
+    if not any(title.values()):
+        raise InvalidInput("El acuerdo necesita un título.")
+    if len({institution.pk for institution, _ in parties}) != len(parties):
+        raise InvalidInput("Una institución aparece dos veces entre las partes.")
+    agreement = Agreement(
+        government=government, title=title, text=text or {}, made_on=made_on, mark=mark, source_text=source_text
+    )
+    with act("agreement.recorded", by=by, government_id=government.pk, subject=agreement.public_id):
+        agreement.save()
+        for institution, role in parties:
+            Party.objects.create(government=government, agreement=agreement, institution=institution, role=role)
+    return agreement
+
+
+def put_in_force(*, by: Actor, agreement: Agreement, made_on: PartialDate | None = None) -> Agreement:
+    """Say that an agreement was made; it needs its date and two parties."""
+    require(may_record_agreements, by, agreement.government)
+    with act("agreement.put_in_force", by=by, government_id=agreement.government_id, subject=agreement.public_id):
+        held = Agreement.objects.select_for_update().get(pk=agreement.pk)
+        if held.state != AgreementState.DRAFT:
+            raise Conflict("Este acuerdo ya no es un borrador.")
+        held.made_on = made_on or held.made_on
+        if not held.made_on:
+            raise InvalidInput("Escriba la fecha del acuerdo, aunque solo se conozca el año o el mes.")
+        if held.party_rows.count() < 2:
+            raise Conflict("Un acuerdo tiene al menos dos partes.")
+        held.state = AgreementState.IN_FORCE
+        held.save(update_fields=["state", "made_on"])
+    return held
+
+
+def end_agreement(*, by: Actor, agreement: Agreement, reason: str) -> Agreement:
+    """Say that an agreement is over, and why; its commitments stay as they are."""
+    require(may_record_agreements, by, agreement.government)
+    if not reason.strip():
+        raise InvalidInput("Diga por qué termina el acuerdo.")
+    with act("agreement.ended", by=by, government_id=agreement.government_id, subject=agreement.public_id, reason=reason):
+        held = Agreement.objects.select_for_update().get(pk=agreement.pk)
+        if held.state != AgreementState.IN_FORCE:
+            raise Conflict("Solo termina un acuerdo vigente.")
+        held.state, held.end_reason = AgreementState.ENDED, reason.strip()
+        held.save(update_fields=["state", "end_reason"])
+    return held
+
+
+def record_commitment(
+    *, by: Actor, government: Government, institution: Institution, text: Text, made_on: dt.date,
+    due_on: PartialDate | None = None, agreement: Agreement | None = None, node: Node | None = None,
+    mark: str = Mark.SOURCE, source_text: str = "",
+) -> Commitment:
+    """Record what an institution promised; in an agreement it must be one of the parties."""
+    require(may_record_agreements, by, government)
+    if not any(text.values()):
+        raise InvalidInput("Escriba qué se promete.")
+    if due_on is not None and due_on.last_day < made_on:
+        raise InvalidInput(f"El compromiso vence ({due_on}) antes de hacerse ({made_on}).")
+    if agreement is not None:
+        if agreement.government_id != government.pk:
+            raise InvalidInput("Ese acuerdo es de otro gobierno.")
+        if not agreement.party_rows.filter(institution=institution).exists():
+            raise InvalidInput(f"{institution} no es parte del acuerdo «{agreement}»: agréguela antes.")
+    commitment = Commitment(
+        government=government, institution=institution, text=text, made_on=made_on, due_on=due_on,
+        agreement=agreement, node=node, state_on=made_on, mark=mark, source_text=source_text,
+    )
+    with act("commitment.recorded", by=by, government_id=government.pk, subject=commitment.public_id):
+        commitment.save()
+    return commitment
+
+
+def report_commitment(*, by: Actor, commitment: Commitment, state: str, on: dt.date, reason: str = "") -> Commitment:
+    """Say how a commitment stands; broken, withdrawn and steps back say why."""
+    require(may_settle_commitments, by, commitment.government)
+    if state not in CommitmentState.values:
+        raise InvalidInput(f"«{state}» no es un estado de un compromiso.")
+    with act(
+        "commitment.reported", by=by, government_id=commitment.government_id, subject=commitment.public_id, reason=reason
+    ):
+        held = Commitment.objects.select_for_update().get(pk=commitment.pk)
+        if sentence := why_not_follows(state=held.state, new=state, reason=reason):
+            raise Conflict(sentence)
+        held.state, held.state_on, held.state_reason = state, on, reason.strip()
+        held.save(update_fields=["state", "state_on", "state_reason"])
+    return held
+
+
+def withdraw_commitment(*, by: Actor, commitment: Commitment, on: dt.date, reason: str) -> Commitment:
+    """Take a promise back, saying why."""
+    return report_commitment(by=by, commitment=commitment, state=CommitmentState.WITHDRAWN, on=on, reason=reason)

@@ -1,0 +1,57 @@
+"""The API: what is public without a key, and one set of routes for every declared kind."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+
+from manglar.accounts.permissions import Predicate, may_read_public
+from manglar.api import desk, public
+from manglar.api.schemas import Refused, form_body
+from manglar.web.kinds import KINDS
+from manglar.web.kinds.base import Action, Kind
+
+api = NinjaAPI(
+    title="Manglar", version="1", urls_namespace="api", openapi_url="/openapi.json", docs_url=None,
+    description="Lo publicado se lee sin llave. Lo interno, con «Authorization: Bearer …» de «manglar user token».",
+)
+#: Route → predicate, for the role matrix.
+PREDICATES: dict[str, Predicate] = {}
+
+
+def _public(route: str, view: Any, name: str) -> None:
+    api.default_router.add_api_operation(f"/public/{route}", ["GET"], view, url_name=name, operation_id=name, tags=["public"])
+    PREDICATES[name] = may_read_public
+
+
+def _desk(route: str, method: str, view: Any, *, name: str, allowed: Predicate, kind: Kind, body: dict[str, Any] | None = None) -> None:
+    view.allowed = allowed
+    api.default_router.add_api_operation(
+        route, [method], view, url_name=name, operation_id=name, tags=[kind.slug], auth=desk.key_or_session,
+        response={200: dict[str, Any], (401, 403, 404, 409, 422): Refused}, openapi_extra=body,
+    )
+    PREDICATES[name] = allowed
+
+
+def _kind(kind: Kind) -> None:
+    root = f"/desk/{{government}}/{kind.slug}"
+    _desk(root, "GET", desk.lister(kind), name=kind.slug, allowed=kind.read, kind=kind)
+    if kind.create:
+        _action(kind, kind.create, f"{root}/nuevo", f"{kind.slug}-new", with_record=False)
+    _desk(f"{root}/{{public_id}}", "GET", desk.reader(kind), name=f"{kind.slug}-record", allowed=kind.read, kind=kind)
+    for action in kind.actions:
+        _action(kind, action, f"{root}/{{public_id}}/{action.slug}", f"{kind.slug}-{action.slug}", with_record=True)
+
+
+def _action(kind: Kind, action: Action, route: str, name: str, *, with_record: bool) -> None:
+    view = desk.doer(kind, action) if with_record else desk.maker(kind, action)
+    _desk(route, "POST", view, name=name, allowed=action.allowed, kind=kind, body=form_body(action))
+
+
+_public("governments", public.governments, "governments")
+_public("divisions", public.divisions, "divisions")
+_public("releases", public.releases, "releases")
+_public("releases/{subject}", public.release, "release")
+_public("chain/{subject}", public.chain, "chain")
+_public("log/heads", public.log_heads, "log-heads")
+for _each in KINDS.values():
+    _kind(_each)

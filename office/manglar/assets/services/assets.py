@@ -1,0 +1,105 @@
+"""Recording and changing one asset, and finding again the division of all."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import shapely
+
+from manglar.accounts.actors import Actor
+from manglar.accounts.permissions import require
+from manglar.assets.models import Asset, AssetKind
+from manglar.assets.permissions import may_change_assets
+from manglar.assets.rules import are_degrees
+from manglar.audit.services import act
+from manglar.foundation.refusals import InvalidInput
+from manglar.governments.models import Government
+from manglar.territory import selectors as territory
+
+CHANGEABLE = frozenset({"name", "lon", "lat", "value_pab", "people", "building_class", "occupancy", "is_critical",
+                        "position_is_approximate", "mark", "source_text", "external_id", "attributes"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    division_id: int | None
+    is_outside: bool
+
+
+def record_asset(
+    *, by: Actor, government: Government, kind: AssetKind, name: str, lon: float, lat: float, **known: Any
+) -> Asset:
+    """Record one asset at a place; ``known`` are other fields of it (value_pab, people, building_class…)."""
+    require(may_change_assets, by, government)
+    _check(known)
+    spot = _spot(lon, lat)
+    asset = Asset(
+        government=government, kind=kind, name=_name(name), lon=lon, lat=lat, division_id=spot.division_id,
+        is_outside=spot.is_outside, **known,
+    )
+    with act("asset.recorded", by=by, government_id=government.pk, subject=asset.public_id):
+        asset.save()
+    return asset
+
+
+def revise_asset(*, by: Actor, asset: Asset, reason: str = "", **known: Any) -> Asset:
+    """Change what is known of an asset; a new place finds its division again."""
+    require(may_change_assets, by, asset.government)
+    _check(known)
+    for field, value in known.items():
+        setattr(asset, field, value)
+    asset.name = _name(asset.name)
+    if {"lon", "lat"} & known.keys():
+        if asset.lon is None or asset.lat is None:
+            raise InvalidInput("Dé la longitud y la latitud.")
+        spot = _spot(asset.lon, asset.lat)
+        asset.division_id, asset.is_outside = spot.division_id, spot.is_outside
+    with act("asset.revised", by=by, government_id=asset.government_id, subject=asset.public_id, reason=reason):
+        asset.save()
+    return asset
+
+
+def _check(known: dict[str, Any]) -> None:
+    unknown = sorted(known.keys() - CHANGEABLE)
+    if unknown:
+        raise InvalidInput(f"Un activo no tiene «{unknown[0]}». Tiene: {', '.join(sorted(CHANGEABLE))}.")
+    value, people = known.get("value_pab"), known.get("people")
+    if value is not None and Decimal(value) < 0:
+        raise InvalidInput("El valor no puede ser negativo.")
+    if people is not None and people < 0:
+        raise InvalidInput("La cantidad de personas no puede ser negativa.")
+
+
+def _name(name: str) -> str:
+    tidy = " ".join(name.split())
+    if not tidy or len(tidy) > 200:
+        raise InvalidInput("Escriba el nombre del activo, de hasta 200 caracteres.")
+    return tidy
+
+
+def _spot(lon: float, lat: float) -> _Spot:
+    if not are_degrees(lon, lat):
+        raise InvalidInput(f"({lon:g}, {lat:g}) no son una longitud y una latitud en grados.")
+    division = territory.division_at(longitude=lon, latitude=lat)
+    return _Spot(division.pk if division else None, division is None and territory.has_boundaries())
+
+
+def locate_assets(*, by: Actor, government: Government) -> dict[str, int]:
+    """Find again the division of every asset with a place, after the limits changed."""
+    require(may_change_assets, by, government)
+    locator = territory.locator()
+    if not locator.outlines:
+        raise InvalidInput("No hay límites: impórtelos antes con «manglar territory import».")
+    assets = list(Asset.objects.filter(government=government, lon__isnull=False).order_by("pk"))
+    located = locator.locate(shapely.points([(asset.lon, asset.lat) for asset in assets])) if assets else []
+    moved = []
+    for asset, at in zip(assets, located, strict=True):
+        inside = {each.pk for each in (at.division, *at.others) if each}
+        if (asset.division_id in inside) or (not inside and asset.is_outside):
+            continue
+        asset.division, asset.is_outside = at.division, at.division is None
+        moved.append(asset)
+    if moved:
+        with act("assets.located", by=by, government_id=government.pk):
+            Asset.objects.bulk_update(moved, ["division", "is_outside"], batch_size=500)
+    return {"assets": len(assets), "moved": len(moved), "outside": sum(asset.is_outside for asset in assets)}

@@ -1,0 +1,51 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from manglar.audit.services import seal
+from manglar.audit.verification import Verdict, verify, verify_exported
+from manglar.foundation.management.base import Command as Base
+from manglar.foundation.refusals import InvalidInput
+
+
+class Command(Base):
+    help = "Comprueba la bitácora de extremo a extremo, y los registros contra ella."
+
+    def arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--file", help="comprobar una bitácora exportada (JSONL) en vez de la de esta instalación")
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        verdict = self.judged(options["file"])
+        return {
+            "ok": verdict.is_sound,
+            "entries": verdict.entries,
+            "chains": verdict.chains,
+            "rows": verdict.rows,
+            "unsealed": verdict.unsealed,
+            "outside": verdict.outside,
+            "faults": [{"chain": f.chain, "seq": f.seq, "sentence": f.sentence} for f in verdict.faults],
+        }
+
+    def judged(self, path: str | None) -> Verdict:
+        """The verdict on a file, or on this installation."""
+        if not path:
+            seal()
+            return verify()
+        try:
+            with Path(path).open(encoding="utf-8") as lines:
+                return verify_exported(lines)
+        except FileNotFoundError as error:
+            raise InvalidInput(f"No existe el archivo «{path}».") from error
+        except UnicodeDecodeError as error:
+            raise InvalidInput(f"«{path}» no es una bitácora exportada: no es texto.") from error
+
+    def words(self, result: dict[str, Any]) -> str:
+        told = f"{result['entries']:,} asientos en {result['chains']} cadenas; {result['rows']:,} filas comparadas."
+        if result["outside"]:
+            told += f"\nAlarma: {result['outside']:,} cambios se hicieron fuera de los servicios."
+        if result["unsealed"]:
+            told += f"\nAún sin sellar: {result['unsealed']:,}."
+        if result["ok"]:
+            return told + "\nTodo concuerda."
+        return "\n".join([told, "NO concuerda:", *(f"  · {f['sentence']}" for f in result["faults"])])

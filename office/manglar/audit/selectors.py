@@ -1,0 +1,98 @@
+"""Reads of the log."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from manglar.audit.choices import Door, Operation
+from manglar.audit.models import Context, Entry, PublishedHead, RawChange
+
+ERASED_SHOWN = "(borrado por petición)"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry as a person reads it."""
+
+    chain: int
+    seq: int
+    at: str
+    event: str
+    door: str
+    who: str
+    why: str
+    subject: str
+    what: dict[str, list[Any]]
+    digest: str
+    is_alarm: bool
+
+
+def latest_entries(*, chain: int | None = None, limit: int = 50) -> QuerySet[Entry]:
+    """The newest entries, digests only."""
+    entries = Entry.objects.order_by("-pk")
+    return (entries if chain is None else entries.filter(chain=chain))[:limit]
+
+
+def latest_acts(*, chains: list[int], limit: int = 50) -> list[LogLine]:
+    """The newest acts and unexplained changes of some chains, as lines to read."""
+    entries = (
+        Entry.objects.filter(chain__in=chains, operation=Operation.EVENT)
+        | Entry.objects.filter(chain__in=chains, door=Door.OUTSIDE)
+    ).select_related("payload")
+    return [_line(entry) for entry in entries.order_by("-pk")[:limit]]
+
+
+def history_of(subject: str, *, limit: int = 100) -> list[LogLine]:
+    """Every change of one record, newest first: who, when, what, why."""
+    entries = list(
+        Entry.objects.filter(subject=subject)
+        .exclude(operation=Operation.EVENT)
+        .select_related("payload")
+        .order_by("-pk")[:limit]
+    )
+    wanted = {(e.chain, e.event_seq) for e in entries if e.event_seq}
+    acts = {
+        (e.chain, e.seq): e
+        for e in Entry.objects.filter(
+            chain__in={c for c, _ in wanted}, seq__in={s for _, s in wanted}, operation=Operation.EVENT
+        ).select_related("payload")
+    }
+    return [_line(entry, acts.get((entry.chain, entry.event_seq or 0))) for entry in entries]
+
+
+def _line(entry: Entry, act: Entry | None = None) -> LogLine:
+    told = (act or entry).payload.values
+    what = {
+        name: (held["value"] if "erased" not in held else [ERASED_SHOWN, ERASED_SHOWN])
+        for name, held in entry.payload.values.items()
+        if name not in {"actor", "actor_ref", "reason"}
+    }
+    return LogLine(
+        chain=entry.chain,
+        seq=entry.seq,
+        at=entry.at,
+        event=entry.event,
+        door=entry.get_door_display(),
+        who=_told(told, "actor"),
+        why=_told(told, "reason"),
+        subject=entry.subject,
+        what=what,
+        digest=entry.digest,
+        is_alarm=entry.door == Door.OUTSIDE,
+    )
+
+
+def _told(values: dict[str, Any], name: str) -> str:
+    held = values.get(name, {})
+    return ERASED_SHOWN if "erased" in held else str(held.get("value", ""))
+
+
+def heads() -> QuerySet[PublishedHead]:
+    """The published heads, newest first."""
+    return PublishedHead.objects.all()
+
+
+def window() -> int:
+    """How many changes and acts are not yet sealed."""
+    return RawChange.objects.count() + Context.objects.count()

@@ -1,0 +1,227 @@
+"""Acts, sealing, erasure and verification of the log."""
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, Protocol
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from manglar.audit import rules
+from manglar.audit.choices import UNKNOWN_ACTOR, Door, Operation
+from manglar.audit.models import Context, CurrentContext, Entry, Erasure, Payload, PublishedHead, RawChange
+from manglar.audit.triggers import context_sql
+
+SEAL_AT_ONCE = 5_000
+_LOCK = 7_051_621  # any number, the same in every process: one sealer at a time on PostgreSQL
+
+
+class Actor(Protocol):
+    """Whoever acts: a name kept as text, a reference, and the door that was used."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def ref(self) -> str: ...
+    @property
+    def door(self) -> str: ...
+
+
+@contextmanager
+def act(event: str, *, by: Actor, government_id: int = 0, reason: str = "", subject: str = "") -> Iterator[Context]:
+    """One transaction that leaves one event: who, why and through which door, for every change inside it.
+
+    ``event`` is in the past (``decision.taken``). Nested acts explain their own changes and give the
+    outer one back. The log is sealed right after the commit.
+    """
+    with transaction.atomic():
+        context = Context.objects.create(
+            event=event,
+            chain=government_id,
+            actor_name=by.name,
+            actor_ref=by.ref,
+            door=by.door,
+            reason=reason,
+            subject=subject,
+            at=timezone.now(),
+        )
+        before = _current()
+        _set_current(context.pk)
+        try:
+            yield context
+        finally:
+            if not connection.needs_rollback:
+                _set_current(before)
+        transaction.on_commit(partial(seal, limit=SEAL_AT_ONCE), robust=True)
+
+
+def _current() -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {context_sql(connection)[0]}")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _set_current(context_id: int | None) -> None:
+    if connection.vendor == "sqlite":
+        if not CurrentContext.objects.update(context_ref=context_id):
+            CurrentContext.objects.create(context_ref=context_id)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('manglar.context', %s, true)", [str(context_id or "")])
+
+
+def seal(*, limit: int = SEAL_AT_ONCE) -> int:
+    """Chain the changes and acts not yet sealed, oldest first; return how many entries were made."""
+    made = 0
+    while True:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            step = _seal_batch(min(limit - made, 1_000))
+        made += step
+        if not step or made >= limit:
+            return made
+
+
+def _seal_batch(size: int) -> int:
+    raws = list(RawChange.objects.order_by("pk")[:size])
+    contexts = {c.pk: c for c in Context.objects.filter(pk__in={r.context_ref for r in raws if r.context_ref})}
+    alone = Context.objects.exclude(
+        pk__in=RawChange.objects.filter(context_ref__isnull=False).values("context_ref")
+    ).order_by("pk")[: max(size - len(raws), 0)]
+    contexts.update({c.pk: c for c in alone})
+    tails: dict[int, tuple[int, str]] = {}
+    event_seqs = _sealed_events(contexts)
+    made: list[tuple[Entry, dict[str, Any]]] = []
+    for pk in sorted(contexts.keys() - event_seqs.keys()):
+        made.append(_event_entry(contexts[pk], tails))
+        event_seqs[pk] = made[-1][0].seq
+    for raw in raws:
+        context = contexts.get(raw.context_ref or 0)
+        seq = event_seqs.get(context.pk) if context else None
+        made.append(_change_entry(raw, context, event_seq=seq, tails=tails))
+    entries = Entry.objects.bulk_create([entry for entry, _ in made])
+    Payload.objects.bulk_create(
+        [Payload(entry=entry, values=values) for entry, (_, values) in zip(entries, made, strict=True)]
+    )
+    RawChange.objects.filter(pk__in=[raw.pk for raw in raws]).delete()
+    waiting = set(RawChange.objects.filter(context_ref__in=contexts).values_list("context_ref", flat=True))
+    Context.objects.filter(pk__in=contexts.keys() - waiting).delete()
+    return len(made)
+
+
+def _sealed_events(contexts: dict[int, Context]) -> dict[int, int]:
+    """Context → number of its event, for acts that an earlier batch began to seal."""
+    refs = {f"acto {pk}": pk for pk in contexts}
+    found = Entry.objects.filter(source_ref__in=refs).values_list("source_ref", "seq")
+    return {refs[ref]: seq for ref, seq in found}
+
+
+def _tail(chain: int, tails: dict[int, tuple[int, str]]) -> tuple[int, str]:
+    if chain not in tails:
+        last = Entry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "digest").first()
+        tails[chain] = last or (0, rules.GENESIS)
+    return tails[chain]
+
+
+def _link(entry: Entry, values: dict[str, Any], tails: dict[int, tuple[int, str]]) -> tuple[Entry, dict[str, Any]]:
+    """Give an entry its number, its digests and its place in the chain."""
+    seq, previous = _tail(entry.chain, tails)
+    salted = {field: {"salt": secrets.token_hex(16), "value": value} for field, value in values.items()}
+    entry.seq, entry.previous = seq + 1, previous
+    entry.digests = {field: rules.value_digest(held["salt"], held["value"]) for field, held in salted.items()}
+    entry.digest = rules.entry_digest({key: getattr(entry, key) for key in rules.HEADER})
+    tails[entry.chain] = (entry.seq, entry.digest)
+    return entry, salted
+
+
+def _event_entry(context: Context, tails: dict[int, tuple[int, str]]) -> tuple[Entry, dict[str, Any]]:
+    entry = Entry(
+        chain=context.chain,
+        operation=Operation.EVENT,
+        event=context.event,
+        door=context.door,
+        at=context.at.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
+        subject=context.subject,
+        source_ref=f"acto {context.pk}",
+    )
+    values = {"actor": context.actor_name, "actor_ref": context.actor_ref, "reason": context.reason}
+    return _link(entry, values, tails)
+
+
+def _change_entry(
+    raw: RawChange, context: Context | None, *, event_seq: int | None, tails: dict[int, tuple[int, str]]
+) -> tuple[Entry, dict[str, Any]]:
+    before, after = (json.loads(text) if text else None for text in (raw.before, raw.after))
+    values: dict[str, Any] = dict(rules.changed_fields(raw.operation, before, after))
+    if context is None:
+        values["actor"] = UNKNOWN_ACTOR
+    entry = Entry(
+        chain=context.chain if context else (raw.chain or 0),
+        operation=raw.operation,
+        event=context.event if context else "outside.changed",
+        door=context.door if context else Door.OUTSIDE,
+        at=raw.at,
+        table_name=raw.table_name,
+        row_key=raw.row_key,
+        subject=(after or before or {}).get("public_id", "") or "",
+        event_seq=event_seq,
+        source_ref=f"cambio {raw.pk}",
+    )
+    return _link(entry, values, tails)
+
+
+def erase_personal_data(
+    *, by: Actor, table: str, row_key: str, fields: list[str], reason: str, on: dt.date, government_id: int = 0
+) -> Erasure:
+    """Erase the values that the log holds of some fields of one row; the chain goes on verifying.
+
+    The record itself must have been changed first: the log only forgets what was there.
+    """
+    seal(limit=1_000_000)
+    with act("personal_data.erased", by=by, government_id=government_id, reason=reason):
+        erasure = Erasure.objects.create(
+            table_name=table, row_key=row_key, fields=fields, reason=reason, requested_on=on
+        )
+        for payload in Payload.objects.filter(entry__table_name=table, entry__row_key=row_key):
+            _erase(payload, fields, erasure.public_id)
+    return erasure
+
+
+def erase_actor(*, by: Actor, actor_ref: str, reason: str, on: dt.date) -> Erasure:
+    """Erase a person's name from the acts that they did; the acts stay."""
+    seal(limit=1_000_000)
+    with act("personal_data.erased", by=by, reason=reason):
+        erasure = Erasure.objects.create(
+            table_name="acto", row_key=actor_ref, fields=["actor"], reason=reason, requested_on=on
+        )
+        for payload in Payload.objects.filter(entry__operation=Operation.EVENT, values__actor_ref__value=actor_ref):
+            _erase(payload, ["actor"], erasure.public_id)
+    return erasure
+
+
+def _erase(payload: Payload, fields: list[str], erasure_id: str) -> None:
+    held = [field for field in fields if field in payload.values and "erased" not in payload.values[field]]
+    if held:
+        payload.values.update({field: {"erased": erasure_id} for field in held})
+        payload.erasure_ref = erasure_id
+        payload.save(update_fields=["values", "erasure_ref"])
+
+
+def publish_heads(*, on: dt.date) -> list[PublishedHead]:
+    """Keep the last link of every chain for a day; what is published once is not changed."""
+    seal(limit=1_000_000)
+    heads = []
+    for chain in Entry.objects.order_by("chain").values_list("chain", flat=True).distinct():
+        last = Entry.objects.filter(chain=chain).order_by("-seq")[0]
+        head, _ = PublishedHead.objects.get_or_create(
+            chain=chain, on=on, defaults={"seq": last.seq, "digest": last.digest}
+        )
+        heads.append(head)
+    return heads

@@ -1,0 +1,127 @@
+"""Reads about milestones, reports and requests."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from manglar.accounts.models import SignedLink, User
+from manglar.delivery.choices import OVER, Freshness, UpdateState
+from manglar.delivery.models import Milestone, MilestoneUpdate, UpdateRequest
+from manglar.delivery.rules import DEFAULT_DAYS, freshness, is_late
+from manglar.governments.models import Government
+from manglar.network.models import Appointment, Institution
+from manglar.strategy.models import Responsibility
+
+
+def milestones_of(government: Government) -> QuerySet[Milestone]:
+    """The milestones of a government with what they belong to, the next to fall due first."""
+    return Milestone.objects.filter(government=government).select_related(
+        "node__edition__strategy", "commitment__institution"
+    )
+
+
+def milestone_by_id(government: Government, public_id: str) -> Milestone | None:
+    """One milestone of a government, or None."""
+    return milestones_of(government).filter(public_id=public_id).first()
+
+
+def milestones_of_node(identity: str) -> QuerySet[Milestone]:
+    """The milestones of an initiative in any edition, of what hangs from it, and of its commitments."""
+    below = Q(node__path__contains=identity) | Q(commitment__node__path__contains=identity)
+    return Milestone.objects.filter(below).select_related("node", "commitment__institution").order_by("due_on", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """A milestone and how it stands on a day."""
+
+    milestone: Milestone
+    freshness: Freshness
+    is_late: bool
+    days_since_report: int
+
+
+def line_on(milestone: Milestone, on: dt.date) -> MilestoneLine:
+    """How a milestone stands on a day; the days are those of its strategy."""
+    last = milestone.last_approved_on or milestone.created_on
+    days = DEFAULT_DAYS
+    if milestone.node is not None:
+        strategy = milestone.node.edition.strategy
+        days = (strategy.due_after_days, strategy.late_after_days, strategy.stale_after_days)
+    return MilestoneLine(
+        milestone, freshness(state=milestone.state, last_on=last, on=on, days=days),
+        is_late(state=milestone.state, due_on=milestone.due_on, on=on), max((on - last).days, 0),
+    )
+
+
+def milestone_lines(government: Government, on: dt.date) -> list[MilestoneLine]:
+    """Every milestone of a government and how it stands on a day."""
+    return [line_on(each, on) for each in milestones_of(government)]
+
+
+def stale_lines(government: Government, on: dt.date) -> list[MilestoneLine]:
+    """The milestones that need an update on a day, the oldest word first."""
+    open_ones = milestones_of(government).exclude(state__in=OVER)
+    lines = [line_on(each, on) for each in open_ones]
+    return sorted((each for each in lines if each.freshness != Freshness.FRESH), key=lambda x: -x.days_since_report)
+
+
+def updates_of(milestone: Milestone) -> QuerySet[MilestoneUpdate]:
+    """The reports of a milestone, newest first."""
+    return milestone.updates.select_related("file", "approved_by")
+
+
+def update_by_id(government: Government, public_id: str) -> MilestoneUpdate | None:
+    """One report of a government, or None."""
+    found = MilestoneUpdate.objects.filter(government=government, public_id=public_id)
+    return found.select_related("milestone__node", "milestone__commitment", "file", "link").first()
+
+
+def updates_waiting(government: Government) -> QuerySet[MilestoneUpdate]:
+    """The reports that wait for approval, the oldest first."""
+    return MilestoneUpdate.objects.filter(government=government, state=UpdateState.PENDING).select_related(
+        "milestone", "file"
+    ).order_by("reported_on", "pk")
+
+
+def requests_open(government: Government, at: dt.datetime) -> QuerySet[UpdateRequest]:
+    """The requests whose link still works, the oldest first."""
+    return UpdateRequest.objects.filter(
+        government=government, link__used_at__isnull=True, link__revoked_at__isnull=True, link__expires_at__gt=at
+    ).select_related("milestone", "person", "link").order_by("asked_at")
+
+
+def requests_of(milestone: Milestone) -> QuerySet[UpdateRequest]:
+    """Who was asked about a milestone, newest first."""
+    return milestone.requests.select_related("person", "link")
+
+
+def milestone_of_link(link: SignedLink) -> Milestone | None:
+    """The milestone for which a link was sent, or None."""
+    return Milestone.objects.filter(public_id=link.subject_id, government=link.government_id).select_related(
+        "node__edition__strategy", "commitment__institution", "government"
+    ).first()
+
+
+def update_by_link(link: SignedLink) -> MilestoneUpdate | None:
+    """What was already reported with a link, or None."""
+    return MilestoneUpdate.objects.filter(link=link).select_related("milestone").first()
+
+
+def institutions_of(milestone: Milestone) -> set[int]:
+    """Which institutions answer for a milestone."""
+    found: set[int] = set()
+    if milestone.node_id:
+        found |= set(Responsibility.objects.filter(node=milestone.node_id).values_list("institution_id", flat=True))
+    if milestone.commitment is not None:
+        found.add(milestone.commitment.institution_id)
+    return found
+
+
+def institutions_of_user(user: User, on: dt.date) -> QuerySet[Institution]:
+    """Where a user holds a post on a day."""
+    held = Appointment.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on), person__user=user, from_on__lte=on
+    )
+    return Institution.objects.filter(pk__in=held.values("post__institution"))

@@ -1,0 +1,296 @@
+"""What the components show. Pages build these; the partials in templates/design/components draw them."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+Tone = Literal["neutral", "info", "ok", "warn", "late", "draft"]
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the way to this page; without address it is the page itself."""
+
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of a navigation."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """A heading of the desk's navigation (saber, querer, conversar…) and its entries."""
+
+    label: str
+    items: Sequence[NavItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the switch; its url is this page in that language."""
+
+    code: str
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """The last entry of the public log."""
+
+    digest: str
+    number: int
+    at: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A state in words; the tone chooses colour and icon."""
+
+    label: str
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a fact list. Value may be text or safe HTML."""
+
+    label: str
+    value: str
+    mark: str = ""
+    source: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNumber:
+    """A large figure with what it means, how sure it is and where it comes from."""
+
+    label: str
+    value: str
+    interval: str = ""
+    mark: str = ""
+    source: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainItem:
+    """A link of the chain finding → advice → decision → agreement → action → indicator → evidence."""
+
+    kind: str
+    kind_label: str
+    title: str
+    url: str = ""
+    date: str = ""
+    institution: str = ""
+    text: str = ""
+    status: Status | None = None
+    current: bool = False
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; sort_url makes its heading a link."""
+
+    label: str
+    numeric: bool = False
+    sort_url: str = ""
+    sorted: Literal["", "ascending", "descending"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell; text may be safe HTML."""
+
+    text: str
+    url: str = ""
+    status: Status | None = None
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row, whose first cell is its heading. Code ties it to a place of a map."""
+
+    cells: Sequence[Cell]
+    code: str = ""
+    current: bool = False
+
+    @classmethod
+    def of(cls, *texts: str, url: str = "", code: str = "") -> "Row":
+        """Make a row of plain texts; the address goes to the first."""
+        return cls([Cell(text, url if place == 0 else "") for place, text in enumerate(texts)], code=code)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its caption; it becomes a list of cards on a phone."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    hint: str = ""
+    total: Row | None = None
+    stacked: bool = True
+
+    def lines(self) -> Iterator[tuple[Row, list[tuple[Column, Cell]]]]:
+        """Yield each row with its cells beside their columns; refuse rows of another width."""
+        for row in self.rows:
+            yield row, list(zip(self.columns, row.cells, strict=True))
+
+    def total_line(self) -> list[tuple[Column, Cell]]:
+        """Return the cells of the total beside their columns."""
+        return list(zip(self.columns, self.total.cells, strict=True)) if self.total else []
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart: the sentence that says it, its SVG (safe HTML), and the same as a table."""
+
+    sentence: str
+    svg: str
+    table: Table | None = None
+    mark: str = ""
+    source: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a procedure."""
+
+    title: str
+    state: Literal["", "done", "current"] = ""
+    text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileItem:
+    """A file to download."""
+
+    title: str
+    url: str
+    kind: str = ""
+    size: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What a field said before and says now."""
+
+    label: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """Who did what, when and why."""
+
+    at: str
+    who: str
+    what: str
+    why: str = ""
+    url: str = ""
+    digest: str = ""
+    changes: Sequence[FieldChange] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where a list stands; query is the rest of the address («estado=abierta&»)."""
+
+    number: int
+    last: int
+    total: int
+    query: str = ""
+
+    @property
+    def previous(self) -> int:
+        """The page before, or 0."""
+        return self.number - 1
+
+    @property
+    def following(self) -> int:
+        """The page after, or 0."""
+        return self.number + 1 if self.number < self.last else 0
+
+    def shown(self) -> list[int]:
+        """Return the numbers to show; 0 stands for a gap."""
+        kept = [n for n in range(1, self.last + 1) if n in (1, self.last) or abs(n - self.number) <= 1]
+        numbers: list[int] = []
+        for n in kept:
+            if numbers and n - numbers[-1] > 1:
+                numbers.append(0)
+            numbers.append(n)
+        return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class MapValue:
+    """The value of a place, and how it is said in the tooltip."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapClass:
+    """A class of the legend: values below upper (None: all the rest)."""
+
+    upper: float | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapSpec:
+    """A map and its table. Source: GeoJSON, or tiles «/tiles/{layer}/{z}/{x}/{y}.pbf» with their layer."""
+
+    label: str
+    src: str
+    bounds_box: tuple[float, float, float, float]
+    values: Mapping[str, MapValue]
+    classes: Sequence[MapClass]
+    table: Table
+    layer: str = ""
+    kind: Literal["fill", "circle", "line"] = "fill"
+    code_property: str = "code"
+    name_property: str = "name"
+    href: str = ""
+    legend_title: str = ""
+    max_zoom: int = 14  # of the tiles that exist; beyond it they are enlarged
+
+    @property
+    def bounds(self) -> str:
+        """West, south, east, north."""
+        return ",".join(f"{edge:.6f}" for edge in self.bounds_box)
+
+    @property
+    def address(self) -> str:
+        """The source, with the name of the layer in its place."""
+        return self.src.replace("{layer}", self.layer)
+
+    @property
+    def values_json(self) -> str:
+        """The values by code, as the map reads them."""
+        return json.dumps({code: asdict(value) for code, value in self.values.items()}, ensure_ascii=False)
+
+    @property
+    def breaks_json(self) -> str:
+        """The classes, as the map reads them."""
+        return json.dumps([asdict(step) for step in self.classes], ensure_ascii=False)

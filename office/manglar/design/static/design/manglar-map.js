@@ -1,0 +1,274 @@
+// <manglar-map>: a map above a table that stands without it. See map.html for its attributes.
+// Nothing is asked from another host; colours come from tokens.css; the worker is our own file.
+const STEPS = 5;
+let loading = null;
+
+function library(address, worker) {
+  loading ??= import(address).then((maplibre) => {
+    maplibre.setWorkerUrl(new URL(worker, document.baseURI).href);
+    maplibre.setWorkerCount(1);
+    return maplibre;
+  });
+  return loading;
+}
+
+function make(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  if (text) element.textContent = text;
+  return element;
+}
+
+function swatch(step) {
+  const namespace = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(namespace, "svg");
+  svg.setAttribute("class", `m-map__swatch m-map__swatch--${step}`);
+  svg.setAttribute("aria-hidden", "true");
+  const square = document.createElementNS(namespace, "rect");
+  square.setAttribute("width", "100%");
+  square.setAttribute("height", "100%");
+  svg.append(square);
+  return svg;
+}
+
+class ManglarMap extends HTMLElement {
+  #map = null;
+  #stop = null;
+  #code = null;
+
+  async connectedCallback() {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    this.values = JSON.parse(this.dataset.values || "{}");
+    this.breaks = JSON.parse(this.dataset.breaks || "[]");
+    this.#furnish(signal);
+    try {
+      const maplibre = await library(this.getAttribute("maplibre"), this.getAttribute("worker"));
+      if (!signal.aborted) this.#draw(maplibre, signal);
+    } catch (fault) {
+      this.#giveUp(fault);
+    }
+  }
+
+  disconnectedCallback() {
+    this.#stop?.abort();
+    this.#map?.remove();
+    this.#map = null;
+    this.frame?.remove();
+    this.legend?.remove();
+    delete this.dataset.idle;
+  }
+
+  #giveUp(fault) {
+    console.warn("manglar-map", fault);
+    this.frame.remove();
+    this.legend.remove();
+    this.dataset.failed = "true";
+  }
+
+  #furnish(signal) {
+    this.frame = make("div", "m-map__frame");
+    this.canvas = make("div", "m-map__canvas");
+    this.tip = make("div", "m-map__tip");
+    this.tip.hidden = true;
+    this.tip.setAttribute("aria-hidden", "true");
+    const tools = make("div", "m-map__tools");
+    const buttons = [
+      ["+", "text-zoom-in", () => this.#map?.zoomIn()],
+      ["−", "text-zoom-out", () => this.#map?.zoomOut()],
+      ["⤢", "text-whole", () => this.#fit(true)],
+    ];
+    for (const [sign, label, act] of buttons) {
+      const button = make("button", "", sign);
+      button.type = "button";
+      button.setAttribute("aria-label", this.getAttribute(label));
+      button.title = this.getAttribute(label);
+      button.addEventListener("click", act, { signal });
+      tools.append(button);
+    }
+    this.frame.append(this.canvas, tools, this.tip);
+    this.legend = this.#legend();
+    this.prepend(this.frame, this.legend);
+  }
+
+  #legend() {
+    const list = make("ul", "m-map__legend");
+    const title = this.getAttribute("legend-title");
+    if (title) list.append(make("li", "m-map__legend-title", title));
+    const entries = this.breaks.map((entry, place) => [this.#step(place), entry.label]);
+    if (entries.length) entries.push(["none", this.getAttribute("text-none")]);
+    for (const [step, label] of entries) {
+      const item = make("li");
+      item.append(swatch(step), label);
+      list.append(item);
+    }
+    return list;
+  }
+
+  /** Spread few classes over the five steps, so that the last is always the gravest. */
+  #step(place) {
+    if (this.breaks.length < 2) return STEPS;
+    return 1 + Math.round((place * (STEPS - 1)) / (this.breaks.length - 1));
+  }
+
+  #token(name) {
+    return getComputedStyle(this).getPropertyValue(`--m-${name}`).trim();
+  }
+
+  #colour() {
+    const none = this.#token("step-none");
+    const pairs = [];
+    for (const [code, { value }] of Object.entries(this.values)) {
+      const found = this.breaks.findIndex(({ upper }) => upper === null || value < upper);
+      const place = found < 0 ? this.breaks.length - 1 : found;
+      pairs.push(code, this.#token(`step-${this.#step(place)}`));
+    }
+    if (!pairs.length) return this.breaks.length ? none : this.#token("step-2");
+    return ["match", ["to-string", ["get", this.getAttribute("code-property")]], ...pairs, none];
+  }
+
+  #bounds() {
+    const [west, south, east, north] = this.getAttribute("bounds").split(",").map(Number);
+    return [[west, south], [east, north]];
+  }
+
+  #fit(moving) {
+    const still = !moving || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#map?.fitBounds(this.#bounds(), { padding: this.#padding(), duration: still ? 0 : 400 });
+  }
+
+  /** On a narrow frame the buttons stand below, and the areas keep clear of them. */
+  #padding() {
+    const narrow = this.frame.clientWidth < 480;
+    return { top: 12, left: 12, right: 12, bottom: narrow ? 64 : 12 };
+  }
+
+  #source() {
+    const address = new URL(this.getAttribute("src"), document.baseURI).href;
+    const plain = address.replaceAll("%7B", "{").replaceAll("%7D", "}");
+    if (!this.hasAttribute("layer")) return { type: "geojson", data: plain };
+    return { type: "vector", tiles: [plain], minzoom: 0, maxzoom: Number(this.getAttribute("max-zoom") || 14) };
+  }
+
+  #layers() {
+    const where = { source: "data" };
+    if (this.hasAttribute("layer")) where["source-layer"] = this.getAttribute("layer");
+    const line = { "line-color": this.#token("line-strong"), "line-width": 1 };
+    const strong = { "line-color": this.#token("ink"), "line-width": 3 };
+    const kind = this.getAttribute("kind") || "fill";
+    if (kind === "circle") {
+      const paint = { "circle-color": this.#colour(), "circle-radius": 7, "circle-stroke-color": this.#token("ink"), "circle-stroke-width": 1 };
+      return [
+        { id: "areas", type: "circle", ...where, paint },
+        { id: "chosen", type: "circle", ...where, filter: this.#filter(null), paint: { ...paint, "circle-radius": 10, "circle-stroke-width": 3 } },
+      ];
+    }
+    if (kind === "line") {
+      return [
+        { id: "areas", type: "line", ...where, paint: { "line-color": this.#colour(), "line-width": 4 } },
+        { id: "chosen", type: "line", ...where, filter: this.#filter(null), paint: { ...strong, "line-width": 6 } },
+      ];
+    }
+    return [
+      { id: "areas", type: "fill", ...where, paint: { "fill-color": this.#colour(), "fill-opacity": 1 } },
+      { id: "edges", type: "line", ...where, paint: line },
+      { id: "chosen", type: "line", ...where, filter: this.#filter(null), paint: strong },
+    ];
+  }
+
+  #filter(code) {
+    return ["==", ["to-string", ["get", this.getAttribute("code-property")]], code ?? ""];
+  }
+
+  #draw(maplibre, signal) {
+    const coarse = matchMedia("(pointer: coarse)").matches;
+    const background = { id: "ground", type: "background", paint: { "background-color": this.#token("water-wash") } };
+    const map = new maplibre.Map({
+      container: this.canvas,
+      style: { version: 8, sources: { data: this.#source() }, layers: [background, ...this.#layers()] },
+      bounds: this.#bounds(),
+      fitBoundsOptions: { padding: this.#padding() },
+      attributionControl: false,
+      scrollZoom: false,
+      dragPan: !coarse,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: 0,
+      maxZoom: 18,
+    });
+    this.#map = map;
+    const face = map.getCanvas();
+    face.setAttribute("aria-label", `${this.getAttribute("label")}. ${this.getAttribute("text-help")}`);
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.on("movestart", () => delete this.dataset.idle);
+    map.on("idle", () => { this.dataset.idle = "true"; });
+    map.on("error", ({ error }) => console.warn("manglar-map", error));
+    this.#listen(map, signal);
+  }
+
+  #listen(map, signal) {
+    map.on("mousemove", "areas", ({ features, point }) => this.#show(features[0], point));
+    map.on("mouseleave", "areas", () => this.#choose(null));
+    map.on("click", "areas", ({ features }) => this.#go(features[0]));
+    for (const kind of ["focusin", "mouseover"]) {
+      this.addEventListener(kind, ({ target }) => {
+        const row = target.closest("tr[data-code]");
+        if (row) this.#choose(row.dataset.code);
+      }, { signal });
+    }
+    for (const kind of ["focusout", "mouseout"]) {
+      this.addEventListener(kind, ({ target }) => {
+        if (target.closest("tr[data-code]")) this.#choose(null);
+      }, { signal });
+    }
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour(map), { signal });
+  }
+
+  #recolour(map) {
+    const kind = this.getAttribute("kind") || "fill";
+    map.setPaintProperty("ground", "background-color", this.#token("water-wash"));
+    map.setPaintProperty("areas", `${kind}-color`, this.#colour());
+    if (kind === "fill") {
+      map.setPaintProperty("edges", "line-color", this.#token("line-strong"));
+      map.setPaintProperty("chosen", "line-color", this.#token("ink"));
+    }
+  }
+
+  #codeOf(feature) {
+    return String(feature.properties[this.getAttribute("code-property")] ?? "");
+  }
+
+  #choose(code) {
+    if (code === this.#code) return;
+    this.#code = code;
+    if (this.#map?.getLayer("chosen")) this.#map.setFilter("chosen", this.#filter(code));
+    if (code === null) {
+      this.tip.hidden = true;
+      this.canvas.classList.remove("is-over");
+    }
+    for (const row of this.querySelectorAll("tr[data-code]")) {
+      row.classList.toggle("is-current", row.dataset.code === code);
+    }
+  }
+
+  #show(feature, point) {
+    const code = this.#codeOf(feature);
+    this.#choose(code);
+    const name = feature.properties[this.getAttribute("name-property")] ?? code;
+    this.tip.replaceChildren(make("strong", "", String(name)), this.values[code]?.text ?? this.getAttribute("text-none"));
+    this.tip.hidden = false;
+    this.canvas.classList.toggle("is-over", this.hasAttribute("href-pattern"));
+    const right = this.frame.clientWidth - this.tip.offsetWidth - 8;
+    this.tip.style.setProperty("left", `${Math.max(8, Math.min(point.x + 14, right))}px`);
+    this.tip.style.setProperty("top", `${Math.max(8, point.y - this.tip.offsetHeight - 10)}px`);
+  }
+
+  #go(feature) {
+    const pattern = this.getAttribute("href-pattern");
+    if (pattern) location.assign(pattern.replace("{code}", encodeURIComponent(this.#codeOf(feature))));
+  }
+}
+
+customElements.define("manglar-map", ManglarMap);

@@ -1,0 +1,44 @@
+"""Routes of the desk: for every declared kind its list, its record, its form and each of its actions."""
+
+from functools import partial
+
+from django.urls import URLPattern, path
+
+from manglar.accounts.permissions import may_enter_desk, may_manage_users, may_read_log, may_read_public
+from manglar.desk import importing, views
+from manglar.web.access import page
+from manglar.web.kinds import KINDS
+from manglar.web.kinds.base import Kind
+from manglar.web.kinds.imports import IMPORTS
+
+app_name = "desk"
+
+
+def kind_routes(kind: Kind) -> list[URLPattern]:
+    """The routes of one kind."""
+    root = f"<slug:government>/{kind.slug}/"
+    routes = [path(root, page(kind.read)(partial(views.list_view, kind=kind)), name=kind.slug)]
+    if kind.create:
+        view = page(kind.create.allowed)(partial(views.action_view, kind=kind, action=kind.create))
+        routes.append(path(f"{root}nuevo/", view, name=f"{kind.slug}-new"))
+    routes.append(path(f"{root}<str:public_id>/", page(kind.read)(partial(views.record_view, kind=kind)), name=f"{kind.slug}-record"))
+    for action in kind.actions:
+        view = page(action.allowed)(partial(views.action_view, kind=kind, action=action))
+        routes.append(path(f"{root}<str:public_id>/{action.slug}/", view, name=f"{kind.slug}-{action.slug}"))
+    return routes
+
+
+urlpatterns = [
+    path("", page(may_read_public)(views.enter), name="enter"),
+    path("ejemplo/", page(may_read_public)(views.example_roles), name="example_roles"),
+    path("<slug:government>/", page(may_enter_desk)(views.home), name="home"),
+    path("<slug:government>/bitacora/", page(may_read_log)(views.log_page), name="log"),
+    path("<slug:government>/usuarios/", page(may_manage_users)(views.users_page), name="users"),
+    path("<slug:government>/usuarios/<int:membership>/terminar/", page(may_manage_users)(views.end_role), name="end-role"),
+    path("<slug:government>/trabajos/<str:public_id>/estado/", page(may_enter_desk)(views.job_state), name="job-state"),
+    *(
+        path(f"<slug:government>/importar/{each.slug}/", page(each.allowed)(partial(importing.import_view, what=each)), name=f"import-{each.slug}")
+        for each in IMPORTS.values()
+    ),
+    *(route for kind in KINDS.values() for route in kind_routes(kind)),
+]

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class FoundationConfig(AppConfig):
+    name = "manglar.foundation"
+    label = "foundation"
+    verbose_name = "Cimientos"

@@ -1,0 +1,94 @@
+"""Dates that may be known only to the month or the year, as in the record of past events."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import total_ordering
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+_ISO = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A year, a month of a year, or a day."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "PartialDate":
+        """Read ``2004``, ``2004-09`` or ``2004-09-17``; raise ValueError with a sentence otherwise."""
+        match = _ISO.match(text.strip())
+        if not match:
+            raise ValueError(f"«{text}» no es una fecha: escriba AAAA, AAAA-MM o AAAA-MM-DD.")
+        year, month, day = (int(part) if part else None for part in match.groups())
+        try:
+            dt.date(year or 1, month or 1, day or 1)
+        except ValueError as error:
+            raise ValueError(f"«{text}» no existe en el calendario.") from error
+        return cls(year or 1, month, day)
+
+    @property
+    def first_day(self) -> dt.date:
+        """The first day that the date may mean."""
+        return dt.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that the date may mean."""
+        if self.day and self.month:
+            return self.first_day
+        if self.month == 12 or self.month is None:
+            return dt.date(self.year, 12, 31)
+        return dt.date(self.year, self.month + 1, 1) - dt.timedelta(days=1)
+
+    @property
+    def iso(self) -> str:
+        """The text that ``parse`` reads; sorts as the dates do."""
+        return "-".join([f"{self.year:04d}"] + [f"{part:02d}" for part in (self.month, self.day) if part is not None])
+
+    def __str__(self) -> str:
+        return self.iso
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, PartialDate):
+            return NotImplemented
+        return (self.first_day, self.last_day) < (other.first_day, other.last_day)
+
+
+if TYPE_CHECKING:  # the stubs are generic, the class at run time is not
+    _PartialDateText = models.CharField[PartialDate | str | None, PartialDate | None]
+else:
+    _PartialDateText = models.CharField
+
+
+class PartialDateField(_PartialDateText):
+    """A partial date, stored as its ISO text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 10
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, *_: object) -> PartialDate | None:
+        return PartialDate.parse(value) if value else None
+
+    def to_python(self, value: object) -> PartialDate | None:
+        if value is None or value == "" or isinstance(value, PartialDate):
+            return value or None  # type: ignore[return-value]  # narrowed by the test above
+        try:
+            return PartialDate.parse(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    def get_prep_value(self, value: object) -> str | None:
+        read = self.to_python(value)
+        return read.iso if read else ("" if not self.null else None)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return str(self.value_from_object(obj) or "")

@@ -1,0 +1,102 @@
+"""What every command of ours does the same way: ``--json``, a bar where it takes time, exit code 2 with a sentence."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from manglar.foundation.refusals import InvalidInput, Refusal
+
+Report = Callable[[float, str], None]
+
+
+class Command(BaseCommand):
+    """Base of our commands: a subclass returns from ``work`` what happened, as plain data, and words for it."""
+
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        self.arguments(parser)
+        for each in _leaves(parser):
+            each.add_argument("--json", action="store_true", dest="as_json", help="resultado en JSON")
+
+    def arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        """Do it; return what happened."""
+        raise NotImplementedError
+
+    def words(self, result: dict[str, Any]) -> str:
+        """Say what happened to a person."""
+        return str(result.get("sentence", "Hecho."))
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        try:
+            result = self.work(**options)
+        except Refusal as refusal:
+            self._refuse(refusal, as_json=bool(options.get("as_json")))
+        except KeyboardInterrupt:
+            self.stderr.write("Interrumpido: no quedó nada a medias.")
+            raise SystemExit(130) from None
+        except (OSError, DatabaseError) as error:
+            self._refuse(Refusal(f"No se pudo: {error}"), as_json=bool(options.get("as_json")))
+        else:
+            if options.get("as_json"):
+                self.stdout.write(json.dumps(result, ensure_ascii=False, sort_keys=True, default=str))
+            else:
+                self.stdout.write(self.words(result))
+            if result.get("ok") is False:
+                raise SystemExit(1)
+
+    def _refuse(self, refusal: Refusal, *, as_json: bool) -> None:
+        problems = [str(p) for p in refusal.problems] if isinstance(refusal, InvalidInput) else []
+        if as_json:
+            self.stdout.write(
+                json.dumps({"ok": False, "error": refusal.sentence, "problems": problems}, ensure_ascii=False)
+            )
+        else:
+            self.stderr.write("\n".join([refusal.sentence, *problems]))
+        raise SystemExit(2)
+
+    @contextmanager
+    def bar(self, title: str) -> Iterator[Report]:
+        """A progress bar on the terminal; silent where there is none."""
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+            task = progress.add_task(title, total=1.0)
+
+            def report(fraction: float, step: str = "") -> None:
+                progress.update(task, completed=fraction, description=step or title)
+
+            yield report
+
+
+def _leaves(parser: CommandParser) -> list[CommandParser]:
+    """The parsers to which ``--json`` belongs: the subcommands where there are any."""
+    groups = parser._subparsers._group_actions if parser._subparsers else []
+    found: list[CommandParser] = []
+    for action in groups:
+        choices: Any = action.choices or {}
+        found += choices.values()
+    return found or [parser]
+
+
+def read_file(path: str) -> tuple[str, bytes]:
+    """Name and bytes of a file that a person named; a sentence when it cannot be read."""
+    place = Path(path)
+    if place.is_dir():
+        raise InvalidInput(f"«{path}» es una carpeta: indique un archivo.")
+    try:
+        return place.name, place.read_bytes()
+    except FileNotFoundError as error:
+        raise InvalidInput(f"No existe el archivo «{path}».") from error
+    except OSError as error:
+        raise InvalidInput(f"No se puede leer «{path}»: {error.strerror}.") from error

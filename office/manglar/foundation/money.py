@@ -1,0 +1,37 @@
+"""Money: exact decimals in balboas (PAB, at par with the US dollar); the unit is in the field's name."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import models
+
+CENT = Decimal("0.01")
+_NOISE = re.compile(r"^(?:B/\.?|PAB|USD|US\$|\$)\s*", re.IGNORECASE)
+_PLAIN = re.compile(r"^-?\d+(\.\d+)?$")
+_THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$")
+
+
+def parse_pab(text: str) -> Decimal:
+    """Read an amount as people write it in Panama: ``B/. 1,234.50``.
+
+    Raises ValueError with a sentence when the text can be read in two ways (``1.234,50``).
+    """
+    bare = _NOISE.sub("", text.strip()).replace(" ", "").replace("\u00a0", "")
+    if _THOUSANDS.match(bare):
+        bare = bare.replace(",", "")
+    if not _PLAIN.match(bare):
+        raise ValueError(f"«{text}» no es un importe: escriba por ejemplo 1,234.50 (coma de miles, punto decimal).")
+    try:
+        return Decimal(bare).quantize(CENT)
+    except InvalidOperation as error:
+        raise ValueError(f"«{text}» es un importe demasiado grande.") from error
+
+
+class PabField(models.DecimalField):  # type: ignore[type-arg]  # django-stubs: not generic at run time
+    """An amount in balboas; name the field ``…_pab``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 16)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(*args, **kwargs)

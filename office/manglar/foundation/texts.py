@@ -1,0 +1,31 @@
+"""Texts as people type them: compared without accents, case or marks, and decoded whatever the encoding."""
+
+import re
+import unicodedata
+
+from charset_normalizer import from_bytes
+
+_SPACES = re.compile(r"\s+")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` for comparison: no accents, lower case, single spaces."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _SPACES.sub(" ", bare.casefold()).strip()
+
+
+def decode(content: bytes) -> str:
+    """Decode the bytes of a text file: UTF-8 (with or without BOM), UTF-16, else the likeliest encoding.
+
+    Raises ValueError with a sentence when the bytes are no text.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    if b"\x00" in content:
+        raise ValueError("El archivo no es texto: guárdelo como CSV UTF-8 y vuelva a intentarlo.")
+    best = from_bytes(content, cp_isolation=["cp1252", "latin_1", "cp850", "mac_roman"]).best()
+    return str(best) if best else content.decode("cp1252", errors="strict")

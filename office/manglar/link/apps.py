@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class LinkConfig(AppConfig):
+    name = "manglar.link"
+    label = "link"
+    verbose_name = "Enlaces"

@@ -1,0 +1,90 @@
+"""Views of the signed links. Opening one changes nothing: only its form does, once."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from manglar.accounts.actors import actor_for_link
+from manglar.accounts.choices import Purpose, Role
+from manglar.accounts.models import SignedLink
+from manglar.accounts.selectors import link_by_token, why_refused
+from manglar.accounts.services import accept_invitation
+from manglar.delivery.choices import MilestoneState
+from manglar.delivery.selectors import milestone_of_link, update_by_link
+from manglar.delivery.services import report_by_link
+from manglar.foundation.refusals import Refusal
+from manglar.foundation.translated import read_in
+from manglar.link.forms import PasswordForm, ReportForm
+from manglar.web.access import Request
+
+TRIES, WINDOW_S = 20, 600
+
+
+def _link(request: Request, token: str, purpose: Purpose) -> SignedLink | HttpResponse:
+    """The link, or the page that says why it does not open."""
+    address = f"link-tries:{request.META.get('REMOTE_ADDR', '')}"
+    if cache.get(address, 0) >= TRIES:
+        return _closed(request, _("Demasiados intentos. Espere diez minutos y abra de nuevo el enlace que recibió."), 429)
+    link = link_by_token(token, purpose)
+    if link is None:
+        cache.add(address, 0, WINDOW_S)
+        cache.incr(address)
+        return _closed(request, _("Este enlace no existe. Revise que lo copió completo, o pida uno nuevo a la oficina."), 404)
+    sentence = why_refused(link, at=timezone.now())
+    return _closed(request, _(sentence), 410, link) if sentence else link
+
+
+def _closed(request: Request, sentence: str, status: int, link: SignedLink | None = None) -> HttpResponse:
+    told = update_by_link(link) if link is not None else None
+    return render(request, "link/closed.html", {"sentence": sentence, "told": told}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def milestone_report(request: Request, token: str) -> HttpResponse:
+    """Report on one milestone."""
+    link = _link(request, token, Purpose.MILESTONE_UPDATE)
+    if isinstance(link, HttpResponse):
+        return link
+    form = ReportForm(request.POST or None, request.FILES or None, initial={"state": MilestoneState.IN_PROGRESS})
+    if request.method == "POST" and form.is_valid():
+        try:
+            now = timezone.now()
+            told = report_by_link(link=link, report=form.report(get_language() or "es"), at=now, on=timezone.localdate(now))
+        except Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            return render(request, "link/thanks.html", {**_page(link), "told": told})
+    return render(request, "link/report.html", {**_page(link), "form": form})
+
+
+def _page(link: SignedLink) -> dict[str, Any]:
+    language, milestone = get_language() or "es", milestone_of_link(link)
+    return {
+        "link_person": link.person_name, "link_expires": link.expires_at, "milestone": milestone,
+        "milestone_title": read_in(milestone.title, language).text if milestone else "",
+        "commitment_text": read_in(milestone.commitment.text, language).text if milestone and milestone.commitment else "",
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def invitation(request: Request, token: str) -> HttpResponse:
+    """Accept an invitation with a password."""
+    link = _link(request, token, Purpose.INVITATION)
+    if isinstance(link, HttpResponse):
+        return link
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            accept_invitation(by=actor_for_link(link), link=link, password=form.cleaned_data["password"], at=timezone.now())
+        except Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            return redirect("account_login")
+    role = Role(link.payload["role"]).label
+    return render(request, "link/invitation.html", {"form": form, "link_person": link.person_name, "link_expires": link.expires_at, "role": role, "link": link})

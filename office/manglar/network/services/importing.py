@@ -1,0 +1,136 @@
+"""The import of institutions from a CSV or a sheet."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from manglar.accounts.actors import Actor
+from manglar.accounts.permissions import require
+from manglar.audit.services import act
+from manglar.foundation.provenance import Mark
+from manglar.foundation.refusals import InvalidInput, RowProblem
+from manglar.foundation.texts import fold
+from manglar.foundation.translated import translated
+from manglar.governments.models import Government
+from manglar.network.choices import InstitutionKind
+from manglar.network.models import Institution
+from manglar.network.permissions import may_change_network
+from manglar.network.rules import code_from
+from manglar.operations.filetypes import clean_name
+from manglar.territory import selectors as territory
+from manglar.territory.models import Division
+from manglar.territory.services import Row, choose_columns, read_table, texts_of
+
+HEADERS = {
+    "code": ("siglas", "codigo", "code", "sigla", "id"),
+    "name": ("nombre", "name", "institucion", "nombre_es"),
+    "name_en": ("nombre_en", "name_en", "ingles", "english"),
+    "kind": ("clase", "tipo", "kind", "type"),
+    "division": ("territorio", "corregimiento", "division", "distrito"),
+    "source": ("fuente", "source"),
+}
+
+
+@dataclass(slots=True)
+class InstitutionPreview:
+    """What an import of institutions would do, or did."""
+
+    rows: int = 0
+    columns: dict[str, str] = field(default_factory=dict)
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+    is_applied: bool = False
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data, for JSON."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class _Read:
+    row: int
+    code: str
+    fields: dict[str, Any]
+
+
+def import_institutions(
+    *, by: Actor, government: Government, name: str, content: bytes, mapping: Mapping[str, str] | None = None,
+    default_kind: str = "", mark: str = Mark.SOURCE, dry_run: bool = False,
+) -> InstitutionPreview:
+    """Import institutions: all or nothing; the same file twice changes nothing."""
+    require(may_change_network, by, government)
+    table = read_table(name, content)
+    columns = choose_columns(table.columns, HEADERS, asked=mapping)
+    if "name" not in columns:
+        raise InvalidInput(f"No se sabe qué columna es el nombre. El archivo tiene: {', '.join(table.columns)}.")
+    preview = InstitutionPreview(rows=len(table.rows), columns=columns)
+    preview.problems += [RowProblem(row, sentence, column) for row, column, sentence in table.faults]
+    source = clean_name(name)
+    reads = _read_all(table.rows, columns, preview, default_kind=default_kind, mark=mark, source=source)
+    held = {each.code: each for each in Institution.objects.filter(government=government)}
+    new = [read for read in reads if read.code not in held]
+    changed = [(held[read.code], read) for read in reads if read.code in held and _differs(held[read.code], read)]
+    preview.created = [read.code for read in new]
+    preview.changed = [read.code for _, read in changed]
+    preview.unchanged = len(reads) - len(new) - len(changed)
+    if dry_run:
+        return preview
+    if preview.problems:
+        raise InvalidInput(f"No se importó nada: {len(preview.problems)} filas no sirven.", preview.problems[:200])
+    if new or changed:
+        with act("institutions.imported", by=by, government_id=government.pk, reason=source):
+            Institution.objects.bulk_create([Institution(government=government, code=r.code, **r.fields) for r in new])
+            for institution, read in changed:
+                for key, value in read.fields.items():
+                    setattr(institution, key, value)
+                institution.save(update_fields=list(read.fields))
+        preview.is_applied = True
+    return preview
+
+
+def _differs(institution: Institution, read: _Read) -> bool:
+    return any(getattr(institution, key) != value for key, value in read.fields.items())
+
+
+def _read_all(
+    rows: tuple[Row, ...], columns: Mapping[str, str], preview: InstitutionPreview, *, default_kind: str, mark: str,
+    source: str,
+) -> list[_Read]:
+    index = territory.name_index()
+    divisions = {each.pk: each for each in territory.all_divisions().filter(valid_until__isnull=True)}
+    kinds = {fold(str(label)): value for value, label in InstitutionKind.choices} | {v: v for v in InstitutionKind.values}
+    seen: dict[str, int] = {}
+    reads = []
+    for row in rows:
+        cells = dict(zip(HEADERS, texts_of(row.values, [columns.get(key, "") for key in HEADERS]), strict=True))
+        code = code_from(cells["code"] or cells["name"])
+        kind = kinds.get(fold(cells["kind"]), "") if cells["kind"] else default_kind
+        found = index.find(cells["division"]) if cells["division"] else set()
+        problem = _problem(cells, code, kind, found, seen)
+        if problem:
+            preview.problems.append(RowProblem(row.number, problem))
+            continue
+        seen[code] = row.number
+        division: Division | None = divisions[next(iter(found))] if found else None
+        reads.append(_Read(row.number, code, {
+            "name": translated(cells["name"], cells["name_en"]), "kind": kind, "division": division, "mark": mark,
+            "source_text": cells["source"] or source,
+        }))
+    return reads
+
+
+def _problem(cells: Mapping[str, str], code: str, kind: str, found: set[int], seen: Mapping[str, int]) -> str:
+    """Why a row is no institution; empty when it is."""
+    if not cells["name"]:
+        return "le falta el nombre."
+    if not code:
+        return f"las siglas «{cells['code']}» no tienen letras ni cifras."
+    if code in seen:
+        return f"repite las siglas «{code}» de la fila {seen[code]}."
+    if not kind:
+        return f"no se conoce la clase «{cells['kind']}». Hay: {', '.join(str(label) for label in InstitutionKind.labels)}."
+    if cells["division"] and len(found) != 1:
+        return f"«{cells['division']}» {'puede ser más de un territorio' if found else 'no es un territorio conocido'}."
+    return ""

@@ -1,0 +1,117 @@
+"""What a file really is: judged by its content, its size and its nesting, before anything parses it."""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.texts import decode
+
+MAX_BYTES = 60_000_000
+MAX_UNPACKED = 400_000_000
+MAX_RATIO = 200
+MAX_MEMBERS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of file that Manglar reads."""
+
+    name: str
+    media_type: str
+    endings: tuple[str, ...]
+
+
+CSV = FileKind("CSV", "text/csv", (".csv", ".tsv", ".txt"))
+XLSX = FileKind("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",))
+GEOJSON = FileKind("GeoJSON", "application/geo+json", (".geojson", ".json"))
+GPKG = FileKind("GeoPackage", "application/geopackage+sqlite3", (".gpkg",))
+SHAPEFILE_ZIP = FileKind("Shapefile (zip)", "application/zip", (".zip",))
+SHAPEFILE = FileKind("Shapefile", "application/vnd.shp", (".shp",))
+PDF = FileKind("PDF", "application/pdf", (".pdf",))
+PNG = FileKind("PNG", "image/png", (".png",))
+JPEG = FileKind("JPEG", "image/jpeg", (".jpg", ".jpeg"))
+
+
+def clean_name(name: str) -> str:
+    """The last part of a file's name without anything that could lead elsewhere."""
+    bare = PurePosixPath(name.replace("\\", "/")).name.replace("\x00", "").strip(". ")
+    return "".join(c for c in bare if c.isprintable())[:150] or "archivo"
+
+
+def recognise(name: str, content: bytes) -> FileKind:
+    """Say what the bytes are; raise InvalidInput with a sentence when they are nothing that Manglar reads."""
+    if not content:
+        raise InvalidInput(f"«{clean_name(name)}» está vacío.")
+    if len(content) > MAX_BYTES:
+        raise InvalidInput(
+            f"«{clean_name(name)}» pesa {len(content) / 1e6:,.0f} MB; el límite es {MAX_BYTES / 1e6:,.0f} MB. "
+            "Divídalo o simplifique sus geometrías."
+        )
+    kind = _by_signature(content) or _by_text(name, content)
+    if kind is None:
+        raise InvalidInput(
+            f"«{clean_name(name)}» no es un archivo que Manglar lea: use CSV, XLSX, GeoJSON, GeoPackage, "
+            "Shapefile en un .zip, PDF, PNG o JPEG."
+        )
+    return kind
+
+
+def _by_signature(content: bytes) -> FileKind | None:
+    if content.startswith(b"SQLite format 3\x00"):
+        return GPKG
+    if content.startswith(b"PK\x03\x04"):
+        return _zipped(content)
+    for start, kind in (
+        (b"%PDF-", PDF),
+        (b"\x89PNG\r\n\x1a\n", PNG),
+        (b"\xff\xd8\xff", JPEG),
+        (b"\x00\x00\x27\x0a", SHAPEFILE),
+    ):
+        if content.startswith(start):
+            return kind
+    return None
+
+
+def _zipped(content: bytes) -> FileKind | None:
+    """Tell a workbook from a zipped shapefile, after making sure that unpacking it is safe."""
+    try:
+        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except zipfile.BadZipFile as error:
+        raise InvalidInput("El archivo comprimido está dañado: vuelva a crearlo.") from error
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(content) + 1_000_000:
+        raise InvalidInput("El archivo comprimido se expande demasiado: no se abre.")
+    if any(member.filename.startswith("/") or ".." in PurePosixPath(member.filename).parts for member in members):
+        raise InvalidInput("El archivo comprimido nombra carpetas fuera de sí mismo: no se abre.")
+    names = {member.filename.lower() for member in members}
+    if "xl/workbook.xml" in names:
+        return XLSX
+    if any(name.endswith(".zip") for name in names):
+        raise InvalidInput("Hay un archivo comprimido dentro de otro: saque el de adentro.")
+    return SHAPEFILE_ZIP if any(name.endswith(".shp") for name in names) else None
+
+
+def _by_text(name: str, content: bytes) -> FileKind | None:
+    try:
+        text = decode(content)
+    except (ValueError, UnicodeError):
+        return None
+    bare = text.lstrip("\ufeff \t\r\n")
+    if bare.startswith("{"):
+        return GEOJSON if _is_geojson(bare) else None
+    if bare.startswith("<"):
+        return None
+    ending = PurePosixPath(name.lower()).suffix
+    return CSV if ending in CSV.endings or "," in bare or ";" in bare or "\t" in bare else None
+
+
+def _is_geojson(text: str) -> bool:
+    try:
+        return json.loads(text).get("type") in {"FeatureCollection", "Feature"}
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(
+            "El archivo parece GeoJSON pero está incompleto o mal escrito: vuelva a exportarlo."
+        ) from error

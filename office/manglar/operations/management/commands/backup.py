@@ -1,0 +1,22 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from manglar.foundation.management.base import Command as Base
+from manglar.operations.backup import backup
+
+
+class Command(Base):
+    help = "Hace un respaldo de toda la instalación en un archivo .zip, también mientras la gente trabaja."
+
+    def arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="archivo .zip que se escribe")
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        with self.bar("Respaldando") as report:
+            return backup(Path(options["file"]).absolute(), at=timezone.now(), report=report)
+
+    def words(self, result: dict[str, Any]) -> str:
+        return f"Respaldo en {result['file']}: {result['rows']:,} filas, {result['files']:,} archivos."

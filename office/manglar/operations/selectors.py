@@ -1,0 +1,60 @@
+"""Reads about jobs, messages and files."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from manglar.foundation.refusals import Conflict
+from manglar.governments.models import Government
+from manglar.operations.choices import JobState, MessageState
+from manglar.operations.models import Job, OutboxMessage, StoredFile
+from manglar.operations.rules import SILENCE
+
+
+def jobs_of(government: Government) -> QuerySet[Job]:
+    """The jobs of a government, newest first."""
+    return Job.objects.filter(government=government).select_related("asked_by")
+
+
+def job_by_id(government: Government, public_id: str) -> Job | None:
+    """One job of a government, or None."""
+    return jobs_of(government).filter(public_id=public_id).first()
+
+
+def silent_jobs(*, at: dt.datetime) -> QuerySet[Job]:
+    """Running jobs that gave no sign of life for too long."""
+    return Job.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=at - SILENCE)
+
+
+def is_cancel_asked(job: Job) -> bool:
+    """Whether a person asked to stop the job, read afresh."""
+    return Job.objects.filter(pk=job.pk, cancel_asked=True).exists()
+
+
+def messages_due(*, at: dt.datetime) -> QuerySet[OutboxMessage]:
+    """Messages that wait and may be tried now."""
+    return OutboxMessage.objects.filter(state=MessageState.WAITING, try_at__lte=at)
+
+
+def file_path(stored: StoredFile) -> Path:
+    """Where the bytes of a stored file are."""
+    return Path(settings.MEDIA_ROOT) / stored.path
+
+
+def file_bytes(stored: StoredFile) -> bytes:
+    """The bytes of a stored file; a sentence when they are gone or are no longer those that were kept."""
+    try:
+        content = file_path(stored).read_bytes()
+    except OSError as error:
+        raise Conflict(f"No se encuentra el archivo «{stored.name}» ({stored.public_id}): restaure un respaldo.") from error
+    if hashlib.sha256(content).hexdigest() != stored.sha256:
+        raise Conflict(f"El archivo «{stored.name}» ({stored.public_id}) cambió en el disco: restaure un respaldo.")
+    return content
+
+
+def stored_file_by_id(government: Government, public_id: str) -> StoredFile | None:
+    """One kept file of a government, or None."""
+    return StoredFile.objects.filter(government=government, public_id=public_id).first()

@@ -1,0 +1,109 @@
+"""The chain of a record as one timeline: why it is being done, the record itself, what became of it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from manglar.design.shapes import ChainItem, Status
+from manglar.foundation.translated import Reading
+from manglar.portal.readings import address_of, language, language_note, said, says, status_of
+from manglar.publication.choices import Kind
+from manglar.publication.models import Release
+from manglar.publication.selectors import Chain, Point, chain_of, released_in
+
+#: Kind of record → the word with which the timeline draws it.
+DRAWN: dict[str, str] = {Kind.EDITION: "plan", Kind.NOTE: "advice", Kind.UPDATE: "evidence"}
+#: A record's own page shows as many; the page of the chain shows them all.
+SHORT = 24
+EXCERPT = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The three parts of the timeline, and how many were left for the page of the chain."""
+
+    title: str
+    heading: str
+    upstream: list[ChainItem]
+    current: list[ChainItem]
+    downstream: list[ChainItem]
+    left_out: int
+    url: str
+    note: str
+
+
+def timeline(public_id: str, *, whole: bool = False) -> Timeline | None:
+    """The public chain of a record, or None when it is not public."""
+    chain = chain_of(public_id, on=timezone.localdate(), language=language())
+    if chain is None:
+        return None
+    copies = released_in(point.id for point in chain.points)
+    shown = chain.downstream if whole else chain.downstream[:SHORT]
+    return Timeline(
+        title=chain.start.title.text,
+        heading=said(chain.start.title),
+        upstream=[_item(point, copies.get(point.id)) for point in chain.upstream],
+        current=[_item(chain.start, copies.get(chain.start.id), current=True)],
+        downstream=[_item(point, copies.get(point.id)) for point in shown] or _nothing_yet(chain),
+        left_out=len(chain.downstream) - len(shown),
+        url=reverse("portal:chain", args=[public_id]),
+        note=language_note(reading for point in chain.points for reading in (point.title, point.text)),
+    )
+
+
+def _item(point: Point, copy: Release | None, *, current: bool = False) -> ChainItem:
+    fields = copy.payload["fields"] if copy else {}
+    return ChainItem(
+        kind=DRAWN.get(point.kind, point.kind),
+        kind_label=kind_label(point.kind, fields),
+        title=_title(point, fields),
+        url=address_of(point.kind, point.id, {link.kind: link.id for link in point.links}),
+        date=point.date,
+        institution=said(point.institution),
+        text="" if current else said(_excerpt(point.text)),
+        status=_status(point, fields),
+        current=current,
+    )
+
+
+def kind_label(kind: str, fields: dict[str, object]) -> str:
+    """The word for a record: the strategy's own for what is in it (pilar, objetivo), else its kind."""
+    level = fields.get("level")
+    own = says(level) if kind == Kind.INITIATIVE and isinstance(level, dict) else ""
+    return own or Kind(kind).label.capitalize()
+
+
+def _title(point: Point, fields: dict[str, object]) -> str:
+    if point.kind == Kind.UPDATE:
+        return said(_excerpt(point.text)) or said(point.title)
+    if not point.title.text:
+        return _("(su título no está en la fuente)")
+    code = fields.get("code") if point.kind == Kind.INITIATIVE else ""
+    return format_html("{} {}", code, said(point.title)) if code else said(point.title)
+
+
+def _status(point: Point, fields: dict[str, object]) -> Status | None:
+    percent = fields.get("percent")
+    if point.kind == Kind.UPDATE and percent is not None:
+        return Status(_("avance: %(percent)s%%") % {"percent": percent}, "info")
+    return status_of(point.kind, point.status)
+
+
+def _excerpt(text: Reading) -> Reading:
+    return Reading(Truncator(text.text).chars(EXCERPT, truncate="…"), text.language)
+
+
+def _nothing_yet(chain: Chain) -> list[ChainItem]:
+    """An honest end of the timeline: what would come next is not public yet."""
+    if chain.start.kind == Kind.UPDATE:
+        return []
+    return [
+        ChainItem(
+            kind="event", kind_label=_("Lo que sigue"), title=_("Todavía no se ha publicado nada que siga de aquí."),
+            pending=True,
+        )
+    ]

@@ -1,0 +1,193 @@
+"""The page of one division: what it is, what may happen to it, and what is being done about it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from manglar.design.shapes import Cell, Column, Figure, KeyNumber, MapClass, MapSpec, MapValue, Row, Table
+from manglar.design.templatetags.design import percent
+from manglar.portal.commitments import promises_table
+from manglar.portal.copies import Copy, copies
+from manglar.portal.maps import Box, division_map, is_schematic
+from manglar.portal.readings import crumbs, language, language_note
+from manglar.portal.risk import (
+    MARK,
+    curve_table,
+    measure_figure,
+    money,
+    money_range,
+    ninety,
+    people,
+    people_range,
+    public_answer,
+)
+from manglar.portal.territory import Group, division_facts, divisions_table
+from manglar.publication.choices import Kind
+from manglar.publication.models import Release
+from manglar.publication.selectors import released, released_promises
+from manglar.risk.selectors import RunPage, TerritoryRow, result_document
+from manglar.risk.selectors.rows import curve_points
+from manglar.territory import selectors as places
+from manglar.territory.models import Division
+
+#: From a finding to a milestone there are at most as many steps; no more are followed.
+STEPS = 6
+MARGIN = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionRisk:
+    """What the public run says of a division, ready to be shown."""
+
+    sentence: str
+    keys: list[KeyNumber]
+    losses: Table | None
+    measure: Figure | None
+    rests: str
+    url: str
+
+
+def division_page(code: str) -> dict[str, Any] | None:
+    """Everything that the page of a living division shows, or None when there is none with this code."""
+    division = places.division_by_code(code)
+    if division is None:
+        return None
+    answer = public_answer()
+    held = list(places.children_of(division, on=timezone.localdate()))
+    about = [each for each in copies(released(division=division.code))]
+    below = _below({each.id for each in about})
+    findings = [each for each in about if each.kind == Kind.FINDING]
+    initiatives = sorted((each for each in about if each.kind == Kind.INITIATIVE), key=lambda each: str(each.said["order"]))
+    promises = [each for each in released_promises(timezone.localdate(), language=language()) if each.release.subject_id in below]
+    return {
+        "division": division,
+        "kicker": _kicker(division),
+        "facts": division_facts(division),
+        "risk": division_risk(division, answer),
+        "map": _map(division, answer),
+        "is_schematic": is_schematic(),
+        "held": divisions_table([Group(division.name, "", "", held)], answer) if held else None,
+        "findings": findings,
+        "initiatives": _initiatives(initiatives) if initiatives else None,
+        "promises": promises_table(promises, caption=_("Compromisos que siguen de lo de aquí")) if promises else None,
+        "institutions": _institutions([*initiatives, *copies(promise.release for promise in promises)]),
+        "language_note": language_note(each.title for each in about),
+        "crumbs": crumbs((_("Territorio"), reverse("portal:territory")), *_above(division), division.name),
+    }
+
+
+def _kicker(division: Division) -> str:
+    level = str(division.get_level_display()).capitalize()
+    if division.parent is None:
+        return level
+    return _("%(level)s de %(parent)s") % {"level": level, "parent": division.parent.name}
+
+
+def _above(division: Division) -> list[tuple[str, str]]:
+    parent = division.parent
+    return [(parent.name, reverse("portal:division", args=[parent.code]))] if parent else []
+
+
+def _below(ids: set[str]) -> set[str]:
+    """What is public and follows from some records, step by step."""
+    seen, frontier = set(ids), set(ids)
+    for _step in range(STEPS):
+        if not frontier:
+            break
+        rows = Release.objects.filter(is_current=True, links_up__to_id__in=frontier)
+        frontier = set(rows.order_by().values_list("subject_id", flat=True)) - seen
+        seen |= frontier
+    return seen
+
+
+def _initiatives(initiatives: list[Copy]) -> Table:
+    columns = [Column(_("Iniciativa")), Column(_("Qué es")), Column(_("Cómo va")), Column(_("Procedencia"))]
+    rows = [
+        Row(
+            [
+                Cell(each.heading, url=each.url),
+                Cell(each.label),
+                Cell("", status=each.status),
+                Cell("", mark=str(each.said.get("mark", ""))),
+            ]
+        )
+        for each in initiatives
+    ]
+    return Table(_("Lo que la estrategia prevé aquí"), columns, rows)
+
+
+def _institutions(about: list[Copy]) -> list[str]:
+    """The institutions that answer for something here, each once."""
+    return sorted({name for each in about for name in each.institutions})
+
+
+def _map(division: Division, answer: RunPage | None) -> MapSpec | None:
+    """The division among its neighbours, which the table names."""
+    box = places.box_of(division)
+    if box is None:
+        return None
+    wide, high = max(box.east - box.west, 0.01) * MARGIN, max(box.north - box.south, 0.01) * MARGIN
+    shown: Box = (box.west - wide, box.south - high, box.east + wide, box.north + high)
+    near = places.divisions_in_box(west=shown[0], south=shown[1], east=shown[2], north=shown[3], level=places.finest_level())
+    group = Group("", "", "", [each for each in near.order_by("code").distinct() if each.pk != division.pk])
+    table = divisions_table([group], answer)
+    return division_map(
+        _("Mapa de %(name)s y lo que está alrededor") % {"name": division.name},
+        shown,
+        values=_inside(division, group),
+        classes=[MapClass(None, division.name)],
+        table=Table(_("Lo que está alrededor"), table.columns, table.rows),
+    )
+
+
+def _inside(division: Division, group: Group) -> dict[str, MapValue]:
+    """The division, or what it holds when it has no outline of its own."""
+    held = [each.code for each in group.divisions if each.parent_id == division.pk]
+    return {code: MapValue(1, "") for code in (held or [division.code])}
+
+
+def division_risk(division: Division, answer: RunPage | None) -> DivisionRisk | None:
+    """What the public run says of a division; None when it says nothing."""
+    row = next((each for each in answer.territories if each.code == division.code), None) if answer else None
+    if answer is None or row is None:
+        return None
+    return DivisionRisk(
+        sentence=_sentence(division, row),
+        keys=_keys(row),
+        losses=_losses(answer, row.code),
+        measure=measure_figure(answer, code=row.code),
+        rests=_rests(answer),
+        url=reverse("portal:risk"),
+    )
+
+
+def _sentence(division: Division, row: TerritoryRow) -> str:
+    return _(
+        "En %(name)s se esperan %(damage)s de daño por terremotos en un año cualquiera, el %(share)s del daño de la ciudad."
+    ) % {"name": division.name, "damage": money(row.ead_pab.mean), "share": percent(row.share, 1)}
+
+
+def _keys(row: TerritoryRow) -> list[KeyNumber]:
+    return [
+        KeyNumber(_("Daño esperado cada año"), money(row.ead_pab.mean), ninety(money_range(row.ead_pab)), MARK),
+        KeyNumber(_("Personas en edificios con daño grave, al año"), people(row.affected.mean), ninety(people_range(row.affected)), MARK),
+        KeyNumber(_("Activos que entraron en la cuenta"), str(row.assets), _("valen %(value)s") % {"value": money(row.value_pab)}, MARK),
+    ]
+
+
+def _losses(answer: RunPage, code: str) -> Table | None:
+    rows = result_document(answer.run).get("by_territory", [])
+    losses = next((each["losses"] for each in rows if each["code"] == code), [])
+    return curve_table(curve_points(losses)) if losses else None
+
+
+def _rests(answer: RunPage) -> str:
+    """How much of it rests on what was supposed, and on what most."""
+    if not answer.rests_on_defaults:
+        return ""
+    return _("El %(share)s del daño de la ciudad descansa en algún valor supuesto de los edificios.") % {
+        "share": percent(answer.rests_on_defaults)
+    }

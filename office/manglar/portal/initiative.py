@@ -1,0 +1,101 @@
+"""What the page of an initiative (a pillar, an objective, an action) adds: its place, its figures, its parts, with whom it is shared."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from manglar.design.shapes import Cell, Column, Fact, Row, Table
+from manglar.design.templatetags.design import long_date, pab
+from manglar.governments.selectors import grants_of_record
+from manglar.portal.copies import Copy, copies, day, division_links, facts, joined, provenance
+from manglar.portal.readings import read, says
+from manglar.publication.choices import Kind, Relation
+from manglar.publication.selectors import released
+
+
+def way_to(copy: Copy) -> list[tuple[str, str]]:
+    """The strategy, and everything above an initiative."""
+    path = copy.fields.get("path", [])
+    above = [
+        (f"{step.get('code', '')} {read(step.get('title')).text}".strip(), reverse("portal:initiative", args=[step["id"]]))
+        for step in path
+    ]
+    return [(_("Estrategia"), reverse("portal:strategy")), *above]
+
+
+def initiative_facts(copy: Copy) -> list[Fact]:
+    """Who answers, when, how much, where, in which edition."""
+    fields = copy.fields
+    cost = fields.get("cost_pab")
+    edition = fields.get("edition", {})
+    return facts(
+        (_("Código"), fields.get("code", "")),
+        (_("Responde"), joined(copy.institutions) or fields.get("responsible_text", "")),
+        (_("Cuándo"), _period(day(fields.get("starts_on")), day(fields.get("ends_on")))),
+        ("", Fact(_("Costo"), pab(cost), mark=fields.get("cost_mark", "")) if cost is not None else None),
+        (_("Territorio"), division_links(copy)),
+        (_("Estrategia"), _edition(copy, edition)),
+        ("", provenance(copy)),
+    )
+
+
+def _period(start: str, end: str) -> str:
+    if start and end:
+        return _("de %(start)s a %(end)s") % {"start": start, "end": end}
+    if start:
+        return _("desde %(start)s") % {"start": start}
+    return _("hasta %(end)s") % {"end": end} if end else ""
+
+
+def _edition(copy: Copy, edition: dict[str, str]) -> str:
+    title = says(copy.fields.get("strategy", {}).get("title"))
+    url = reverse("portal:edition", args=[edition["id"]]) if edition else reverse("portal:strategy")
+    return format_html('<a href="{}">{} · {}</a>', url, title, edition.get("label", ""))
+
+
+def initiative_notes(copy: Copy) -> list[str]:
+    """What a reader must know before trusting the title."""
+    notes = []
+    if copy.fields.get("title_is_unofficial_translation"):
+        notes.append(_("Título traducido, no oficial: la fuente se leyó en otro idioma."))
+    if copy.fields.get("is_stub"):
+        notes.append(_("La fuente nombra este lugar de la estrategia pero no su título: no se inventó."))
+    if copy.said.get("mark") == "ilustrativo":
+        notes.append(_("Ilustrativo: no es de la estrategia de la ciudad; está aquí para mostrar cómo se usa."))
+    return notes
+
+
+def shared_note(copy: Copy) -> str:
+    """With which other governments it is shared today; empty when with none."""
+    today = timezone.localdate()
+    in_force = [
+        grant
+        for grant in grants_of_record(copy.id)
+        if grant.from_on <= today
+        and (grant.until_on is None or grant.until_on >= today)
+        and (grant.revoked_on is None or grant.revoked_on > today)
+    ]
+    if not in_force:
+        return ""
+    told = [
+        _("%(government)s (desde el %(day)s)")
+        % {"government": read(grant.to.name).text, "day": long_date(grant.from_on)}
+        for grant in in_force
+    ]
+    return _("Compartida con %(governments)s.") % {"governments": "; ".join(told)}
+
+
+def parts_of(copy: Copy) -> Table | None:
+    """What hangs directly from it, of what is public."""
+    rows = released(kind=Kind.INITIATIVE).filter(links_up__to_id=copy.id, links_up__relation=Relation.PART_OF)
+    parts = sorted(copies(rows), key=lambda part: str(part.said.get("order", "")))
+    if not parts:
+        return None
+    columns = [Column(_("Título")), Column(_("Estado")), Column(_("Procedencia"))]
+    return Table(_("Lo que cuelga de aquí"), columns, [_part(part) for part in parts])
+
+
+def _part(part: Copy) -> Row:
+    title = format_html("{} {}", part.fields.get("code", ""), part.heading)
+    return Row([Cell(title, url=part.url), Cell("", status=part.status), Cell("", mark=str(part.said.get("mark", "")))])

@@ -1,0 +1,269 @@
+"""The seismic risk that is public: what a run says that a public finding or note rests on."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from manglar.design.shapes import Cell, Column, Fact, Figure, KeyNumber, MapSpec, MapValue, Row, Table
+from manglar.design.templatetags.design import interval, long_date, number, pab, percent, years_return
+from manglar.portal.copies import copies, facts
+from manglar.portal.maps import classes_of, division_map, is_schematic, rounded, whole_box
+from manglar.portal.readings import crumbs, language
+from manglar.publication.choices import Kind
+from manglar.publication.selectors import released
+from manglar.risk.choices import RunState
+from manglar.risk.models import Run
+from manglar.risk.selectors import (
+    CurvePoint,
+    DefaultRow,
+    FaultRow,
+    Interval,
+    Retrofit,
+    RunPage,
+    TerritoryRow,
+    before_after_svg,
+    curve_svg,
+    run_page,
+    runs_of,
+)
+
+MARK = "estimacion"
+
+
+def public_run() -> Run | None:
+    """The newest run on which something public rests: a finding made from it, or a note that cites it."""
+    findings = released(kind=Kind.FINDING).order_by().values("subject_id")
+    cited = [each.payload["fields"].get("risk_run") for each in released(kind=Kind.NOTE)]
+    backs = Q(findings__finding__public_id__in=findings) | Q(public_id__in=[each for each in cited if each])
+    return runs_of(None).filter(backs, state=RunState.DONE).distinct().order_by("-pk").first()
+
+
+def public_answer() -> RunPage | None:
+    """What the newest public run says, in the language of the page, or None."""
+    run = public_run()
+    return run_page(run, language=language()) if run else None
+
+
+def money(value: float) -> str:
+    """An amount with three figures: more would promise what a screening does not know."""
+    return pab(rounded(value, 3))
+
+
+def people(value: float) -> str:
+    """A number of people with two figures."""
+    return number(rounded(value, 2))
+
+
+def money_range(value: Interval) -> str:
+    """Between which amounts it lies with 90% confidence."""
+    return interval(rounded(value.low, 3), rounded(value.high, 3), "pab")
+
+
+def people_range(value: Interval) -> str:
+    """Between which numbers of people it lies with 90% confidence."""
+    return interval(rounded(value.low), rounded(value.high))
+
+
+def ninety(text: str) -> str:
+    """A range, saying how sure it is."""
+    return _("%(range)s (90%% de confianza)") % {"range": text}
+
+
+def risk_page() -> dict[str, Any]:
+    """Everything that the risk page shows; without a public run, only that there is none."""
+    answer = public_answer()
+    page: dict[str, Any] = {"answer": answer, "crumbs": crumbs(_("Riesgo")), "findings": copies(released(kind=Kind.FINDING))}
+    if answer is None or answer.total is None:
+        return page
+    return page | {
+        "keys": key_numbers(answer),
+        "map": risk_map(answer),
+        "is_schematic": is_schematic(),
+        "table": None if whole_box() else territory_table(answer.territories),
+        "curve": curve_figure(answer),
+        "faults": _faults(answer.faults),
+        "measure": measure_figure(answer),
+        "measure_facts": _measure_facts(answer.retrofit),
+        "defaults": _defaults(answer.defaults),
+        "repeat": _repeat(answer.run),
+    }
+
+
+def key_numbers(answer: RunPage) -> list[KeyNumber]:
+    """The city's risk in three figures, each with its interval and mark."""
+    total, url = answer.total, reverse("portal:risk")
+    if total is None:
+        return []
+    source = _("corrida del %(day)s") % {"day": long_date(answer.run.finished_at)}
+    keys = [
+        KeyNumber(_("Daño por terremotos esperado cada año"), money(total.ead_pab.mean), ninety(money_range(total.ead_pab)), MARK, source, url),
+        KeyNumber(_("Personas en edificios con daño grave, al año"), people(total.affected.mean), ninety(people_range(total.affected)), MARK, source, url),
+    ]
+    if answer.retrofit:
+        avoided = answer.retrofit.total.avoided_pab
+        label = _("Daño anual que evitaría «%(measure)s»") % {"measure": answer.retrofit.name}
+        keys.append(KeyNumber(label, money(avoided.mean), ninety(money_range(avoided)), MARK, source, url))
+    return keys
+
+
+def risk_map(answer: RunPage) -> MapSpec | None:
+    """The divisions by their expected annual damage; None where nothing has an outline."""
+    box = whole_box()
+    if box is None:
+        return None
+    values = {
+        row.code: MapValue(row.ead_pab.mean, _("%(damage)s al año") % {"damage": money(row.ead_pab.mean)})
+        for row in answer.territories
+    }
+    return division_map(
+        _("Mapa del daño anual esperado por terremotos"),
+        box,
+        values=values,
+        classes=classes_of([each.value for each in values.values()], money),
+        table=territory_table(answer.territories),
+        legend_title=_("Daño anual esperado"),
+    )
+
+
+def territory_table(rows: tuple[TerritoryRow, ...]) -> Table:
+    """What is expected in each division, most damage first."""
+    columns = [
+        Column(_("Territorio")), Column(_("Daño al año"), numeric=True), Column(_("Entre (90%)"), numeric=True),
+        Column(_("Personas al año"), numeric=True), Column(_("Entre (90%)"), numeric=True), Column(_("Parte"), numeric=True),
+    ]
+    return Table(
+        _("Riesgo sísmico por territorio, de más a menos daño"), columns, [_territory_row(row) for row in rows],
+        hint=_("Daño: costo de reparar. Personas: dentro de edificios con daño extenso o completo."),
+    )
+
+
+def _territory_row(row: TerritoryRow) -> Row:
+    return Row(
+        [
+            Cell(row.name, url=reverse("portal:division", args=[row.code])),
+            Cell(money(row.ead_pab.mean)),
+            Cell(f"{money(row.ead_pab.low)} – {money(row.ead_pab.high)}"),
+            Cell(people(row.affected.mean)),
+            Cell(f"{people(row.affected.low)} – {people(row.affected.high)}"),
+            Cell(percent(row.share, 1)),
+        ],
+        code=row.code,
+    )
+
+
+def curve_figure(answer: RunPage) -> Figure | None:
+    """The exceedance curve with its table and its sentence."""
+    if not answer.curve:
+        return None
+    rare = next((point for point in answer.curve if point.years >= 475), answer.curve[-1])
+    sentence = _("%(often)s, un terremoto causaría %(damage)s o más (%(range)s).") % {
+        "often": _sentence_start(years_return(rare.years)),
+        "damage": money(rare.loss_pab.mean),
+        "range": money_range(rare.loss_pab),
+    }
+    return Figure(sentence, _svg(curve_svg(answer.run, language=language())), curve_table(answer.curve), MARK)
+
+
+def _sentence_start(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _svg(drawn: str) -> str:
+    """The drawing of the risk app, which escapes every text that it writes."""
+    return SafeString(drawn)
+
+
+def curve_table(points: tuple[CurvePoint, ...] | list[CurvePoint]) -> Table:
+    """Damage by how often it is passed."""
+    columns = [Column(_("Cada cuánto")), Column(_("Daño o más"), numeric=True), Column(_("Entre (90%)"), numeric=True)]
+    rows = [
+        Row.of(years_return(p.years), money(p.loss_pab.mean), f"{money(p.loss_pab.low)} – {money(p.loss_pab.high)}")
+        for p in points
+    ]
+    return Table(_("Daño según cada cuánto se supera"), columns, rows)
+
+
+def _faults(rows: tuple[FaultRow, ...]) -> Table | None:
+    shown = [row for row in rows if row.share > 0]
+    if not shown:
+        return None
+    columns = [
+        Column(_("Falla")), Column(_("Parte del daño"), numeric=True), Column(_("Daño al año"), numeric=True),
+        Column(_("Terremotos fuertes")), Column(_("Magnitud mayor, media"), numeric=True), Column(_("Distancia"), numeric=True),
+    ]
+    return Table(_("De qué falla viene el daño"), columns, [_fault_row(row) for row in shown])
+
+
+def _fault_row(row: FaultRow) -> Row:
+    often = years_return(1 / row.earthquakes_per_year) if row.earthquakes_per_year else ""
+    distance = _("%(km)s km") % {"km": number(row.distance_km, 0)}
+    magnitude = number(row.mean_largest_magnitude, 1)
+    return Row.of(row.name, percent(row.share, 1), money(row.ead_pab), often, magnitude, distance)
+
+
+def measure_figure(answer: RunPage, *, code: str = "") -> Figure | None:
+    """Expected damage before and after the measure of the run, of the city or of a division."""
+    drawn = before_after_svg(answer.run, language=language(), code=code) if answer.retrofit else ""
+    if not answer.retrofit or not drawn:
+        return None
+    effect = answer.retrofit.total
+    if code:
+        row = next((each for each in answer.territories if each.code == code), None)
+        if row is None or row.avoided_pab is None:
+            return None
+        avoided = row.avoided_pab
+    else:
+        avoided = effect.avoided_pab
+    sentence = _("«%(measure)s» evitaría %(damage)s de daño cada año (%(range)s).") % {
+        "measure": answer.retrofit.name, "damage": money(avoided.mean), "range": money_range(avoided),
+    }
+    return Figure(sentence, _svg(drawn), mark=MARK)
+
+
+def _measure_facts(measure: Retrofit | None) -> list[Fact]:
+    if measure is None:
+        return []
+    worth = measure.probability_worth_it
+    ratio = measure.benefit_cost
+    return facts(
+        (_("Edificios que cambia"), _("%(changed)s de %(selected)s elegidos") % {
+            "changed": number(measure.assets_changed), "selected": number(measure.assets_selected)}),
+        (_("Costo supuesto"), money(measure.cost_pab)),
+        (_("Beneficio en %(years)s años") % {"years": measure.horizon_years}, ninety(
+            f"{money(measure.present_benefit_pab.mean)}, {money_range(measure.present_benefit_pab)}")),
+        (_("Por cada balboa invertido"), ninety(f"{pab(rounded(ratio.mean, 2))}, {interval(rounded(ratio.low), rounded(ratio.high), 'pab')}") if ratio else ""),
+        (_("Probabilidad de que valga la pena"), percent(worth) if worth is not None else ""),
+        (_("Tasa de descuento supuesta"), percent(measure.discount_rate)),
+    )
+
+
+def _defaults(rows: tuple[DefaultRow, ...]) -> Table | None:
+    shown = [row for row in rows if row.share > 0]
+    if not shown:
+        return None
+    columns = [Column(_("Qué se supuso")), Column(_("Parte del daño que descansa en ello"), numeric=True)]
+    return Table(
+        _("Lo que descansa en valores supuestos"), columns,
+        [Row([Cell(row.text), Cell(f"{percent(row.share)} ", mark=row.mark)]) for row in shown],
+    )
+
+
+def _repeat(run: Run) -> list[Fact]:
+    return facts(
+        (_("Corrida"), format_html("<code>{}</code>", run.public_id)),
+        (_("Terminada"), long_date(run.finished_at)),
+        (_("Motor"), run.engine_version),
+        (_("Semilla y muestras"), _("%(seed)s; %(samples)s muestras") % {"seed": run.seed, "samples": number(run.samples)}),
+        (_("Huella del manifiesto"), _digest(run.manifest_digest)),
+        (_("Huella de las entradas"), _digest(run.inputs_sha256)),
+        (_("Huella del resultado"), _digest(run.result_sha256)),
+        (_("Para repetirla"), format_html("<code>manglar risk repeat {}</code>", run.public_id)),
+    )
+
+
+def _digest(text: str) -> str:
+    return format_html('<code class="p-digest">{}</code>', text) if text else ""

@@ -1,0 +1,143 @@
+"""The territory: every division with what is known of it, what is public about it, and its risk."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from manglar.design.shapes import Cell, Column, Fact, MapSpec, MapValue, Row, Table
+from manglar.design.templatetags.design import long_date, number
+from manglar.portal.copies import facts, joined
+from manglar.portal.maps import division_map, is_schematic, whole_box
+from manglar.portal.readings import crumbs
+from manglar.portal.risk import money, public_answer, risk_map
+from manglar.risk.selectors import RunPage, TerritoryRow
+from manglar.territory import selectors as places
+from manglar.territory.models import Division
+from manglar.territory.selectors import TreeNode
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The divisions of the narrowest level that one division holds."""
+
+    name: str
+    url: str
+    level: str
+    divisions: list[Division]
+
+
+def groups(nodes: list[TreeNode], level: str) -> list[Group]:
+    """The divisions of a level under what holds them, in the order of their codes."""
+    found = []
+    for node in nodes:
+        held = [child.division for child in node.children if child.division.level == level]
+        if held:
+            division = node.division
+            url = reverse("portal:division", args=[division.code])
+            found.append(Group(division.name, url, division.get_level_display(), held))
+        found += groups([child for child in node.children if child.division.level != level], level)
+    return found
+
+
+def finest_groups(on: dt.date) -> list[Group]:
+    """Every division of the narrowest level that exists on a day, under what holds it."""
+    level = places.finest_level()
+    nodes = places.tree(on=on)
+    alone = [node.division for node in nodes if node.division.level == level]
+    return ([Group("", "", "", alone)] if alone else []) + groups(nodes, level)
+
+
+def territory_page() -> dict[str, Any]:
+    """The list of the territory with its map."""
+    held = finest_groups(timezone.localdate())
+    answer = public_answer() if held else None
+    return {
+        "groups": held,
+        "map": territory_map(held, answer),
+        "is_schematic": is_schematic(),
+        "tables": [] if whole_box() else [divisions_table([group], answer) for group in held],
+        "crumbs": crumbs(_("Territorio")),
+    }
+
+
+def territory_map(held: list[Group], answer: RunPage | None) -> MapSpec | None:
+    """The map of the divisions: by their risk where it is public, else plain."""
+    box = whole_box() if held else None
+    if box is None:
+        return None
+    table = divisions_table(held, answer)
+    if answer is None:
+        values = {each.code: MapValue(1, "") for group in held for each in group.divisions}
+        return division_map(_("Mapa de los territorios de la ciudad"), box, values=values, classes=[], table=table)
+    drawn = risk_map(answer)
+    if drawn is None:
+        return None
+    return division_map(
+        drawn.label, box, values=drawn.values, classes=drawn.classes, table=table, legend_title=drawn.legend_title
+    )
+
+
+def divisions_table(held: list[Group], answer: RunPage | None) -> Table:
+    """Every division with its surface, its people and, where it is public, its risk."""
+    risks = {row.code: row for row in answer.territories} if answer else {}
+    columns = [Column(_("Territorio")), Column(_("Parte de")), Column(_("Superficie"), numeric=True), Column(_("Población"), numeric=True)]
+    if risks:
+        columns.append(Column(_("Daño esperado al año"), numeric=True))
+    rows = [_division_row(each, group.name, risks) for group in held for each in group.divisions]
+    return Table(_("Los territorios de la ciudad"), columns, rows)
+
+
+def _division_row(division: Division, above: str, risks: dict[str, TerritoryRow]) -> Row:
+    cells = [
+        Cell(division.name, url=reverse("portal:division", args=[division.code])),
+        Cell(above),
+        Cell(area(division)),
+        Cell(f"{people_with_year(division)} ", mark=division.population_mark) if division.population is not None else Cell(""),
+    ]
+    if risks:
+        risk = risks.get(division.code)
+        cells.append(Cell(money(risk.ead_pab.mean) if risk else _("sin dato")))
+    return Row(cells, code=division.code)
+
+
+def area(division: Division) -> str:
+    """The surface of a division."""
+    return _("%(area)s km²") % {"area": number(division.area_km2, 1)} if division.area_km2 is not None else ""
+
+
+def people_with_year(division: Division) -> str:
+    """The people of a division, with the year of the count."""
+    if division.population is None:
+        return ""
+    return _("%(people)s (%(year)s)") % {"people": number(division.population), "year": division.population_year}
+
+
+def division_facts(division: Division) -> list[Fact]:
+    """What is known of a division itself, with where it comes from."""
+    population = Fact(
+        _("Población"), people_with_year(division), mark=division.population_mark, source=division.population_source
+    )
+    return facts(
+        (_("Código"), division.code),
+        (_("Parte de"), division_link(division.parent) if division.parent else ""),
+        (_("Superficie"), area(division)),
+        ("", population if division.population is not None else None),
+        (_("Existe desde"), long_date(division.valid_from) if division.valid_from else ""),
+        (_("Se separó de"), division_link(division.split_from) if division.split_from else ""),
+        (_("De aquí se separó"), joined([_offshoot(each) for each in places.history_of(division)])),
+    )
+
+
+def division_link(division: Division) -> str:
+    """A division by its name, as a link to its page."""
+    return format_html('<a href="{}">{}</a>', reverse("portal:division", args=[division.code]), division.name)
+
+
+def _offshoot(division: Division) -> str:
+    since = division.valid_from
+    return format_html("{} ({})", division_link(division), long_date(since)) if since else division_link(division)

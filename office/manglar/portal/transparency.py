@@ -1,0 +1,182 @@
+"""The public side of the log and of what was published: heads, last entries (digests, no values), files, verifiers."""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from manglar.audit import verification
+from manglar.audit.models import Entry
+from manglar.audit.selectors import heads, latest_entries, window
+from manglar.design.shapes import Cell, Column, FileItem, Row, Table
+from manglar.design.templatetags.design import long_date, moment, number
+from manglar.foundation.refusals import InvalidInput
+from manglar.governments.selectors import all_governments
+from manglar.portal.copies import Copy, copies
+from manglar.portal.readings import crumbs, read
+from manglar.publication.models import Release
+from manglar.publication.selectors import latest_releases, released, verify_releases
+
+MAX_LOG_BYTES = 50_000_000
+MAX_COPY_BYTES = 5_000_000
+HEADS, ENTRIES, RELEASES = 12, 20, 20
+SHOWN_FAULTS = 50
+MAX_CHAINS = 1_000
+LARGEST = 2**62
+CHECKED_FOR_S = 600
+
+
+def chain_names() -> dict[int, str]:
+    """What each chain is called."""
+    return {0: _("Instalación"), **{g.pk: read(g.name).text for g in all_governments()}}
+
+
+def transparency_page() -> dict[str, Any]:
+    """Published heads, last entries, the last releases with their digests, the file."""
+    names = chain_names()
+    latest = copies(latest_releases(RELEASES))
+    return {
+        "heads": _heads(names),
+        "entries_table": _entries(names),
+        "releases": _releases(latest) if latest else None,
+        "standing": _standing() if latest else None,
+        "files": [FileItem(_("La bitácora completa (huellas, sin valores)"), reverse("portal:log_file"), kind="JSONL")],
+        "window": window(),
+        "crumbs": crumbs(_("Transparencia")),
+    }
+
+
+def _heads(names: dict[int, str]) -> Table | None:
+    rows = [
+        Row([Cell(long_date(h.on)), Cell(names.get(h.chain, "—")), Cell(number(h.seq)), Cell(digest_code(h.digest))])
+        for h in heads()[:HEADS]
+    ]
+    columns = [Column(_("Día")), Column(_("Cadena")), Column(_("Asiento"), numeric=True), Column(_("Huella"))]
+    return Table(_("Cabezas publicadas"), columns, rows) if rows else None
+
+
+def _entries(names: dict[int, str]) -> Table | None:
+    rows = [_entry(entry, names) for entry in latest_entries(limit=ENTRIES)]
+    columns = [
+        Column(_("Asiento")), Column(_("Cuándo")), Column(_("Acto")), Column(_("Puerta")), Column(_("Huella")),
+    ]  # fmt: skip
+    return Table(_("Últimos asientos"), columns, rows) if rows else None
+
+
+def _entry(entry: Entry, names: dict[int, str]) -> Row:
+    at = parse_datetime(entry.at)
+    return Row(
+        [
+            Cell(f"{names.get(entry.chain, '—')} {number(entry.seq)}"),
+            Cell(moment(at) if at else entry.at),
+            Cell(format_html("<code>{}</code>", entry.event)),
+            Cell(entry.get_door_display()),
+            Cell(format_html("<code>{}…</code>", entry.digest[:12])),
+        ]
+    )
+
+
+def _releases(latest: list[Copy]) -> Table:
+    columns = [Column(_("Qué")), Column(_("Clase")), Column(_("Publicado")), Column(_("Huella"))]
+    rows = [
+        Row(
+            [
+                Cell(each.heading, url=each.url),
+                Cell(each.label),
+                Cell(long_date(each.release.released_at)),
+                Cell(format_html("<code>{}…</code>", each.release.sha256[:12])),
+            ]
+        )
+        for each in latest
+    ]
+    return Table(_("Lo último que se publicó"), columns, rows)
+
+
+def _standing() -> dict[str, Any]:
+    """Whether every copy still gives its digest; computed again every ten minutes at most."""
+    count, newest = released().count(), released().values_list("pk", flat=True).first()
+    key = f"portal:releases:{count}:{newest}"
+    told: dict[str, Any] | None = cache.get(key)
+    if told is None:
+        told = {"count": count, "faults": [fault.sentence for fault in verify_releases()][:SHOWN_FAULTS]}
+        cache.set(key, told, CHECKED_FOR_S)
+    return told
+
+
+def digest_code(digest: str) -> str:
+    """A whole digest, which may be broken over lines."""
+    return format_html('<code class="p-digest">{}</code>', digest) if digest else ""
+
+
+def log_lines() -> Iterator[bytes]:
+    """The exported log, a line at a time."""
+    for entry in verification.exported():
+        yield json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+
+
+def check_upload(log: UploadedFile | None, copy: UploadedFile | None) -> dict[str, Any]:
+    """Check a log or the copy of a release that somebody uploads, without an account; nothing is kept."""
+    if log is not None:
+        return _check_log(log)
+    if copy is not None:
+        return _check_copy(copy)
+    raise InvalidInput(_("Elija el archivo que quiere comprobar."))
+
+
+def _check_log(upload: UploadedFile) -> dict[str, Any]:
+    if (upload.size or 0) > MAX_LOG_BYTES:
+        raise InvalidInput(_("El archivo pasa de 50 MB: compruébelo con «manglar verify --file»."))
+    try:
+        verdict = verification.verify_exported(_log_entries(upload))
+    except UnicodeDecodeError as error:
+        raise InvalidInput(_("El archivo no es una bitácora: no es texto.")) from error
+    if not verdict.entries and not verdict.faults:
+        raise InvalidInput(_("El archivo está vacío."))
+    return {"verdict": verdict, "faults": verdict.faults[:SHOWN_FAULTS], "more_faults": max(len(verdict.faults) - SHOWN_FAULTS, 0)}
+
+
+def _log_entries(upload: UploadedFile) -> Iterator[str]:
+    """The lines; one that no log could hold becomes an empty object, which the verifier names by its number."""
+    chains: set[int] = set()
+    for line in upload:
+        text = line.decode("utf-8-sig")
+        chain = _chain_of(text) if text.strip() else 0
+        if chain is not None and len(chains) < MAX_CHAINS:
+            chains.add(chain)
+        yield text if chain in chains else "{}"
+
+
+def _chain_of(line: str) -> int | None:
+    """The chain of an entry whose fields have the kind of value that an entry's have; None for anything else."""
+    try:
+        entry = json.loads(line)
+        numbers = [entry["chain"], entry["seq"]]
+        texts = [entry["digest"], entry["previous"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    is_entry = all(type(each) is int and 0 <= each < LARGEST for each in numbers) and all(type(each) is str for each in texts)
+    return numbers[0] if is_entry else None
+
+
+def _check_copy(upload: UploadedFile) -> dict[str, Any]:
+    if (upload.size or 0) > MAX_COPY_BYTES:
+        raise InvalidInput(_("El archivo pasa de 5 MB: no es la copia de una publicación."))
+    digest = sha256(upload.read().strip()).hexdigest()
+    release = Release.objects.filter(sha256=digest).order_by("-pk").first()
+    return {"copy_digest": digest, "copy_is_known": release is not None, "copy_told": _told(release) if release else ""}
+
+
+def _told(release: Release) -> str:
+    said = {"id": release.subject_id, "version": release.version, "day": long_date(release.released_at)}
+    if release.withdrawn_at:
+        return _("Es la versión %(version)s de %(id)s, publicada el %(day)s y retirada después.") % said
+    if not release.is_current:
+        return _("Es la versión %(version)s de %(id)s, publicada el %(day)s; hay una más nueva.") % said
+    return _("Es la versión vigente de %(id)s (la %(version)s), publicada el %(day)s.") % said

@@ -1,0 +1,218 @@
+"""``manglar risk``: run, list, show, repeat, and register faults."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from manglar.accounts.actors import program
+from manglar.foundation.management.base import Command as Base
+from manglar.foundation.management.base import read_file
+from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.texts import decode
+from manglar.governments.models import Government
+from manglar.governments.selectors import all_governments, government_by_code, home_government
+from manglar.risk import selectors, services
+from manglar.risk.models import Run
+from manglar.risk.rules.sentences import pab_words, people_words
+from manglar.risk.rules.specs import parse_spec
+
+BY = program("línea de comandos")
+MAX_TOML_BYTES = 1_000_000
+
+
+class Command(Base):
+    help = "El riesgo: calcularlo con el motor, ver lo que dijo y repetirlo byte por byte."
+
+    def arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="run|list|show|repeat|faults")
+        running = verbs.add_parser("run", help="calcular una corrida")
+        running.add_argument("file", help="lo que se pide, en TOML (docs/oficina/riesgo.md)")
+        listing = verbs.add_parser("list", help="ver las corridas")
+        listing.add_argument("--limit", type=int, default=50, help="cuántas, de la más nueva a la más vieja")
+        showing = verbs.add_parser("show", help="ver una corrida, por corregimiento, con intervalos del 90%%")
+        showing.add_argument("id", help="identificador «corrida-…», o «latest» para la última")
+        repeating = verbs.add_parser("repeat", help="repetir una corrida y comparar byte por byte")
+        repeating.add_argument("id", help="identificador «corrida-…», o «latest» para la última")
+        registering = verbs.add_parser("faults", help="registrar un archivo de fallas activas y ver cómo se leyó")
+        registering.add_argument("file", help="GeoJSON de líneas con tasas de deslizamiento")
+        registering.add_argument("--licence", default="", help="licencia del archivo")
+        registering.add_argument("--source", default="", help="de dónde sale")
+        for each in (running, listing, showing, repeating, registering):
+            each.add_argument("--government", default="", help="código del gobierno (si no, el de la casa)")
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        verbs = {
+            "run": self._run,
+            "list": self._list,
+            "show": self._show,
+            "repeat": self._repeat,
+            "faults": self._faults,
+        }
+        return verbs[options["verb"]](options)
+
+    def _run(self, options: dict[str, Any]) -> dict[str, Any]:
+        government = government_named(options["government"])
+        _, content = read_file(options["file"])
+        spec = parse_spec(toml_text(content))
+        with self.bar("Preparando") as report:
+            run = services.run_seismic(
+                by=BY,
+                government=government,
+                spec=spec,
+                base_path=Path(options["file"]).resolve().parent,
+                at=timezone.now(),
+                progress=report,
+            )
+        page = selectors.run_page(run)
+        return {"ok": True, **run_data(run), "notes": len(page.notes), "sentence": said_of_run(page)}
+
+    def _list(self, options: dict[str, Any]) -> dict[str, Any]:
+        if options["limit"] < 1:
+            raise InvalidInput("«--limit» es un número de 1 en adelante.")
+        rows = selectors.run_rows(government_named(options["government"]), limit=options["limit"])
+        lines = [f"{row.public_id}  {row.state_label:<10} {row.asked_at:%Y-%m-%d %H:%M}  {row.title}" for row in rows]
+        return {
+            "runs": [asdict(row) for row in rows],
+            "sentence": "\n".join(lines) or "No hay corridas: pida una con «manglar risk run ARCHIVO.toml».",
+        }
+
+    def _show(self, options: dict[str, Any]) -> dict[str, Any]:
+        run = run_named(options["id"], options["government"])
+        page = selectors.run_page(run)
+        if not page.is_done:
+            why = f" {run.error}" if run.error else ""
+            return {**run_data(run), "sentence": f"{run.public_id} está {page.state_label}.{why}"}
+        return {
+            **run_data(run),
+            "total": asdict(page.total) if page.total else None,
+            "territories": [asdict(row) for row in page.territories],
+            "curve": [asdict(point) for point in page.curve],
+            "faults": [asdict(row) for row in page.faults],
+            "defaults": [asdict(row) for row in page.defaults],
+            "retrofit": asdict(page.retrofit) if page.retrofit else None,
+            "notes": [asdict(row) for row in (*page.limits, *page.notes)],
+            "sentence": shown(page),
+        }
+
+    def _repeat(self, options: dict[str, Any]) -> dict[str, Any]:
+        run = run_named(options["id"], options["government"])
+        with self.bar("Repitiendo") as report:
+            repeat = services.repeat_run(by=BY, run=run, progress=report)
+        lines = [repeat.sentence, *(f"- {each}" for each in repeat.differences)]
+        if repeat.city_changes:
+            lines += [
+                "Los datos de la ciudad cambiaron desde entonces:",
+                *(f"- {each}" for each in repeat.city_changes),
+            ]
+        return {"ok": repeat.is_equal, "id": run.public_id, **asdict(repeat), "sentence": "\n".join(lines)}
+
+    def _faults(self, options: dict[str, Any]) -> dict[str, Any]:
+        name, content = read_file(options["file"])
+        dataset = services.register_faults(
+            by=BY,
+            government=government_named(options["government"]),
+            name=name,
+            content=content,
+            licence=options["licence"],
+            source=options["source"],
+        )
+        lines = [f"{dataset.public_id}: {len(dataset.content)} fallas con tasa de deslizamiento."]
+        lines += [f"- {note['row']}, {note['field']}: {note['es']}" for note in dataset.notes]
+        return {
+            "ok": True,
+            "id": dataset.public_id,
+            "sha256": dataset.sha256,
+            "faults": len(dataset.content),
+            "notes": dataset.notes,
+            "sentence": "\n".join(lines),
+        }
+
+
+def toml_text(content: bytes) -> str:
+    """The text of a TOML file, whatever wrote it."""
+    if len(content) > MAX_TOML_BYTES:
+        raise InvalidInput("El archivo es demasiado grande para ser la especificación de una corrida.")
+    try:
+        return decode(content)
+    except (ValueError, UnicodeError) as error:
+        raise InvalidInput(
+            "El archivo no es texto: escriba la corrida en TOML (vea «docs/oficina/riesgo.md»)."
+        ) from error
+
+
+def government_named(code: str) -> Government:
+    """The government with a code, or the one of the house."""
+    found = government_by_code(code) if code else home_government()
+    if found is not None:
+        return found
+    if not code:
+        raise InvalidInput("Todavía no hay un gobierno: créelo con «manglar new-city».")
+    known = ", ".join(each.code for each in all_governments()) or "ninguno"
+    raise InvalidInput(f"No hay un gobierno con el código «{code}». Hay: {known}.")
+
+
+def run_named(public_id: str, government: str) -> Run:
+    """The run that a person names, of any government; ``latest`` is the last that ended well."""
+    if public_id == "latest":
+        run = selectors.latest_run(government_named(government))
+        if run is None:
+            raise InvalidInput("Todavía no hay ninguna corrida hecha: pida una con «manglar risk run ARCHIVO.toml».")
+        return run
+    found = selectors.run_by_id(public_id)
+    if found is None:
+        raise InvalidInput(f"No hay una corrida «{public_id}»: véalas con «manglar risk list».")
+    return found
+
+
+def run_data(run: Run) -> dict[str, Any]:
+    """A run as plain data."""
+    return {
+        "id": run.public_id,
+        "title": run.title,
+        "state": run.state,
+        "seed": run.seed,
+        "samples": run.samples,
+        "engine_version": run.engine_version,
+        "result_sha256": run.result_sha256,
+        "inputs_sha256": run.inputs_sha256,
+        "manifest_digest": run.manifest_digest,
+        "said": dict(run.sentence),
+        "error": run.error,
+    }
+
+
+def said_of_run(page: selectors.RunPage) -> str:
+    """What a run that just ended says."""
+    aside = [note for note in page.notes if note.kind == "set_aside" and note.field in {"territory", "place"}]
+    lines = [f"{page.run.public_id}  {page.run.title}", page.sentence]
+    if aside:
+        lines.append(
+            f"{len(aside)} activos quedaron aparte: " + "; ".join(f"{n.row}: {n.text}" for n in aside[:8]) + "."
+        )
+    lines.append(f"Vea cada corregimiento con «manglar risk show {page.run.public_id}».")
+    return "\n".join(lines)
+
+
+def shown(page: selectors.RunPage) -> str:
+    """A run as a table for the terminal."""
+    lines = [f"{page.run.public_id}  {page.run.title}", page.sentence, ""]
+    lines.append(f"{'corregimiento':<28} {'activos':>7} {'daño anual esperado':>22}   intervalo del 90%")
+    for row in page.territories:
+        low, high = pab_words(row.ead_pab.low), pab_words(row.ead_pab.high)
+        lines.append(f"{row.name[:28]:<28} {row.assets:>7,} {pab_words(row.ead_pab.mean):>22}   {low} a {high}")
+    lines += ["", "Personas al año en edificios con daño extenso o completo:"]
+    lines += [
+        f"{row.name[:28]:<28} {people_words(row.affected.mean):>7}   {people_words(row.affected.low)} a "
+        f"{people_words(row.affected.high)}"
+        for row in page.territories
+        if row.affected.mean > 0
+    ]
+    lines += ["", "Qué descansa en valores por defecto (parte del daño):"]
+    lines += [f"{row.share:>5.0%}  {row.text}" for row in page.defaults]
+    lines += ["", *(f"- {note.text}" for note in page.limits)]
+    lines += [f"- {note.row}: {note.text}" for note in page.notes]
+    lines += ["", f"motor {page.run.engine_version}, semilla {page.run.seed}, resultado {page.run.result_sha256}"]
+    return "\n".join(lines)

@@ -1,0 +1,125 @@
+"""Reading a mapping key by key: every wrong key leaves a sentence that names it and says how to mend it."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+
+class Reader:
+    """One section under reading; what is wrong gathers in ``problems``, shared with the whole document."""
+
+    def __init__(self, document: Mapping[str, Any], *, name: str = "", problems: list[str] | None = None) -> None:
+        self.document = document
+        self.name = name
+        self.problems: list[str] = [] if problems is None else problems
+        self.known: list[str] = []
+        self.is_given = True
+
+    def say(self, sentence: str) -> None:
+        """Note one thing that is wrong."""
+        self.problems.append(sentence)
+
+    def key(self, key: str) -> str:
+        """The key as the sentences name it."""
+        return f"«{self.name}.{key}»" if self.name else f"«{key}»"
+
+    def _take(self, key: str) -> Any:
+        self.known.append(key)
+        return self.document.get(key)
+
+    def section(self, key: str, *, required: bool = False) -> "Reader":
+        """A table inside this one; empty when it is not there or is something else."""
+        value = self._take(key)
+        given = isinstance(value, Mapping)
+        if value is None and required:
+            self.say(f"Falta la sección [{key}].")
+        elif value is not None and not given:
+            self.say(f"{self.key(key)} es una sección: escriba [{key}] en una línea y lo suyo debajo.")
+        name = f"{self.name}.{key}" if self.name else key
+        made = Reader(value if isinstance(value, Mapping) else {}, name=name, problems=self.problems)
+        made.is_given = given
+        return made
+
+    def text(self, key: str, *, required: bool = False, limit: int = 1000) -> str:
+        """A text on one line."""
+        value = self._take(key)
+        if value is None or value == "":
+            if required and self.is_given:
+                self.say(f"Falta {self.key(key)}.")
+            return ""
+        if not isinstance(value, str):
+            self.say(f"{self.key(key)} es un texto entre comillas, y se leyó {_shown(value)}.")
+            return ""
+        bare = " ".join(value.split())
+        if len(bare) > limit:
+            self.say(f"{self.key(key)} tiene {len(bare)} letras; el límite es {limit}.")
+        return bare[:limit]
+
+    def choice(self, key: str, allowed: Sequence[str]) -> str:
+        """One of some codes."""
+        value = self.text(key, required=True)
+        if value and value not in allowed:
+            self.say(f"{self.key(key)} es «{value}»; por ahora se calcula: {', '.join(allowed)}.")
+        return value
+
+    def whole(self, key: str, low: int, high: int, *, default: int) -> int:
+        """A whole number between two others."""
+        value = self._take(key)
+        if value is None:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.say(f"{self.key(key)} es un número entero de {low:,} a {high:,}, y se leyó {_shown(value)}.")
+            return default
+        return value
+
+    def number(self, key: str, low: float, high: float, *, default: float) -> float:
+        """A finite number between two others."""
+        value = self._take(key)
+        if value is None:
+            return default
+        if not is_number(value) or not low <= value <= high:
+            self.say(f"{self.key(key)} es un número de {low:,g} a {high:,g}, y se leyó {_shown(value)}.")
+            return default
+        return float(value)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, each once, in order."""
+        value = self._take(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item.strip() for item in value):
+            self.say(f'{self.key(key)} es una lista de textos, por ejemplo ["school"], y se leyó {_shown(value)}.')
+            return ()
+        return tuple(sorted({item.strip() for item in value}))
+
+    def mapping(self, key: str) -> dict[str, str]:
+        """A table of texts."""
+        value = self._take(key)
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping) or not all(isinstance(item, str) for item in value.values()):
+            self.say(f'{self.key(key)} es una tabla de textos, por ejemplo {{ LC = "MC" }}, y se leyó {_shown(value)}.')
+            return {}
+        return {str(name): value[name] for name in sorted(value)}
+
+    def refuse_unknown(self, known: Iterable[str] = ()) -> None:
+        """Note the keys that nobody asked for, with the one that was meant."""
+        names = [*self.known, *known]
+        for key in self.document:
+            if key not in names:
+                near = get_close_matches(key, names, n=1)
+                hint = f"¿quiso decir «{near[0]}»?" if near else f"Se usan: {', '.join(dict.fromkeys(self.known))}."
+                self.say(f"No se conoce {self.key(key)}: {hint}")
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a finite number (true and false are not)."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "«true»" if value else "«false»"
+    text = str(value) if isinstance(value, int | float) else repr(value)
+    return f"«{text[:60]}»"

@@ -1,0 +1,105 @@
+"""Reads of what a run says of each division and of each asset."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from manglar.governments.models import Government
+from manglar.risk.choices import EARTHQUAKE, RunState
+from manglar.risk.models import AssetRisk, Run, TerritoryRisk
+from manglar.risk.selectors.rows import AssetRow, Interval, TerritoryRow
+from manglar.territory.models import Division
+
+#: What a map may colour, and the column that holds it.
+MEASURES = {"ead": "ead_mean_pab", "affected": "affected_mean", "avoided": "avoided_mean_pab", "share": "share"}
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionRisk:
+    """What the newest run says of one division."""
+
+    run: Run
+    row: TerritoryRow
+    after_pab: float | None
+
+
+def territory_rows(run: Run) -> list[TerritoryRow]:
+    """The divisions of a run with their names, most damage first, in one query."""
+    return [_row(each) for each in _territories(run)]
+
+
+def _territories(run: Run) -> QuerySet[TerritoryRisk]:
+    return (
+        TerritoryRisk.objects.filter(run=run)
+        .select_related("division__parent")
+        .order_by("-ead_mean_pab", "division__code")
+    )
+
+
+def _row(each: TerritoryRisk) -> TerritoryRow:
+    division = each.division
+    avoided = None
+    if each.avoided_mean_pab is not None and each.avoided_p05_pab is not None and each.avoided_p95_pab is not None:
+        avoided = Interval(float(each.avoided_mean_pab), float(each.avoided_p05_pab), float(each.avoided_p95_pab))
+    return TerritoryRow(
+        code=division.code,
+        name=division.name,
+        public_id=division.public_id,
+        parent=division.parent.name if division.parent else "",
+        assets=each.assets,
+        value_pab=float(each.value_pab),
+        people=each.people,
+        ead_pab=Interval(float(each.ead_mean_pab), float(each.ead_p05_pab), float(each.ead_p95_pab)),
+        affected=Interval(each.affected_mean, each.affected_p05, each.affected_p95),
+        share=each.share,
+        avoided_pab=avoided,
+    )
+
+
+def risk_of_division(
+    division: Division, *, government: Government | None = None, hazard: str = EARTHQUAKE
+) -> DivisionRisk | None:
+    """What the newest run that speaks of a division says of it, or None, in one query."""
+    found = TerritoryRisk.objects.filter(division=division, run__state=RunState.DONE, run__hazard__code=hazard)
+    if government is not None:
+        found = found.filter(run__government=government)
+    each = (
+        found.select_related("division__parent", "run__hazard", "run__government", "run__result")
+        .order_by("-run_id")
+        .first()
+    )
+    if each is None:
+        return None
+    row = _row(each)
+    after = row.ead_pab.mean - row.avoided_pab.mean if row.avoided_pab is not None else None
+    return DivisionRisk(each.run, row, after)
+
+
+def risk_by_division_code(run: Run, *, measure: str = "ead") -> dict[str, float]:
+    """A number by the code of each division, for a map: ``ead``, ``affected``, ``avoided`` or ``share``."""
+    column = MEASURES[measure]
+    found = TerritoryRisk.objects.filter(run=run).order_by("division__code").values_list("division__code", column)
+    return {code: float(value) for code, value in found if value is not None}
+
+
+def asset_risks(run: Run, *, division: Division | None = None) -> QuerySet[AssetRisk]:
+    """The assets of a run, most damage first, with their names and places."""
+    found = AssetRisk.objects.filter(run=run).select_related("asset", "division").order_by("-ead_pab", "pk")
+    return found.filter(division=division) if division is not None else found
+
+
+def asset_rows(run: Run, *, division: Division | None = None, limit: int = 100) -> list[AssetRow]:
+    """The worst assets of a run, in one query."""
+    return [
+        AssetRow(
+            public_id=each.asset.public_id if each.asset else "",
+            name=each.asset_name,
+            kind=each.kind_code,
+            division=each.division.name,
+            ead_pab=float(each.ead_pab),
+            people_affected=each.people_affected,
+            pga_475_g=each.pga_475_g,
+            pga_2475_g=each.pga_2475_g,
+        )
+        for each in asset_risks(run, division=division)[:limit]
+    ]

@@ -1,0 +1,56 @@
+"""What an import would do, row by row, before it does anything."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from manglar.foundation.refusals import RowProblem
+
+CREATED, CHANGED, UNCHANGED, REMOVED, KEPT = "created", "changed", "unchanged", "removed", "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What would happen with one node: its row in the file (0: not in it), and which values change."""
+
+    row: int
+    code: str
+    depth: int
+    title: str
+    action: str
+    changes: tuple[str, ...] = ()
+    identity: str = ""
+    identity_from: str = ""
+
+
+@dataclass(slots=True)
+class PlanPreview:
+    """What a plan file would do to an edition; nothing is done while ``problems`` has something."""
+
+    file_name: str
+    sheet: str
+    header_row: int
+    layout: str
+    columns: dict[str, str]
+    unused_columns: list[str]
+    headings: list[str]
+    levels: list[str]
+    rows: list[RowChange] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    warnings: list[RowProblem] = field(default_factory=list)
+    mapping_was_remembered: bool = False
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many nodes would be created, changed, left, removed, kept though not in the file."""
+        found = Counter(row.action for row in self.rows)
+        return {action: found[action] for action in (CREATED, CHANGED, UNCHANGED, REMOVED, KEPT)}
+
+    @property
+    def by_depth(self) -> dict[int, int]:
+        """How many nodes the file has at each level."""
+        return dict(sorted(Counter(row.depth for row in self.rows if row.row).items()))
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether it may be applied."""
+        return not self.problems

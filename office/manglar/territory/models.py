@@ -1,0 +1,94 @@
+from django.db import models
+
+from manglar.foundation.identifiers import PublicIdField
+from manglar.foundation.provenance import Provenance
+from manglar.governments.models import OwnedModel
+from manglar.territory.choices import Level
+
+
+class Division(OwnedModel):
+    """A piece of the territory with the dates between which it exists."""
+
+    public_id = PublicIdField(prefix="division")
+    code = models.CharField("código", max_length=20)
+    name = models.CharField("nombre", max_length=120)
+    level = models.CharField("nivel", max_length=20, choices=Level)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name="parte de"
+    )
+    valid_from = models.DateField("existe desde", null=True, blank=True)
+    valid_until = models.DateField("existe hasta", null=True, blank=True)
+    split_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="offshoots", verbose_name="se separó de"
+    )
+    area_km2 = models.FloatField("superficie (km²)", null=True, blank=True)
+    population = models.PositiveIntegerField("población", null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField("año de la población", null=True, blank=True)
+    population_mark = models.CharField("procedencia de la población", max_length=12, blank=True)
+    population_source = models.TextField("fuente de la población", blank=True)
+
+    class Meta:
+        ordering = ["code", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(valid_until__isnull=True), name="a_code_names_one_living_division"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_from__isnull=True)
+                | models.Q(valid_until__gte=models.F("valid_from")),
+                name="a_division_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(population__isnull=True)
+                | (models.Q(population_year__isnull=False) & ~models.Q(population_mark="")),
+                name="a_population_has_a_year_and_a_mark",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DivisionAlias(OwnedModel):
+    """Another name under which files of other people know a division, folded for comparison."""
+
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="aliases")
+    name = models.CharField("otro nombre", max_length=120)
+    folded = models.CharField(max_length=120, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["division", "folded"], name="a_division_has_an_alias_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Boundary(OwnedModel, Provenance):
+    """The outline of a division in EPSG:4326 as WKB, with its box; from a day on."""
+
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="boundaries")
+    geometry = models.BinaryField("geometría (WKB, EPSG:4326)")
+    west = models.FloatField(db_index=True)
+    south = models.FloatField(db_index=True)
+    east = models.FloatField(db_index=True)
+    north = models.FloatField(db_index=True)
+    is_schematic = models.BooleanField("es un esquema, no un límite", default=False)
+    valid_from = models.DateField("desde", null=True, blank=True)
+    is_current = models.BooleanField("es el vigente", default=True)
+    repaired = models.BooleanField("se reparó al importarlo", default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division"], condition=models.Q(is_current=True), name="a_division_has_one_current_boundary"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(west__lte=models.F("east"), south__lte=models.F("north")),
+                name="a_box_is_not_inside_out",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"límite de {self.division}"

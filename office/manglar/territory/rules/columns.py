@@ -1,0 +1,90 @@
+"""Which column of a file holds what: by the names that official and common files use, or as the person says."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from manglar.foundation.texts import fold
+
+_MARKS = re.compile(r"[^a-z0-9]+")
+_POPULATION = re.compile(r"^(?:poblacion|population|pob|pop|habitantes|total_pob)(?:_total)?_?((?:19|20)\d\d)?$")
+
+#: What a file of divisions may say of each, with the headers that say it, best first.
+GENERIC: Mapping[str, tuple[str, ...]] = {
+    "code": ("codigo", "code", "cod", "clave", "geocodigo", "geocode", "cvegeo", "dpa", "ubigeo", "id", "gid"),
+    "name": ("nombre", "name", "nom", "nomb", "denominacion", "label"),
+    "parent": ("parent", "padre", "parent_code", "codigo_padre"),
+    "parent_name": ("parent_name", "nombre_padre"),
+    "area": ("area_km2", "area", "superficie_km2", "superficie", "area_m2", "area_ha", "shape_area"),
+    "alias": ("alias", "otros_nombres", "otro_nombre", "aliases"),
+    "source": ("fuente", "source", "population_source", "fuente_poblacion"),
+}
+#: What the official Panamanian files use, level by level (PROV_ID, DIST_ID, CORR_NOMB, CODIGO…).
+OFFICIAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "corregimiento": {"name": ("corr_nomb", "corregimiento", "nombre_corr", "nom_corr"),
+                      "parent_name": ("dist_nomb", "distrito", "district")},
+    "district": {"name": ("dist_nomb", "distrito", "district"),
+                 "parent_name": ("prov_nomb", "provincia", "province")},
+    "province": {"code": ("prov_id",), "name": ("prov_nomb", "provincia", "province")},
+    "municipality": {"name": ("municipio", "municipality", "nom_mun", "nomgeo")},
+    "zone": {"name": ("zona", "comuna", "zone"), "parent_name": ("distrito", "municipio", "district")},
+    "neighbourhood": {"name": ("barrio", "barriada", "neighbourhood", "neighborhood", "colonia"),
+                      "parent_name": ("corregimiento", "comuna", "distrito", "zona")},
+}
+#: The columns whose parts together are the code of the parent.
+PARENT_PARTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "corregimiento": (("prov_id", "dist_id"),), "district": (("prov_id",),),
+    "neighbourhood": (("prov_id", "dist_id", "corr_id"),), "zone": (("prov_id", "dist_id", "corr_id"),),
+}
+
+
+def header_key(header: str) -> str:
+    """A header for comparison: «Altura (m)» is «altura_m»."""
+    return _MARKS.sub("_", fold(header)).strip("_")
+
+
+def chosen(
+    columns: Sequence[str], wanted: Mapping[str, Sequence[str]], *, asked: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Field → column of the file: as asked, else the first header that is known for the field.
+
+    Raises ValueError with a sentence when a column was asked for that the file lacks.
+    """
+    by_key: dict[str, str] = {}
+    for column in columns:
+        by_key.setdefault(header_key(column), column)
+    found: dict[str, str] = {}
+    for field, column in (asked or {}).items():
+        if column and column not in columns and header_key(column) not in by_key:
+            raise ValueError(f"El archivo no tiene la columna «{column}». Tiene: {', '.join(columns) or 'ninguna'}.")
+        found[field] = column if column in columns else by_key.get(header_key(column), "")
+    for field, headers in wanted.items():
+        if field not in found:
+            match = next((by_key[header] for header in headers if header in by_key), "")
+            if match:
+                found[field] = match
+    return {field: column for field, column in found.items() if column}
+
+
+def wanted_of_level(level: str) -> dict[str, tuple[str, ...]]:
+    """The headers that are known for a level: the official ones first."""
+    own = OFFICIAL.get(level, {})
+    return {field: (*own.get(field, ()), *GENERIC.get(field, ())) for field in {**GENERIC, **own}}
+
+
+def parent_parts(columns: Sequence[str], level: str) -> tuple[str, ...]:
+    """The columns whose parts make the code of the parent, or none."""
+    by_key = {header_key(column): column for column in columns}
+    for parts in PARENT_PARTS.get(level, ()):
+        if all(part in by_key for part in parts):
+            return tuple(by_key[part] for part in parts)
+    return ()
+
+
+def population_columns(columns: Sequence[str]) -> list[tuple[int | None, str]]:
+    """The columns that hold a population, with the year that their header names, newest first."""
+    found = []
+    for column in columns:
+        match = _POPULATION.match(header_key(column))
+        if match:
+            found.append((int(match.group(1)) if match.group(1) else None, column))
+    return sorted(found, key=lambda each: -(each[0] or 0))

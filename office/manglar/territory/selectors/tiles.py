@@ -1,0 +1,72 @@
+"""Vector tiles, read one by one from the PMTiles file of a layer."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from pmtiles.reader import MmapSource, Reader
+
+_LAYER = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
+
+
+@dataclass(frozen=True, slots=True)
+class TileInfo:
+    """What a page must know of a layer before it asks for tiles; tiles are MVT, compressed with gzip."""
+
+    layer: str
+    min_zoom: int
+    max_zoom: int
+    west: float
+    south: float
+    east: float
+    north: float
+    stamp: str
+    encoding: str = "gzip"
+    media_type: str = "application/vnd.mapbox-vector-tile"
+
+
+def tile_path(layer: str) -> Path:
+    """Where the tiles of a layer are; ValueError for anything that is not the name of a layer."""
+    if not _LAYER.match(layer):
+        raise ValueError(f"«{layer}» no es el nombre de una capa.")
+    return Path(settings.DATA_DIR) / "tiles" / f"{layer}.pmtiles"
+
+
+def tile(layer: str, z: int, x: int, y: int) -> bytes | None:
+    """One tile (gzip-compressed MVT), or None where there is nothing."""
+    reader = _reader_of(layer)
+    if reader is None or not (0 <= z <= 24 and 0 <= x < 2**z and 0 <= y < 2**z):
+        return None
+    found: bytes | None = reader.get(z, x, y)
+    return found
+
+
+def tile_info(layer: str) -> TileInfo | None:
+    """Zooms, box and stamp (changes with the file) of a layer, or None where it was not written."""
+    reader = _reader_of(layer)
+    if reader is None:
+        return None
+    header = reader.header()
+    return TileInfo(
+        layer=layer, min_zoom=header["min_zoom"], max_zoom=header["max_zoom"], west=header["min_lon_e7"] / 1e7,
+        south=header["min_lat_e7"] / 1e7, east=header["max_lon_e7"] / 1e7, north=header["max_lat_e7"] / 1e7,
+        stamp=f"{tile_path(layer).stat().st_mtime_ns:x}",
+    )
+
+
+def _reader_of(layer: str) -> Any:
+    try:
+        path = tile_path(layer)
+        status = path.stat()
+    except (ValueError, FileNotFoundError):
+        return None
+    return _opened(str(path), status.st_mtime_ns, status.st_ino)
+
+
+@lru_cache(maxsize=8)
+def _opened(path: str, changed_at: int, inode: int) -> Any:  # noqa: ARG001  # a rewritten file is another one
+    with Path(path).open("rb") as file:
+        return Reader(MmapSource(file))  # type: ignore[no-untyped-call]  # pmtiles has no types

@@ -1,0 +1,219 @@
+"""The reading of a file of divisions: rows become values, or row problems. Nothing here asks the database."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from manglar.foundation.refusals import InvalidInput
+from manglar.territory.choices import Level
+from manglar.territory.rules import columns as headers
+from manglar.territory.rules.codes import MAX_CODE, code_from_name, composed_code, tidy_code
+from manglar.territory.rules.geometry import CannotMendError, Geometry, area_in_km2, area_m2, in_degrees, mended
+from manglar.territory.rules.names import capitalised
+from manglar.territory.services.geofiles import ASK_CRS, Row, Table, choose_columns, is_blank
+
+#: The level above, where a file names a parent that has to be created.
+LEVEL_ABOVE = {
+    Level.PROVINCE: Level.COUNTRY, Level.MUNICIPALITY: Level.PROVINCE, Level.DISTRICT: Level.PROVINCE,
+    Level.CORREGIMIENTO: Level.DISTRICT, Level.ZONE: Level.DISTRICT, Level.NEIGHBOURHOOD: Level.ZONE,
+}
+_KM2_HEADERS = {"area_km2": 1.0, "superficie_km2": 1.0, "area_m2": 1e-6, "area_ha": 1e-2}
+
+
+@dataclass(frozen=True, slots=True)
+class Ancestor:
+    """What a row says that it is part of."""
+
+    level: str
+    code: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})" if self.name and self.code else self.name or self.code
+
+
+@dataclass(slots=True)
+class Read:
+    """One row as values; ``problem`` says why it cannot be used."""
+
+    number: int
+    code: str = ""
+    name: str = ""
+    code_is_made: bool = False
+    ancestors: tuple[Ancestor, ...] = ()
+    area_km2: float | None = None
+    people: int | None = None
+    people_year: int | None = None
+    source: str = ""
+    aliases: tuple[str, ...] = ()
+    outline: Geometry = None
+    repaired: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file of divisions as values, with the columns that were used and remarks on the whole."""
+
+    rows: list[Read]
+    columns: dict[str, str]
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Reader:
+    table: Table
+    level: str
+    fields: dict[str, str]
+    parts: tuple[str, ...]
+    code_prefix: str
+    populations: list[tuple[int, str]]
+
+    def read(self, row: Row) -> Read:
+        values = row.values
+        read = Read(row.number, name=capitalised(self._text(values, "name")))
+        read.code = tidy_code(values.get(self.fields.get("code", "")))
+        read.code_is_made = not read.code
+        read.code = self.code_prefix + read.code if read.code else code_from_name(read.name, prefix=self.code_prefix)
+        read.ancestors = self._ancestors(values)
+        read.source = self._text(values, "source")
+        read.aliases = tuple(part.strip() for part in self._text(values, "alias").split(";") if part.strip())
+        read.problem = _naming_problem(read)
+        if not read.problem:
+            self._read_population(read, values)
+        if not read.problem and self.table.has_geometry:
+            self._read_outline(read, row)
+        if not read.problem:
+            self._read_area(read, values)
+        return read
+
+    def _text(self, values: Mapping[str, Any], field_name: str) -> str:
+        cell = values.get(self.fields.get(field_name, ""))
+        return "" if is_blank(cell) else str(cell).strip()
+
+    def _ancestors(self, values: Mapping[str, Any]) -> tuple[Ancestor, ...]:
+        above = LEVEL_ABOVE.get(Level(self.level))
+        if above is None:
+            return ()
+        code = composed_code([values.get(column) for column in self.parts]) or tidy_code(
+            values.get(self.fields.get("parent", "")))
+        name = capitalised(self._text(values, "parent_name"))
+        if not code and not name:
+            return ()
+        chain = [Ancestor(above, code, name)]
+        if self.level == Level.CORREGIMIENTO and len(self.parts) == 2:
+            province = capitalised(self._text(values, "province_name"))
+            chain.insert(0, Ancestor(Level.PROVINCE, composed_code([values.get(self.parts[0])]), province))
+        return tuple(chain)
+
+    def _read_population(self, read: Read, values: Mapping[str, Any]) -> None:
+        for year, column in self.populations:
+            cell = values.get(column)
+            if is_blank(cell):
+                continue
+            people = whole_number(cell)
+            if people is None or people < 0:
+                read.problem = f"la población «{cell}» no es un número entero."
+                return
+            read.people, read.people_year = people, year
+            return
+
+    def _read_outline(self, read: Read, row: Row) -> None:
+        if row.geometry is None:
+            return
+        try:
+            read.outline, read.repaired = mended(row.geometry)
+        except CannotMendError as error:
+            read.problem = str(error)
+            return
+        if not in_degrees(read.outline):
+            read.outline = None
+            read.problem = f"sus coordenadas no son grados. {ASK_CRS}"
+
+    def _read_area(self, read: Read, values: Mapping[str, Any]) -> None:
+        column = self.fields.get("area", "")
+        stated = decimal_number(values.get(column))
+        if read.outline is not None:
+            read.area_km2 = area_in_km2(stated=stated, computed_m2=area_m2(read.outline))
+        elif stated is not None and headers.header_key(column) in _KM2_HEADERS:
+            read.area_km2 = round(stated * _KM2_HEADERS[headers.header_key(column)], 6)
+
+
+def _naming_problem(read: Read) -> str:
+    if not read.name:
+        return "le falta el nombre."
+    if len(read.name) > 120:
+        return f"su nombre pasa de 120 caracteres: «{read.name[:40]}…»."
+    if not read.code or len(read.code) > MAX_CODE:
+        return f"su código «{read.code[:40]}» debe tener entre 1 y {MAX_CODE} caracteres."
+    return ""
+
+
+def whole_number(cell: object) -> int | None:
+    """A whole number however the file keeps it (12, 12.0, «12,345»), or None."""
+    number = decimal_number(cell)
+    return int(number) if number is not None and number == int(number) else None
+
+
+def decimal_number(cell: object) -> float | None:
+    """A number however the file keeps it, comma for thousands, or None."""
+    if is_blank(cell) or isinstance(cell, bool):
+        return None
+    try:
+        number = float(str(cell).replace(",", "").replace(" ", ""))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def read_divisions(
+    table: Table, *, level: str, mapping: Mapping[str, str], code_prefix: str = "", population_year: int | None = None
+) -> Reading:
+    """Read a table as divisions of a level; refuse a file in which the name cannot be found."""
+    fields = choose_columns(table.columns, _wanted(level), asked=mapping)
+    if "name" not in fields:
+        raise InvalidInput(
+            f"No se sabe qué columna es el nombre. El archivo tiene: {', '.join(table.columns) or 'ninguna'}. "
+            "Dígalo con --map name=COLUMNA (y --map code=COLUMNA si hay códigos)."
+        )
+    notes = list(table.notes)
+    if "code" not in fields:
+        notes.append("El archivo no tiene códigos: se hacen con el nombre. Si los hay, use --map code=COLUMNA.")
+    populations, more = _populations(table, mapping.get("population", ""), population_year)
+    parts = () if "parent" in mapping else headers.parent_parts(table.columns, level)
+    reader = _Reader(table, level, fields, parts, code_prefix, populations)
+    rows = [reader.read(row) for row in table.rows]
+    _refuse_faults(table, rows)
+    _refuse_repeated(rows)
+    return Reading(rows, fields, [*notes, *more])
+
+
+def _wanted(level: str) -> dict[str, tuple[str, ...]]:
+    return {**headers.wanted_of_level(level), "province_name": ("prov_nomb", "provincia", "province")}
+
+
+def _populations(table: Table, asked: str, year: int | None) -> tuple[list[tuple[int, str]], list[str]]:
+    found = headers.population_columns(table.columns)
+    if asked:
+        found = [(next((y for y, c in found if c == asked), None), asked)]
+    dated = [(said or year, column) for said, column in found if said or year]
+    undated = [column for said, column in found if not (said or year)]
+    notes = [f"No se tomó la población de «{column}»: no dice de qué año es. Use --population-year." for column in undated]
+    return [(said, column) for said, column in dated if said is not None], notes
+
+
+def _refuse_faults(table: Table, rows: list[Read]) -> None:
+    faults = {number: f"{'«' + column + '» ' if column else ''}{sentence}" for number, column, sentence in table.faults}
+    for row in rows:
+        row.problem = row.problem or faults.get(row.number, "")
+
+
+def _refuse_repeated(rows: list[Read]) -> None:
+    first: dict[str, int] = {}
+    for row in rows:
+        if row.problem:
+            continue
+        if row.code in first:
+            row.problem = f"repite el código {row.code} de la fila {first[row.code]}: deje una sola fila por territorio."
+        first.setdefault(row.code, row.number)

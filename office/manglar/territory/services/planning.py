@@ -1,0 +1,332 @@
+"""What an import of divisions would do, before it does it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import shapely
+
+from manglar.foundation.provenance import Mark
+from manglar.foundation.refusals import InvalidInput
+from manglar.territory import selectors
+from manglar.territory.choices import Level
+from manglar.territory.models import Boundary, Division
+from manglar.territory.rules.codes import parent_in_code, restored_code
+from manglar.territory.rules.geometry import Box, Geometry, Overlap, box_around, overlaps
+from manglar.territory.rules.names import is_same_name, name_key
+from manglar.territory.services.divisionfile import Ancestor, Read, Reading
+
+LEVELS = list(Level.values)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What a person may choose about an import of divisions; the defaults are right for an official file."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    create_parents: bool = False
+    leave_refused: bool = False
+    is_schematic: bool = False
+    mark: str = Mark.SOURCE
+    source_text: str = ""
+    population_year: int | None = None
+    code_prefix: str = ""
+    crs: str = ""
+    layer: str = ""
+    swap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowNote:
+    """What happens to one row, and why."""
+
+    row: int
+    code: str
+    name: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"Fila {self.row}: {self.name or 'sin nombre'} ({self.code or 'sin código'}): {self.sentence}"
+
+
+@dataclass(slots=True)
+class TerritoryPreview:
+    """What an import would do, or did: every row of the file is in exactly one of created, changed or replaced
+    (or both), unchanged, left or refused."""
+
+    level: str
+    rows: int = 0
+    columns: dict[str, str] = field(default_factory=dict)
+    created: list[RowNote] = field(default_factory=list)
+    changed: list[RowNote] = field(default_factory=list)
+    replaced: list[RowNote] = field(default_factory=list)
+    unchanged: int = 0
+    left: list[RowNote] = field(default_factory=list)
+    refused: list[RowNote] = field(default_factory=list)
+    repaired: list[RowNote] = field(default_factory=list)
+    overlaps: list[Overlap] = field(default_factory=list)
+    parents_created: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    is_applied: bool = False
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.created or self.changed or self.replaced or self.parents_created)
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data, for JSON."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Step:
+    """What is to be written for one row."""
+
+    read: Read
+    division: Division | None
+    ancestors: tuple[Ancestor, ...] = ()
+    parent: Division | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    aliases: list[str] = field(default_factory=list)
+    writes_outline: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """The preview and the steps that carry it out."""
+
+    preview: TerritoryPreview
+    steps: list[Step] = field(default_factory=list)
+
+
+class Planner:
+    """Compares a reading with what the installation has."""
+
+    def __init__(self, reading: Reading, *, level: str, options: ImportOptions) -> None:
+        self.reading, self.level, self.options = reading, level, options
+        living = selectors.all_divisions().filter(valid_until__isnull=True).prefetch_related("aliases")
+        self.by_code = {division.code: division for division in living}
+        self.by_id = {division.pk: division for division in self.by_code.values()}
+        self.is_empty = not self.by_code
+        self.names = selectors.name_index(level=level)
+        self.wider = {above: selectors.name_index(level=above) for above in LEVELS[: LEVELS.index(level)]}
+        self.limits: dict[int, Boundary] = {
+            limit.division_id: limit
+            for limit in Boundary.objects.filter(is_current=True, division__level=level, division__valid_until__isnull=True)
+        }
+        self.plan = Plan(TerritoryPreview(level, rows=len(reading.rows), columns=reading.columns, notes=list(reading.notes)))
+        self.seen: dict[int, int] = {}
+
+    def make(self) -> Plan:
+        """The plan for all rows."""
+        self._refuse_swapped()
+        for read in self.reading.rows:
+            self._row(read)
+        self._measure_overlaps()
+        return self.plan
+
+    def _note(self, place: list[RowNote], read: Read, sentence: str) -> None:
+        place.append(RowNote(read.number, read.code, read.name, sentence))
+
+    def _row(self, read: Read) -> None:
+        preview = self.plan.preview
+        problem = read.problem
+        if not problem and not self._is_asked(read):
+            return self._note(preview.left, read, f"no es de {', '.join(self.options.only)}.")
+        division: Division | None = None
+        if not problem:
+            division, problem = self._match(read)
+        if problem:
+            return self._note(preview.refused, read, problem)
+        parent = self._parent(read)
+        if division is None and parent is None and read.ancestors and not self._may_create(read):
+            return self._note(
+                preview.left, read,
+                f"es parte de {read.ancestors[-1]}, que no está en esta instalación. Créelo con --create-parents.",
+            )
+        step = Step(read, division, parent=parent)
+        if division is None:
+            self._creation(step)
+        else:
+            self._revision(step, division)
+        return None
+
+    def _is_asked(self, read: Read) -> bool:
+        if not self.options.only:
+            return True
+        return any(
+            asked in {above.code, read.code} or (above.name and is_same_name(asked, above.name))
+            for above in read.ancestors[-1:] or (Ancestor("", "", ""),) for asked in self.options.only
+        )
+
+    def _match(self, read: Read) -> tuple[Division | None, str]:
+        """The division that a row is about, or why it cannot be said."""
+        read.code = restored_code(read.code, self.by_code)
+        held = self.by_code.get(read.code)
+        if held is None:
+            held, problem = self._match_by_name(read)
+        else:
+            problem = self._why_another(read, held)
+        if held is not None and not problem:
+            if held.pk in self.seen:
+                problem = f"la fila {self.seen[held.pk]} ya trata de «{held.name}»."
+            self.seen.setdefault(held.pk, read.number)
+        return held, problem
+
+    def _match_by_name(self, read: Read) -> tuple[Division | None, str]:
+        found = [self.by_id[key] for key in self.names.find(read.name)]
+        parent = self._parent(read)
+        if parent is not None:
+            found = [each for each in found if each.parent_id in {None, parent.pk}]
+        elif read.ancestors:  # part of something that is not known here: a namesake elsewhere
+            return None, ""
+        if not found:
+            return None, ""
+        if len(found) > 1:
+            codes = ", ".join(sorted(f"{each.name} ({each.code})" for each in found))
+            return None, f"su nombre puede ser de varios territorios: {codes}. Añada el código."
+        if not read.code_is_made:
+            return None, (f"«{found[0].name}» ya existe con el código {found[0].code}; el archivo dice {read.code}. "
+                          "Use los códigos de esta instalación, o importe sin columna de código.")
+        return found[0], ""
+
+    def _why_another(self, read: Read, held: Division) -> str:
+        """Why a row with a known code is not about the division that has it; empty when it is."""
+        if held.level != self.level:
+            return (f"el código {read.code} ya es de «{held.name}», que es {held.get_level_display()}. "
+                    "Elija el nivel con --level, o anteponga algo a los códigos con --code-prefix.")
+        if self._knows_name(read, held):
+            return ""
+        limit = self.limits.get(held.pk)
+        if read.outline is not None and limit is not None:
+            west, south, east, north = read.outline.bounds
+            if not Box(west, south, east, north).meets(Box(limit.west, limit.south, limit.east, limit.north)):
+                return (f"el código {read.code} ya es de «{held.name}», que está en otro lugar. ¿Es el archivo de otra "
+                        "ciudad? Anteponga algo a los códigos con --code-prefix.")
+        return ""
+
+    def _knows_name(self, read: Read, held: Division) -> bool:
+        return any(is_same_name(read.name, name) for name in (held.name, *(a.name for a in held.aliases.all())))
+
+    def _parent(self, read: Read) -> Division | None:
+        if read.ancestors:
+            return self._known(read.ancestors[-1])
+        code = parent_in_code(read.code, {c for c, d in self.by_code.items() if LEVELS.index(d.level) < LEVELS.index(self.level)})
+        return self.by_code.get(code)
+
+    def _known(self, ancestor: Ancestor) -> Division | None:
+        if ancestor.code:
+            held = self.by_code.get(restored_code(ancestor.code, self.by_code))
+            if held is not None and LEVELS.index(held.level) < LEVELS.index(self.level):
+                return held
+            if ancestor.name:  # the code is official and unknown here: a namesake is another division
+                return None
+        for level in reversed(LEVELS[: LEVELS.index(self.level)]):  # the narrowest that has the name
+            found = self.wider[level].find(ancestor.name or ancestor.code)
+            if len(found) == 1:
+                return self.by_id[next(iter(found))]
+        return None
+
+    def _may_create(self, read: Read) -> bool:
+        return (self.is_empty or self.options.create_parents) and bool(read.ancestors[-1].name or read.ancestors[-1].code)
+
+    def _creation(self, step: Step) -> None:
+        preview, read = self.plan.preview, step.read
+        if step.parent is None and read.ancestors:
+            step.ancestors = read.ancestors
+            for above in read.ancestors:
+                if self._known(above) is None and str(above) not in preview.parents_created:
+                    preview.parents_created.append(str(above))
+        step.fields = self._values(read, None)
+        step.aliases = list(read.aliases)
+        step.writes_outline = read.outline is not None
+        self._note(preview.created, read, "se crea." if step.writes_outline else "se crea, sin límite.")
+        self._note_repair(read)
+        self.plan.steps.append(step)
+
+    def _note_repair(self, read: Read) -> None:
+        if read.repaired:
+            self._note(self.plan.preview.repaired, read, "su geometría se reparó: compárela con el original.")
+
+    def _revision(self, step: Step, division: Division) -> None:
+        preview, read = self.plan.preview, step.read
+        step.fields = self._values(read, division)
+        step.aliases = [alias for alias in read.aliases if not self._has_alias(division, alias)]
+        if not self._knows_name(read, division):
+            step.fields["name"] = read.name
+            step.aliases.append(division.name)
+        elif name_key(read.name) != name_key(division.name) and not self._has_alias(division, read.name):
+            step.aliases.append(read.name)
+        if step.parent is not None and division.parent_id != step.parent.pk:
+            if division.parent_id is None:
+                step.fields["parent"] = step.parent
+            else:
+                preview.notes.append(f"{division.name} ({division.code}) es parte de {division.parent} y el archivo dice "
+                                     f"{step.parent}: no se cambió.")
+        self._outline(step, division)
+        if step.fields or step.aliases:
+            said = [f"{_LABELS[key]}: {getattr(division, key) or 'nada'} → {value}" for key, value in step.fields.items()
+                    if key in _LABELS]
+            said += [f"también se llama {alias}" for alias in step.aliases]
+            self._note(preview.changed, read, "; ".join(said) + ".")
+        if step.fields or step.aliases or step.writes_outline:
+            self.plan.steps.append(step)
+        else:
+            preview.unchanged += 1
+
+    def _has_alias(self, division: Division, name: str) -> bool:
+        return name_key(name) in {name_key(division.name), *(alias.folded for alias in division.aliases.all())}
+
+    def _values(self, read: Read, division: Division | None) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        held_area = division.area_km2 if division else None
+        takes_area = read.area_km2 is not None and not (self.options.is_schematic and read.outline is not None)
+        if takes_area and (not held_area or abs((read.area_km2 or 0) / held_area - 1) > 0.01):
+            fields["area_km2"] = read.area_km2
+        held = (division.population_year or 0, division.population) if division else (0, None)
+        newer = read.people_year is not None and (read.people_year > held[0] or read.people_year == held[0])
+        if read.people is not None and newer and (read.people_year, read.people) != held:
+            fields |= {
+                "population": read.people, "population_year": read.people_year, "population_mark": self.options.mark,
+                "population_source": read.source or self.options.source_text,
+            }
+        return fields
+
+    def _outline(self, step: Step, division: Division) -> None:
+        preview, read = self.plan.preview, step.read
+        if read.outline is None:
+            return
+        limit = self.limits.get(division.pk)
+        if limit is None:
+            step.writes_outline = True
+            self._note(preview.replaced, read, "recibe su primer límite.")
+        elif self.options.is_schematic and not limit.is_schematic:
+            preview.notes.append(f"{division.name} ({division.code}) conserva su límite oficial: el archivo es un esquema.")
+        elif bytes(limit.geometry) != shapely.to_wkb(read.outline) or limit.is_schematic != self.options.is_schematic:
+            step.writes_outline = True
+            what = "el esquema deja su lugar al límite" if limit.is_schematic and not self.options.is_schematic else \
+                "el límite cambia; el anterior se conserva"
+            self._note(preview.replaced, read, f"{what}.")
+        if step.writes_outline:
+            self._note_repair(read)
+
+    def _measure_overlaps(self) -> None:
+        """Neighbours of the level as they would be after the import."""
+        shapes: dict[str, Geometry] = {
+            self.by_id[key].code: shapely.from_wkb(bytes(limit.geometry)) for key, limit in self.limits.items()
+        }
+        refused = {note.row for note in (*self.plan.preview.refused, *self.plan.preview.left)}
+        taken = {read.code: read.outline for read in self.reading.rows if read.outline is not None and read.number not in refused}
+        self.plan.preview.overlaps = overlaps({**shapes, **taken}, of=frozenset(taken))
+
+    def _refuse_swapped(self) -> None:
+        """A file whose latitudes and longitudes changed places falls elsewhere on Earth: say so before anything."""
+        shapes = [read.outline for read in self.reading.rows if read.outline is not None]
+        here, there = selectors.box_of_level(), box_around(shapes) if shapes else None
+        if here and there and not there.meets(here) and there.swapped().meets(here):
+            raise InvalidInput("Parece que el archivo tiene cambiadas la latitud y la longitud: repita con --swap.")
+
+
+_LABELS = {"name": "nombre", "area_km2": "superficie", "population": "población", "parent": "parte de"}

@@ -1,0 +1,108 @@
+"""What every page knows: the city, the navigation, the languages, the head of the log."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from manglar.accounts.choices import Role
+from manglar.accounts.models import User
+from manglar.accounts.selectors import governments_of
+from manglar.audit.selectors import heads
+from manglar.design.shapes import Language, LogHead, NavGroup, NavItem
+from manglar.foundation.translated import read_in
+from manglar.governments.models import Government
+from manglar.governments.selectors import home_government
+from manglar.web.navigation import DESK, PORTAL
+
+LANGUAGE_NAMES = {"es": "Español", "en": "English"}
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Everything that the shells ask for; what a page does not use is not computed."""
+    return {
+        "city_name": SimpleLazyObject(_city_name),
+        "office_name": _("Oficina de Resiliencia"),
+        "example_city": settings.EXAMPLE,
+        "languages": _languages(request),
+        "log_head": SimpleLazyObject(_log_head),
+        "portal_nav": _portal_nav(request),
+        "home_url": reverse("portal:home"),
+        "accessibility_url": reverse("portal:accessibility"),
+        "privacy_url": reverse("portal:privacy"),
+        "source_url": reverse("portal:source"),
+        "desk_url": reverse("desk:enter"),
+        "portal_url": reverse("portal:home"),
+        "logout_url": reverse("account_logout"),
+        **_desk(request),
+    }
+
+
+def _city_name() -> str:
+    home = home_government()
+    return read_in(home.name, get_language() or "es").text if home else "Manglar"
+
+
+def _languages(request: HttpRequest) -> list[Language]:
+    here, now = request.get_full_path(), get_language() or "es"
+    return [
+        Language(code=code, label=LANGUAGE_NAMES[code], url=translate_url(here, code), current=code == now)
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def _log_head() -> LogHead | None:
+    head = heads().first()
+    if head is None:
+        return None
+    return LogHead(digest=head.digest, number=head.seq, at=head.on.isoformat(), url=reverse("portal:transparency"))
+
+
+def _portal_nav(request: HttpRequest) -> list[NavItem]:
+    return [
+        NavItem(label=str(label), url=reverse(name), current=request.path.startswith(reverse(name)))
+        for label, name in PORTAL
+    ]
+
+
+def _desk(request: HttpRequest) -> dict[str, Any]:
+    government: Government | None = getattr(request, "government", None)
+    if government is None or not isinstance(request.user, User):
+        return {}
+    actor = request.actor  # type: ignore[attr-defined]  # set by web.access.page
+    roles = [str(label) for label in _role_labels(actor.roles, government)]
+    return {
+        "desk_nav": _desk_nav(request, government),
+        "user_name": str(request.user),
+        "user_role": f"{', '.join(roles)} · {read_in(government.name, get_language() or 'es').text}",
+        "user_nav": [
+            NavItem(label=read_in(other.name, get_language() or "es").text, url=reverse("desk:home", args=[other.code]))
+            for other in governments_of(actor)
+            if other.pk != government.pk
+        ],
+    }
+
+
+def _role_labels(roles: frozenset[tuple[int, str]], government: Government) -> list[str]:
+    labels = dict(Role.choices)
+    return [str(labels[role]) for held, role in sorted(roles) if held == government.pk]
+
+
+def _desk_nav(request: HttpRequest, government: Government) -> list[NavGroup]:
+    groups = []
+    for label, entries in DESK:
+        items = [
+            NavItem(label=gettext(word), url=url, current=_is_here(request.path, url, name))
+            for word, name, extra in entries
+            if (url := reverse(name, args=[government.code, *extra]))
+        ]
+        groups.append(NavGroup(label=gettext(label) if label else "", items=items))
+    return groups
+
+
+def _is_here(path: str, url: str, name: str) -> bool:
+    return path == url if name == "desk:home" else path.startswith(url)

@@ -1,0 +1,74 @@
+"""The words in which a kind of record is declared. A new app declares; it does not copy pages."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.forms import Form
+
+from manglar.accounts.actors import Actor
+from manglar.accounts.permissions import Predicate, may_enter_desk
+from manglar.design.shapes import Fact, Status
+from manglar.governments.models import Government
+
+Shown = str | Status | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list: its heading and how a record's cell reads in a language."""
+
+    label: Any
+    value: Callable[[Any, str], Shown]
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who does it, for which government, when: what every service wants."""
+
+    by: Actor
+    government: Government
+    at: dt.datetime
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that may be done to a record, or that makes one."""
+
+    slug: str
+    label: Any
+    allowed: Predicate
+    run: Callable[[Deed, Any, dict[str, Any]], Any]
+    form: Callable[..., Form] | None = None
+    fits: Callable[[Any], bool] = field(default=lambda record: True)
+    done: Any = "Hecho."
+    question: Any = ""
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record."""
+
+    slug: str
+    singular: Any
+    plural: Any
+    rows: Callable[[Government, dt.date], "QuerySet[Any] | Sequence[Any]"]
+    find: Callable[[Government, str, dt.date], Model | None]
+    title: Callable[[Any, str], str]
+    columns: Sequence[Column]
+    facts: Callable[[Any, str], Sequence[Fact]]
+    key: Callable[[Any], str] = field(default=lambda record: str(record.public_id))
+    text: Callable[[Any, str], str] = field(default=lambda record, language: "")
+    status: Callable[[Any], Status | None] = field(default=lambda record: None)
+    read: Predicate = may_enter_desk
+    create: Action | None = None
+    actions: Sequence[Action] = ()
+    has_chain: bool = False
+    search: Sequence[str] = ()
+    empty: Any = ""
+    help: Any = ""

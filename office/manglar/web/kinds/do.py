@@ -1,0 +1,195 @@
+"""What is promised and done: commitments, milestones, reports."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from manglar.agreements import selectors as agreements
+from manglar.agreements import services as agreement_services
+from manglar.agreements.choices import LIVE, CommitmentState
+from manglar.agreements.permissions import may_record_agreements, may_settle_commitments
+from manglar.delivery import selectors, services
+from manglar.delivery.choices import OVER, MilestoneState, UpdateState
+from manglar.delivery.permissions import may_approve_updates, may_ask_for_updates, may_plan_milestones, may_report
+from manglar.foundation.refusals import InvalidInput
+from manglar.network.selectors import institution_by_id, institutions_of, people_of, person_by_id
+from manglar.strategy.selectors import node_by_identity, visible_nodes
+from manglar.web.kinds.base import Action, Column, Deed, Kind
+from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
+from manglar.web.kinds.words import day, facts, provenance, said, state
+
+
+class CommitmentForm(DeedForm):
+    """What one institution promises, by when."""
+
+    institution = forms.ChoiceField(label=_("Institución"))
+    text = spanish(_("A qué se compromete"), rows=3)
+    text_en = english(_("Lo mismo en inglés"), rows=2)
+    due_on = PartialDateFormField(label=_("Para cuándo"), required=False)
+    node = forms.ChoiceField(label=_("Iniciativa"), required=False)
+    mark = mark_field()
+
+    def prepare(self) -> None:
+        government = self.deed.government
+        nodes = visible_nodes(government, self.deed.on).filter(government=government)
+        self.fields["institution"].choices = choices_of(institutions_of(government))  # type: ignore[attr-defined]
+        self.fields["node"].choices = choices_of(nodes, empty="—", key="identity")  # type: ignore[attr-defined]
+
+
+def _commit(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
+    institution = institution_by_id(deed.government, told["institution"])
+    if institution is None:
+        raise InvalidInput("Esa institución no es de este gobierno.")
+    return agreement_services.record_commitment(
+        by=deed.by, government=deed.government, institution=institution, made_on=deed.on, due_on=told["due_on"],
+        text={"es": told["text"], **({"en": told["text_en"]} if told["text_en"] else {})}, mark=told["mark"],
+        node=node_by_identity(deed.government, told["node"]) if told["node"] else None,
+    )
+
+
+class StandingForm(DeedForm):
+    """How a commitment stands."""
+
+    state = forms.ChoiceField(label=_("Estado"), choices=CommitmentState.choices)
+    reason = forms.CharField(label=_("Motivo o nota"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
+COMMITMENTS = Kind(
+    slug="compromisos", singular=_("compromiso"), plural=_("Compromisos"),
+    help=_("Qué prometió cada institución, para cuándo y cómo va."),
+    empty=_("Un compromiso suele nacer de una decisión o de un acuerdo."),
+    rows=lambda government, on: agreements.commitments_of(government),
+    find=lambda government, public_id, on: agreements.commitment_by_id(government, public_id),
+    title=lambda r, lang: said(r.text, lang), status=state, has_chain=True,
+    columns=(
+        Column(_("Institución"), lambda r, lang: said(r.institution.name, lang)),
+        Column(_("Para cuándo"), lambda r, lang: day(r.due_on)),
+        Column(_("Estado"), lambda r, lang: state(r)),
+    ),
+    facts=lambda r, lang: [
+        *facts((_("Institución"), said(r.institution.name, lang)), (_("Prometido el"), day(r.made_on)),
+               (_("Para cuándo"), day(r.due_on)), (_("Iniciativa"), r.node or ""), (_("Nota"), r.state_reason)),
+        provenance(r),
+    ],
+    create=Action("nuevo", _("Anotar un compromiso"), may_record_agreements, _commit, CommitmentForm, done=_("Compromiso anotado.")),
+    actions=(
+        Action("estado", _("Decir cómo va"), may_settle_commitments,
+               lambda deed, r, told: agreement_services.report_commitment(
+                   by=deed.by, commitment=r, state=told["state"], on=deed.on, reason=told["reason"]),
+               StandingForm, done=_("Estado guardado.")),
+        Action("hito", _("Añadir un hito"), may_plan_milestones, lambda deed, r, told: _plan(deed, r, told), lambda *a, **k: MilestoneForm(*a, **k),
+               fits=lambda r: r.state in LIVE, done=_("Hito añadido.")),
+    ),
+)
+
+
+class MilestoneForm(DeedForm):
+    """A step, by a date."""
+
+    title = spanish(_("El hito, en una frase"))
+    title_en = english(_("Lo mismo en inglés"))
+    due_on = PartialDateFormField(label=_("Para cuándo"), required=False)
+    mark = mark_field()
+
+
+def _plan(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
+    return services.plan_milestone(
+        by=deed.by, government=deed.government, on=deed.on, due_on=told["due_on"], mark=told["mark"], commitment=record, node=record.node,
+        title={"es": told["title"], **({"en": told["title_en"]} if told["title_en"] else {})},
+    )
+
+
+class ReportForm(DeedForm):
+    """What was done."""
+
+    reported_state = forms.ChoiceField(label=_("¿Cómo está el hito?"), choices=MilestoneState.choices)
+    percent = forms.IntegerField(label=_("Avance (%)"), required=False, min_value=0, max_value=100)
+    text = spanish(_("¿Qué se hizo?"), rows=4)
+
+
+def _report(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
+    report = services.Report(state=told["reported_state"], percent=told["percent"], text=told["text"])
+    services.report_milestone(by=deed.by, milestone=record, report=report, on=deed.on)
+
+
+class AskForm(DeedForm):
+    """Whom to ask."""
+
+    person = forms.ChoiceField(label=_("Persona"))
+
+    def prepare(self) -> None:
+        self.fields["person"].choices = choices_of(people_of(self.deed.government))  # type: ignore[attr-defined]
+
+
+def _ask(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
+    person = person_by_id(deed.government, told["person"])
+    if person is None:
+        raise InvalidInput("Esa persona no es de este gobierno.")
+    request, token = services.ask_for_update(by=deed.by, milestone=record, person=person, at=deed.at)
+    return LinkShown(url=services.link_url(token), person=str(person), expires=request.link.expires_at)
+
+
+class LinkShown:
+    """A signed link, to be shown once."""
+
+    def __init__(self, *, url: str, person: str, expires: Any) -> None:
+        self.url, self.person, self.expires = url, person, expires
+
+
+MILESTONES = Kind(
+    slug="hitos", singular=_("hito"), plural=_("Hitos"),
+    help=_("Los pasos de cada compromiso y acción, con lo que se reportó de ellos."),
+    empty=_("Los hitos se añaden desde un compromiso."),
+    rows=lambda government, on: selectors.milestones_of(government),
+    find=lambda government, public_id, on: selectors.milestone_by_id(government, public_id),
+    title=lambda r, lang: said(r.title, lang), status=state, has_chain=True,
+    columns=(
+        Column(_("Para cuándo"), lambda r, lang: day(r.due_on)),
+        Column(_("Avance"), lambda r, lang: f"{r.percent}%", numeric=True),
+        Column(_("Estado"), lambda r, lang: state(r)),
+    ),
+    facts=lambda r, lang: [
+        *facts((_("Compromiso"), said(r.commitment.text, lang) if r.commitment else ""), (_("Iniciativa"), r.node or ""),
+               (_("Para cuándo"), day(r.due_on)), (_("Avance"), f"{r.percent}%"), (_("Último reporte aprobado"), day(r.last_approved_on))),
+        provenance(r),
+    ],
+    actions=(
+        Action("pedir", _("Pedir un reporte por enlace"), may_ask_for_updates, _ask, AskForm, fits=lambda r: r.state not in OVER),
+        Action("reportar", _("Reportar"), may_report, _report, ReportForm, fits=lambda r: r.state not in OVER,
+               done=_("Reporte enviado: espera aprobación.")),
+        Action("anular", _("Anular el hito"), may_plan_milestones,
+               lambda deed, r, told: services.cancel_milestone(by=deed.by, milestone=r, reason=told["reason"]), ReasonForm,
+               fits=lambda r: r.state not in OVER, done=_("Anulado."), danger=True),
+    ),
+)
+
+UPDATES = Kind(
+    slug="reportes", singular=_("reporte"), plural=_("Reportes por aprobar"),
+    help=_("Lo que reportaron las instituciones y espera que otra persona lo apruebe."),
+    empty=_("Cuando alguien reporte un hito, aparecerá aquí."),
+    rows=lambda government, on: selectors.updates_waiting(government),
+    find=lambda government, public_id, on: selectors.update_by_id(government, public_id),
+    title=lambda r, lang: said(r.milestone.title, lang), text=lambda r, lang: said(r.text, lang), status=state,
+    columns=(
+        Column(_("Reportó"), lambda r, lang: r.author_name),
+        Column(_("Fecha"), lambda r, lang: day(r.reported_on)),
+        Column(_("Dice que está"), lambda r, lang: state(r, "reported_state")),
+    ),
+    facts=lambda r, lang: facts(
+        (_("Hito"), said(r.milestone.title, lang)), (_("Reportó"), r.author_name), (_("Fecha"), day(r.reported_on)),
+        (_("Dice que está"), r.get_reported_state_display()), (_("Avance"), f"{r.percent}%" if r.percent is not None else ""),
+        (_("Aprobó"), r.approved_by_name), (_("Qué corregir"), r.revise_reason),
+    ),
+    has_chain=False,
+    actions=(
+        Action("aprobar", _("Aprobar"), may_approve_updates, lambda deed, r, told: services.approve_update(by=deed.by, update=r, at=deed.at),
+               fits=lambda r: r.state == UpdateState.PENDING, done=_("Aprobado: el hito tiene el estado reportado."),
+               question=_("El reporte queda firmado por quien lo escribió; usted lo aprueba.")),
+        Action("corregir", _("Pedir corrección"), may_approve_updates,
+               lambda deed, r, told: services.revise_update(by=deed.by, update=r, reason=told["reason"]), ReasonForm,
+               fits=lambda r: r.state == UpdateState.PENDING, done=_("Devuelto con lo que hay que corregir.")),
+    ),
+)
+
+KINDS = (COMMITMENTS, MILESTONES, UPDATES)

@@ -1,0 +1,94 @@
+"""Fields and forms that the declared kinds share."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from manglar.foundation.dates import PartialDate
+from manglar.foundation.money import parse_pab
+from manglar.foundation.provenance import Mark
+from manglar.foundation.translated import translated
+from manglar.web.kinds.base import Deed
+
+
+class DeedForm(forms.Form):
+    """A form that knows who acts, in which government, on which record."""
+
+    def __init__(self, *args: Any, deed: Deed, record: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deed = deed
+        self.record = record
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill choices and first values from the record."""
+
+    def pair(self, name: str) -> dict[str, str]:
+        """The Spanish and English texts of ``name`` and ``name_en`` as one translated text."""
+        return translated(self.cleaned_data.get(name, ""), self.cleaned_data.get(f"{name}_en", ""))
+
+
+class ReasonForm(DeedForm):
+    """Why."""
+
+    reason = forms.CharField(label=_("Motivo"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2_000)
+
+
+class PartialDateFormField(forms.CharField):
+    """A date known to the year, the month or the day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("AAAA, AAAA-MM o AAAA-MM-DD"))
+        super().__init__(max_length=10, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return PartialDate.parse(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class PabFormField(forms.CharField):
+    """An amount as people write it: B/. 1,234.50."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("En balboas, por ejemplo 1,234.50"))
+        super().__init__(max_length=30, **kwargs)
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_pab(text)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+def spanish(label: Any, *, rows: int = 0, required: bool = True) -> forms.CharField:
+    """A text in Spanish."""
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    return forms.CharField(label=label, widget=widget, required=required, max_length=5_000)
+
+
+def english(label: Any, *, rows: int = 0) -> forms.CharField:
+    """The same text in English; never required."""
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    return forms.CharField(label=label, widget=widget, required=False, max_length=5_000)
+
+
+def mark_field() -> forms.ChoiceField:
+    """Where a figure or statement comes from."""
+    return forms.ChoiceField(label=_("Procedencia"), choices=Mark.choices)
+
+
+def choices_of(rows: Any, *, empty: Any = "", key: str = "public_id") -> list[tuple[str, str]]:
+    """Choices of a select from records, by their public identifier."""
+    first = [("", str(empty))] if empty else []
+    return [*first, *((str(getattr(row, key)), str(row)) for row in rows)]

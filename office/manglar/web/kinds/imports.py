@@ -1,0 +1,147 @@
+"""What may be imported from a file: the same three steps for each, upload, preview, apply."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from manglar.accounts.permissions import Predicate
+from manglar.assets import selectors as assets
+from manglar.assets import services as asset_services
+from manglar.assets.permissions import may_change_assets
+from manglar.foundation.refusals import InvalidInput
+from manglar.risk import services as risk_services
+from manglar.risk.permissions import may_run_risk
+from manglar.strategy import services as strategy_services
+from manglar.strategy.permissions import may_edit_strategy
+from manglar.territory import services as territory_services
+from manglar.territory.choices import Level
+from manglar.territory.permissions import may_change_territory
+from manglar.web.kinds.base import Deed
+from manglar.web.kinds.forms import DeedForm, choices_of
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What an import would do, or did: counts and lines to read."""
+
+    counts: list[tuple[str, int]]
+    lines: list[tuple[str, str]]
+    is_clean: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A kind of import."""
+
+    slug: str
+    label: Any
+    help: Any
+    allowed: Predicate
+    form: Callable[..., DeedForm]
+    run: Callable[[Deed, Upload, dict[str, Any], bool], Previewed]
+    back: str
+
+
+class TerritoryForm(DeedForm):
+    """At which level the file's divisions are."""
+
+    level = forms.ChoiceField(label=_("Nivel"), choices=Level.choices, initial=Level.CORREGIMIENTO)
+
+
+class AssetsForm(DeedForm):
+    """Of which kind the file's points are."""
+
+    kind = forms.ChoiceField(label=_("Clase de activo"))
+
+    def prepare(self) -> None:
+        self.fields["kind"].choices = choices_of(assets.kinds(), key="code")  # type: ignore[attr-defined]
+
+
+class StrategyForm(DeedForm):
+    """Of which strategy and edition the plan is."""
+
+    strategy_title = forms.CharField(label=_("Estrategia"), max_length=200)
+    edition_label = forms.CharField(label=_("Edición"), max_length=120)
+    language = forms.ChoiceField(label=_("Idioma del archivo"), choices=(("es", _("español")), ("en", _("inglés"))))
+
+
+class FaultsForm(DeedForm):
+    """Where the faults come from."""
+
+    source = forms.CharField(label=_("Fuente y cita"), max_length=500)
+    licence = forms.CharField(label=_("Licencia"), max_length=200, required=False)
+
+
+def _territory(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:
+    seen = territory_services.import_territory(
+        by=deed.by, government=deed.government, name=upload.name, content=upload.content, on=deed.on, level=told["level"], dry_run=dry
+    )
+    groups = ((_("nuevas"), seen.created), (_("cambian"), seen.changed), (_("límite sustituido"), seen.replaced),
+              (_("se dejan fuera"), seen.left), (_("rechazadas"), seen.refused), (_("geometría reparada"), seen.repaired))
+    lines = [(str(label), f"{note.row}: {note.code} {note.name} {note.sentence}") for label, notes in groups for note in notes]
+    return Previewed([(str(label), len(notes)) for label, notes in groups], lines[:500], is_clean=not seen.refused)
+
+
+def _assets(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:
+    kind = assets.kind_by_code(told["kind"])
+    if kind is None:
+        raise InvalidInput("Esa clase de activo no existe.")
+    seen = asset_services.import_assets(
+        by=deed.by, government=deed.government, name=upload.name, content=upload.content, kind=kind, at=deed.at, dry_run=dry
+    ).as_data()
+    counts = [(str(name), number) for name, number in seen["counts"].items()] if isinstance(seen.get("counts"), dict) else []
+    return Previewed(counts, _lines(seen))
+
+
+def _lines(seen: dict[str, Any]) -> list[tuple[str, str]]:
+    """Every list of remarks of a preview, as lines to read."""
+    found = []
+    for name, notes in seen.items():
+        if isinstance(notes, list):
+            found += [(name, note if isinstance(note, str) else " · ".join(str(v) for v in note.values() if v not in ("", None))) for note in notes]
+    return found[:500]
+
+
+def _strategy(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:
+    options = strategy_services.PlanOptions(
+        strategy_title=told["strategy_title"], edition_label=told["edition_label"], language=told["language"]
+    )
+    asked = {"by": deed.by, "government": deed.government, "name": upload.name, "content": upload.content, "options": options}
+    seen = strategy_services.preview_plan(**asked) if dry else strategy_services.import_strategy(**asked)[1]
+    rows = [(str(row.action), f"{row.row}: {row.code} {row.title}") for row in seen.rows]
+    problems = [(str(_("problema")), str(problem)) for problem in seen.problems]
+    return Previewed([(str(k), v) for k, v in seen.counts.items()], [*problems, *rows][:500], is_clean=seen.is_clean)
+
+
+def _faults(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:
+    if dry:
+        return Previewed([], [(str(_("archivo")), upload.name)])
+    made = risk_services.register_faults(
+        by=deed.by, government=deed.government, name=upload.name, content=upload.content, licence=told["licence"], source=told["source"]
+    )
+    return Previewed([(str(_("fallas")), len(made.content))], [(n["kind"], n["es"]) for n in made.notes])
+
+
+IMPORTS = {
+    each.slug: each
+    for each in (
+        Import("territorio", _("Importar límites"), _("GeoJSON, GeoPackage, Shapefile en .zip o CSV."), may_change_territory,
+               TerritoryForm, _territory, "territorio"),
+        Import("activos", _("Importar activos"), _("Puntos en GeoJSON, GeoPackage, Shapefile en .zip, CSV o XLSX."), may_change_assets,
+               AssetsForm, _assets, "activos"),
+        Import("estrategia", _("Importar un plan"), _("CSV o XLSX, una fila por iniciativa o una columna por nivel."), may_edit_strategy,
+               StrategyForm, _strategy, "iniciativas"),
+        Import("fallas", _("Registrar fallas"), _("GeoJSON con trazas y tasas de deslizamiento."), may_run_risk, FaultsForm, _faults, "corridas"),
+    )
+}

@@ -1,0 +1,163 @@
+"""What the office knows: findings, territory, institutions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from manglar.evidence import selectors as evidence
+from manglar.evidence import services as evidence_services
+from manglar.evidence.choices import FindingState
+from manglar.evidence.permissions import may_review_evidence, may_write_evidence
+from manglar.foundation.provenance import Mark
+from manglar.network import selectors as network
+from manglar.network import services as network_services
+from manglar.network.choices import InstitutionKind
+from manglar.network.permissions import may_change_network, may_read_network
+from manglar.territory import selectors as territory
+from manglar.web.kinds.base import Action, Column, Deed, Kind
+from manglar.web.kinds.forms import DeedForm, choices_of, english, mark_field, spanish
+from manglar.web.kinds.words import day, facts, provenance, said, state
+
+
+class FindingForm(DeedForm):
+    """A finding in words, with where and on what it rests."""
+
+    title = spanish(_("Qué se encontró, en una frase"))
+    title_en = english(_("Lo mismo en inglés"))
+    text = spanish(_("Explicación"), rows=5, required=False)
+    text_en = english(_("Explicación en inglés"), rows=3)
+    hazard = forms.ChoiceField(label=_("Amenaza"), required=False)
+    divisions = forms.MultipleChoiceField(label=_("Corregimientos"), required=False)
+    sources = forms.MultipleChoiceField(label=_("Fuentes"), required=False)
+    mark = mark_field()
+    source_text = spanish(_("De dónde sale la cifra o la afirmación"), required=False)
+
+    def prepare(self) -> None:
+        places = territory.divisions_on(self.deed.on, level=territory.finest_level())
+        self.fields["hazard"].choices = choices_of(evidence.hazards(), empty="—", key="code")  # type: ignore[attr-defined]
+        self.fields["divisions"].choices = choices_of(places, key="code")  # type: ignore[attr-defined]
+        self.fields["sources"].choices = choices_of(evidence.sources_of(self.deed.government))  # type: ignore[attr-defined]
+        if self.record is not None and not self.is_bound:
+            self.initial = self._first_values()
+
+    def _first_values(self) -> dict[str, Any]:
+        finding = self.record
+        return {
+            "title": finding.title.get("es", ""), "title_en": finding.title.get("en", ""),
+            "text": finding.text.get("es", ""), "text_en": finding.text.get("en", ""),
+            "hazard": finding.hazard.code if finding.hazard else "", "mark": finding.mark, "source_text": finding.source_text,
+            "divisions": [d.code for d in finding.divisions.all()], "sources": [s.public_id for s in finding.sources.all()],
+        }
+
+    def said(self) -> evidence_services.FindingText:
+        """The finding as the service wants it."""
+        told, government = self.cleaned_data, self.deed.government
+        return evidence_services.FindingText(
+            title=self.pair("title"), text=self.pair("text"), found_on=self.record.found_on if self.record else self.deed.on,
+            hazard=evidence.hazard_by_code(told["hazard"]) if told["hazard"] else None,
+            divisions=[d for code in told["divisions"] if (d := territory.division_by_code(code))],
+            sources=[s for i in told["sources"] if (s := evidence.source_by_id(government, i))],
+            mark=told["mark"], source_text=told["source_text"],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors:
+            told["said"] = self.said()
+        return told
+
+
+def _record_finding(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
+    return evidence_services.record_finding(by=deed.by, government=deed.government, said=told["said"])
+
+
+def _revise_finding(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
+    return evidence_services.revise_finding(by=deed.by, finding=record, said=told["said"], version=record.version)
+
+
+def _review_finding(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
+    return evidence_services.review_finding(by=deed.by, finding=record, on=deed.on)
+
+
+FINDINGS = Kind(
+    slug="hallazgos", singular=_("hallazgo"), plural=_("Hallazgos"),
+    help=_("Lo que la oficina averiguó, dicho en una frase, con dónde y en qué se apoya."),
+    empty=_("Registre el primer hallazgo: es el principio de la cadena."),
+    rows=lambda government, on: evidence.findings_of(government),
+    find=lambda government, public_id, on: evidence.finding_by_id(government, public_id),
+    title=lambda r, lang: said(r.title, lang), text=lambda r, lang: said(r.text, lang), status=state, has_chain=True,
+    columns=(
+        Column(_("Amenaza"), lambda r, lang: said(r.hazard.name, lang) if r.hazard else ""),
+        Column(_("Fecha"), lambda r, lang: day(r.found_on)),
+        Column(_("Estado"), lambda r, lang: state(r)),
+    ),
+    facts=lambda r, lang: [
+        *facts(
+            (_("Amenaza"), said(r.hazard.name, lang) if r.hazard else ""), (_("Fecha"), day(r.found_on)),
+            (_("Territorio"), ", ".join(d.name for d in r.divisions.all())),
+            (_("Fuentes"), "; ".join(s.title for s in r.sources.all())),
+        ),
+        provenance(r),
+    ],
+    create=Action("nuevo", _("Registrar un hallazgo"), may_write_evidence, _record_finding, FindingForm, done=_("Hallazgo registrado.")),
+    actions=(
+        Action("revisar", _("Dar por revisado"), may_review_evidence, _review_finding,
+               fits=lambda r: r.state == FindingState.DRAFT, done=_("Revisado."),
+               question=_("Otra persona de la oficina confirma que el hallazgo dice lo que sus fuentes dicen.")),
+        Action("cambiar", _("Cambiar"), may_write_evidence, _revise_finding, FindingForm,
+               fits=lambda r: r.state != FindingState.SUPERSEDED, done=_("Cambios guardados.")),
+    ),
+)
+
+
+class InstitutionForm(DeedForm):
+    """An institution."""
+
+    code = forms.SlugField(label=_("Siglas o código"), max_length=40)
+    name = spanish(_("Nombre"))
+    name_en = english(_("Nombre en inglés"))
+    kind = forms.ChoiceField(label=_("Clase"), choices=InstitutionKind.choices)
+
+
+def _record_institution(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
+    name = {"es": told["name"], **({"en": told["name_en"]} if told["name_en"] else {})}
+    return network_services.record_institution(
+        by=deed.by, government=deed.government, code=told["code"], name=name, kind=told["kind"], mark=Mark.SOURCE, source_text=""
+    )
+
+
+INSTITUTIONS = Kind(
+    slug="instituciones", singular=_("institución"), plural=_("Red de instituciones"), read=may_read_network,
+    empty=_("Registre las instituciones con las que trabaja la oficina, o impórtelas de una hoja."),
+    rows=lambda government, on: network.institutions_of(government),
+    find=lambda government, public_id, on: network.institution_by_id(government, public_id),
+    title=lambda r, lang: said(r.name, lang),
+    columns=(Column(_("Siglas"), lambda r, lang: r.code), Column(_("Clase"), lambda r, lang: str(r.get_kind_display()))),
+    facts=lambda r, lang: [
+        *facts((_("Siglas"), r.code), (_("Clase"), r.get_kind_display()), (_("Territorio"), r.division or "")), provenance(r),
+    ],
+    create=Action("nueva", _("Registrar una institución"), may_change_network, _record_institution, InstitutionForm,
+                  done=_("Institución registrada.")),
+)
+
+TERRITORY = Kind(
+    slug="territorio", singular=_("división"), plural=_("Territorio"),
+    empty=_("Importe los límites: manglar territory import ARCHIVO."),
+    rows=lambda government, on: territory.divisions_on(on),
+    find=lambda government, public_id, on: territory.division_by_id(public_id),
+    title=lambda r, lang: r.name,
+    columns=(
+        Column(_("Código"), lambda r, lang: r.code),
+        Column(_("Nivel"), lambda r, lang: str(r.get_level_display())),
+        Column(_("Población"), lambda r, lang: f"{r.population:,} ({r.population_year})" if r.population else "", numeric=True),
+    ),
+    facts=lambda r, lang: facts(
+        (_("Código"), r.code), (_("Nivel"), r.get_level_display()), (_("Parte de"), r.parent or ""),
+        (_("Superficie"), f"{r.area_km2:,.1f} km²" if r.area_km2 else ""),
+        (_("Existe desde"), day(r.valid_from)), (_("Se separó de"), r.split_from or ""),
+    ),
+    search=("name", "code"),
+)
+
+KINDS = (FINDINGS, INSTITUTIONS, TERRITORY)

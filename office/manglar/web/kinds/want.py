@@ -1,0 +1,91 @@
+"""What the city wants: the initiatives of its strategy, and what others share with it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from manglar.design.shapes import Fact
+from manglar.evidence.selectors import finding_by_id, findings_of
+from manglar.network.selectors import institution_by_id, institutions_of
+from manglar.strategy import selectors, services
+from manglar.strategy.choices import NodeState
+from manglar.strategy.permissions import may_edit_strategy
+from manglar.web.kinds.base import Action, Column, Deed, Kind
+from manglar.web.kinds.forms import DeedForm, choices_of
+from manglar.web.kinds.words import day, facts, provenance, said, state
+
+
+class StateForm(DeedForm):
+    """How an initiative stands; a state put by hand says why."""
+
+    state = forms.ChoiceField(label=_("Estado"), choices=NodeState.choices)
+    reason = forms.CharField(label=_("Por qué"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class FindingsForm(DeedForm):
+    """Why we do it."""
+
+    findings = forms.MultipleChoiceField(label=_("Hallazgos"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["findings"].choices = choices_of(findings_of(self.deed.government))  # type: ignore[attr-defined]
+        self.initial = {"findings": [f.public_id for f in self.record.findings.all()]}
+
+
+def _link(deed: Deed, record: Any, told: dict[str, Any]) -> None:
+    found = [f for i in told["findings"] if (f := finding_by_id(deed.government, i))]
+    services.link_findings(by=deed.by, node=record, findings=found)
+
+
+class ResponsiblesForm(DeedForm):
+    """Who answers for it."""
+
+    institutions = forms.MultipleChoiceField(label=_("Instituciones"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["institutions"].choices = choices_of(institutions_of(self.deed.government))  # type: ignore[attr-defined]
+        self.initial = {"institutions": [i.public_id for i in self.record.responsibles.all()]}
+
+
+def _assign(deed: Deed, record: Any, told: dict[str, Any]) -> None:
+    found = [i for p in told["institutions"] if (i := institution_by_id(deed.government, p))]
+    services.assign_responsibles(by=deed.by, node=record, institutions=found)
+
+
+def _facts(node: Any, language: str) -> list[Fact]:
+    note = _("título traducido, no oficial") if node.title_is_unofficial_translation else ""
+    return [
+        *facts(
+            (_("Código"), node.code), (_("Edición"), node.edition), (_("Título"), note),
+            (_("Responsables"), "; ".join(said(i.name, language) for i in node.responsibles.all()) or node.responsible_text),
+            (_("Territorio"), ", ".join(d.name for d in node.divisions.all())), (_("Empieza"), day(node.starts_on)),
+            (_("Termina"), day(node.ends_on)), (_("Motivo del estado"), node.state_reason),
+        ),
+        provenance(node),
+    ]
+
+
+def _find(government: Any, identity: str, on: Any) -> Any:
+    return selectors.visible_nodes(government, on).filter(identity=identity).first()
+
+
+NODES = Kind(
+    slug="iniciativas", singular=_("iniciativa"), plural=_("Estrategia"),
+    help=_("Los pilares, objetivos, iniciativas y acciones de la edición vigente, y lo que otros gobiernos comparten."),
+    empty=_("Importe su plan: manglar strategy import ARCHIVO."),
+    rows=lambda government, on: selectors.visible_nodes(government, on),
+    find=_find, key=lambda r: r.identity, title=lambda r, lang: f"{r.code} {said(r.title, lang)}".strip(),
+    text=lambda r, lang: said(r.text, lang), status=state, has_chain=True, search=("code",),
+    columns=(Column(_("Gobierno"), lambda r, lang: said(r.government.name, lang)), Column(_("Estado"), lambda r, lang: state(r))),
+    facts=_facts,
+    actions=(
+        Action("estado", _("Decir cómo va"), may_edit_strategy,
+               lambda deed, r, told: services.set_node_state(by=deed.by, node=r, state=told["state"], reason=told["reason"]) and None,
+               StateForm, done=_("Estado guardado.")),
+        Action("hallazgos", _("Enlazar hallazgos"), may_edit_strategy, _link, FindingsForm, done=_("Hallazgos enlazados.")),
+        Action("responsables", _("Asignar responsables"), may_edit_strategy, _assign, ResponsiblesForm, done=_("Responsables asignados.")),
+    ),
+)
+
+KINDS = (NODES,)

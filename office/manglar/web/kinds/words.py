@@ -1,0 +1,47 @@
+"""How values of records are written in cells and facts."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from manglar.design.shapes import Fact, Status, Tone
+from manglar.design.templatetags.design import long_date, partial_date
+from manglar.foundation.translated import read_in
+
+TONES: dict[str, Tone] = {
+    "draft": "draft", "pending": "warn", "submitted": "warn", "revise": "warn", "queued": "neutral", "running": "info",
+    "reviewed": "ok", "approved": "ok", "decided": "ok", "taken": "ok", "adopted": "ok", "in_force": "ok", "done": "ok",
+    "fulfilled": "ok", "in_progress": "info", "planned": "neutral", "open": "neutral", "unknown": "neutral",
+    "late": "late", "broken": "late", "failed": "late", "stale": "late", "due": "warn", "due_soon": "warn",
+}
+
+
+def said(value: Any, language: str) -> str:
+    """A translated text in a language; says which language it is in when it is another."""
+    reading = read_in(value or {}, language)
+    if reading.text and reading.language != language:
+        return f"{reading.text} [{reading.language}]"
+    return reading.text
+
+
+def state(record: Any, field: str = "state") -> Status:
+    """The state of a record as a tag."""
+    value = str(getattr(record, field))
+    return Status(str(getattr(record, f"get_{field}_display")()), TONES.get(value, "neutral"))
+
+
+def day(value: Any) -> str:
+    """A date or partial date in words."""
+    if not value:
+        return ""
+    return str(partial_date(value)) if hasattr(value, "iso") else str(long_date(value))
+
+
+def facts(*pairs: tuple[Any, Any]) -> list[Fact]:
+    """A fact list without the lines that have no value."""
+    return [Fact(str(label), str(value)) for label, value in pairs if value not in (None, "")]
+
+
+def provenance(record: Any) -> Fact:
+    """The mark of a record with its source."""
+    return Fact(_("Procedencia"), record.source_text or "—", mark=record.mark)

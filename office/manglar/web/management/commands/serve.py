@@ -1,0 +1,62 @@
+import os
+import subprocess
+import sys
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import connection
+
+from manglar.audit.triggers import compare
+from manglar.foundation.management.base import Command as Base
+from manglar.foundation.refusals import Conflict
+
+
+class Command(Base):
+    help = "Sirve las páginas y hace los trabajos de fondo, hasta Ctrl-C."
+
+    def arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-worker", action="store_true", help="solo las páginas")
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        faults = compare(connection)
+        if faults:
+            raise Conflict(
+                "La bitácora no está guardada por sus disparadores: " + " ".join(faults) + " Ejecute «manglar migrate»."
+            )
+        connection.close()
+        worker = None if options["no_worker"] else subprocess.Popen([sys.executable, "-m", "manglar", "work"])
+        try:
+            code = subprocess.call(self.server(options["host"], options["port"]))
+        except KeyboardInterrupt:
+            code = 0
+        finally:
+            if worker is not None:
+                worker.terminate()
+                worker.wait(timeout=10)
+        return {"ok": code == 0, "sentence": "Servidor detenido."}
+
+    def server(self, host: str, port: int) -> list[str]:
+        """The command of the web server: gunicorn, waitress on Windows."""
+        bound = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        if os.name == "nt":
+            return [sys.executable, "-m", "waitress", f"--listen={bound}", "manglar.config.wsgi:application"]
+        return [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "manglar.config.wsgi:application",
+            "--bind",
+            bound,
+            "--workers",
+            "2",
+            "--threads",
+            "8",
+            "--worker-class",
+            "gthread",
+            "--log-level",
+            "warning",
+            "--timeout",
+            "120",
+        ]

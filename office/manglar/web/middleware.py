@@ -1,0 +1,46 @@
+"""What every answer carries, and what a refusal looks like. No rules here: only translation."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed, Refusal
+
+Answer = Callable[[HttpRequest], HttpResponse]
+STATUS: dict[type[Refusal], int] = {NotAllowed: 403, Conflict: 409, InvalidInput: 422}
+
+
+class ContentSecurityPolicy:
+    """Nothing from elsewhere, nothing inline."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+
+class RefusalsInWords:
+    """A refusal of a service becomes a page with its sentence."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Render the sentence with the status that fits."""
+        if not isinstance(exception, Refusal):
+            return None
+        status = STATUS.get(type(exception), 400)
+        problems = [str(problem) for problem in getattr(exception, "problems", ())]
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": exception.sentence, "problems": problems}, status=status)
+        context = {"sentence": exception.sentence, "problems": problems, "status": status}
+        return render(request, "web/refusal.html", context, status=status)

@@ -1,0 +1,63 @@
+"""The real city: limits, schools, towers and the 21 faults."""
+
+import pytest
+from django.utils import timezone
+
+from manglar.assets import services as assets
+from manglar.assets.models import Asset
+from manglar.assets.selectors import kind_by_code
+from manglar.risk import selectors, services
+from manglar.risk.models import AssetRisk
+from manglar.territory import services as territory
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture
+def real_run(real_data, panama, office):
+    limits = real_data / "territory" / "corregimientos_2023.geojson"
+    now = timezone.now()
+    territory.import_territory(
+        by=office, government=panama, name=limits.name, content=limits.read_bytes(), on=now.date(),
+        options=territory.ImportOptions(only=("0808", "0810"), create_parents=True),
+    )
+    assets.ensure_kinds(by=office)
+    for name, kind in (("schools", "school"), ("telecom_towers", "telecom_tower")):
+        file = real_data / "assets" / f"{name}.geojson"
+        assets.import_assets(
+            by=office, government=panama, name=file.name, content=file.read_bytes(), kind=kind_by_code(kind), at=now
+        )
+    spec = {
+        "title": "Escuelas y torres", "hazard": "earthquake", "seed": 20261123, "samples": 1000,
+        "faults": {"file": "faults.geojson"}, "assets": {"kinds": ["school", "telecom_tower"]},
+        "retrofit": {"id": "r", "name": "Reforzar escuelas", "level_map": {"PC": "MC", "LC": "MC"}, "kinds": ["school"],
+                     "cost_share_of_value": 0.25},
+    }
+    return services.run_seismic(by=office, government=panama, spec=spec, base_path=real_data / "hazard", at=now)
+
+
+def test_every_corregimiento_with_assets_has_its_risk_with_an_interval_that_holds_the_mean(real_run, office):
+    page = selectors.run_page(real_run)
+    with_assets = set(Asset.objects.filter(division__isnull=False).values_list("division__code", flat=True))
+    assert {row.code for row in page.territories} == with_assets and len(with_assets) == 35
+    for row in page.territories:
+        assert row.ead_pab.low <= row.ead_pab.mean <= row.ead_pab.high
+        assert row.affected.low <= row.affected.mean <= row.affected.high
+        assert row.ead_pab.mean > 0
+    assert page.total.assets == Asset.objects.filter(division__isnull=False).count()
+    aside = [note for note in page.notes if note.kind == "set_aside" and note.field == "territory"]
+    assert len(aside) == Asset.objects.filter(is_outside=True).count() == 2
+    assert 0 < page.retrofit.total.avoided_pab.mean < page.total.ead_pab.mean
+    assert page.faults[0].name == "Pedro Miguel Fault"
+
+
+def test_the_shaking_is_plausible(real_run):
+    """Beyond these limits something is wrong: no site of the city is rock without faults, nor a volcano."""
+    shaking = sorted(AssetRisk.objects.filter(run=real_run).values_list("pga_475_g", flat=True))
+    assert 0.05 < shaking[0] and shaking[-1] < 1.2
+    assert 0.15 < shaking[len(shaking) // 2] < 0.8
+
+
+def test_the_real_run_repeats_to_the_byte(real_run, office):
+    repeat = services.repeat_run(by=office, run=real_run)
+    assert repeat.is_equal and repeat.city_changes == ()
