@@ -176,8 +176,14 @@ def issue_api_token(*, by: Actor, government: Government, user: User, at: dt.dat
     """A key with which a program acts as a user for ninety days; revocable like any link."""
     require(may_manage_users, by, government)
     _link, token = issue_link(
-        by=by, government=government, purpose=Purpose.API_TOKEN, person_name=str(user), email=user.email, at=at,
-        valid_for=dt.timedelta(days=90), subject_id=user.public_id,
+        by=by,
+        government=government,
+        purpose=Purpose.API_TOKEN,
+        person_name=str(user),
+        email=user.email,
+        at=at,
+        valid_for=dt.timedelta(days=90),
+        subject_id=user.public_id,
     )
     return token
 

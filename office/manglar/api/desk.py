@@ -154,6 +154,11 @@ def _record(kind: Kind, record: Any) -> dict[str, Any]:
     language = get_language() or "es"
     status = kind.status(record)
     return {
-        **_row(kind, record), "text": kind.text(record, language), "status": status.label if isinstance(status, Status) else None,
-        "facts": [{"label": fact.label, "value": str(fact.value), "mark": fact.mark or None} for fact in kind.facts(record, language)],
+        **_row(kind, record),
+        "text": kind.text(record, language),
+        "status": status.label if isinstance(status, Status) else None,
+        "facts": [
+            {"label": fact.label, "value": str(fact.value), "mark": fact.mark or None}
+            for fact in kind.facts(record, language)
+        ],
     }

@@ -8,7 +8,10 @@ from ninja import Schema
 from manglar.web.kinds.base import Action
 
 _TYPES: dict[type[forms.Field], str] = {
-    forms.IntegerField: "integer", forms.FloatField: "number", forms.BooleanField: "boolean", forms.MultipleChoiceField: "array",
+    forms.IntegerField: "integer",
+    forms.FloatField: "number",
+    forms.BooleanField: "boolean",
+    forms.MultipleChoiceField: "array",
 }
 
 

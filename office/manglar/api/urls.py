@@ -11,7 +11,11 @@ from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Action, Kind
 
 api = NinjaAPI(
-    title="Manglar", version="1", urls_namespace="api", openapi_url="/openapi.json", docs_url=None,
+    title="Manglar",
+    version="1",
+    urls_namespace="api",
+    openapi_url="/openapi.json",
+    docs_url=None,
     description="Lo publicado se lee sin llave. Lo interno, con «Authorization: Bearer …» de «manglar user token».",
 )
 #: Route → predicate, for the role matrix.
@@ -19,15 +23,26 @@ PREDICATES: dict[str, Predicate] = {}
 
 
 def _public(route: str, view: Any, name: str) -> None:
-    api.default_router.add_api_operation(f"/public/{route}", ["GET"], view, url_name=name, operation_id=name, tags=["public"])
+    api.default_router.add_api_operation(
+        f"/public/{route}", ["GET"], view, url_name=name, operation_id=name, tags=["public"]
+    )
     PREDICATES[name] = may_read_public
 
 
-def _desk(route: str, method: str, view: Any, *, name: str, allowed: Predicate, kind: Kind, body: dict[str, Any] | None = None) -> None:
+def _desk(
+    route: str, method: str, view: Any, *, name: str, allowed: Predicate, kind: Kind, body: dict[str, Any] | None = None
+) -> None:
     view.allowed = allowed
     api.default_router.add_api_operation(
-        route, [method], view, url_name=name, operation_id=name, tags=[kind.slug], auth=desk.key_or_session,
-        response={200: dict[str, Any], (401, 403, 404, 409, 422): Refused}, openapi_extra=body,
+        route,
+        [method],
+        view,
+        url_name=name,
+        operation_id=name,
+        tags=[kind.slug],
+        auth=desk.key_or_session,
+        response={200: dict[str, Any], (401, 403, 404, 409, 422): Refused},
+        openapi_extra=body,
     )
     PREDICATES[name] = allowed
 

@@ -9,6 +9,6 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         # Technical, not a rule: the triggers exist after every migration, whoever ran it.
-        from manglar.audit.triggers import install_after_migrate  # models are loaded here only
+        from manglar.audit.triggers import install_after_migrate  # noqa: PLC0415  # models exist only now
 
         post_migrate.connect(install_after_migrate, dispatch_uid="audit-triggers")

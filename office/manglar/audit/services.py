@@ -214,14 +214,17 @@ def _erase(payload: Payload, fields: list[str], erasure_id: str) -> None:
         payload.save(update_fields=["values", "erasure_ref"])
 
 
-def publish_heads(*, on: dt.date) -> list[PublishedHead]:
+def publish_heads(*, by: Actor, on: dt.date) -> list[PublishedHead]:
     """Keep the last link of every chain for a day; what is published once is not changed."""
     seal(limit=1_000_000)
-    heads = []
-    for chain in Entry.objects.order_by("chain").values_list("chain", flat=True).distinct():
-        last = Entry.objects.filter(chain=chain).order_by("-seq")[0]
-        head, _ = PublishedHead.objects.get_or_create(
-            chain=chain, on=on, defaults={"seq": last.seq, "digest": last.digest}
-        )
-        heads.append(head)
-    return heads
+    published = set(PublishedHead.objects.filter(on=on).values_list("chain", flat=True))
+    lacking = set(Entry.objects.order_by().values_list("chain", flat=True).distinct()) - published
+    if not lacking:
+        return []
+    with act("log.head_published", by=by):
+        return [_publish_head(chain, on) for chain in sorted(lacking)]
+
+
+def _publish_head(chain: int, on: dt.date) -> PublishedHead:
+    last = Entry.objects.filter(chain=chain).order_by("-seq")[0]
+    return PublishedHead.objects.create(chain=chain, on=on, seq=last.seq, digest=last.digest)

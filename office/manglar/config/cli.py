@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def _prepare() -> None:
-    from manglar.operations.preparation import prepare_database  # models exist only after setup()
+    from manglar.operations.preparation import prepare_database  # noqa: PLC0415  # models exist only after setup()
 
     prepare_database()
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from manglar.accounts.permissions import may_read_log
 from manglar.agreements.selectors import late_promises
 from manglar.audit.selectors import latest_acts
+from manglar.decisions.choices import NoteState
 from manglar.decisions.permissions import may_decide, may_draft_notes
 from manglar.decisions.selectors import notes_of, notes_waiting
-from manglar.decisions.choices import NoteState
 from manglar.delivery.permissions import may_approve_updates
 from manglar.delivery.selectors import stale_lines, updates_waiting
 from manglar.design.shapes import ChainItem, Status
@@ -27,8 +27,14 @@ from manglar.web.kinds.words import TONES, day, said, state
 
 #: Kind of the chain → slug of its record page.
 SLUGS = {
-    "finding": "hallazgos", "initiative": "iniciativas", "note": "notas", "decision": "decisiones", "commitment": "compromisos",
-    "milestone": "hitos", "update": "reportes", "run": "corridas",
+    "finding": "hallazgos",
+    "initiative": "iniciativas",
+    "note": "notas",
+    "decision": "decisiones",
+    "commitment": "compromisos",
+    "milestone": "hitos",
+    "update": "reportes",
+    "run": "corridas",
 }
 SHOWN = 8
 
@@ -54,7 +60,9 @@ class Group:
 def home_page(request: DeskRequest) -> dict[str, Any]:
     """What waits for the person who asks, most urgent first."""
     groups = [
-        group for wanted in (_decisions, _updates, _reviews, _drafts, _late, _stale) if (group := wanted(request)) and group.todo
+        group
+        for wanted in (_decisions, _updates, _reviews, _drafts, _late, _stale)
+        if (group := wanted(request)) and group.todo
     ]
     recent = []
     if may_read_log.test(request.actor, request.government):
@@ -71,17 +79,28 @@ def _decisions(request: DeskRequest) -> Group | None:
         return None
     waiting = notes_waiting(request.government)[:SHOWN]
     lang = pages.language()
-    return Group(_("Esperan su decisión"), [Todo(said(n.question, lang), _to(request.government, "notas", n.public_id), status=state(n)) for n in waiting])
+    return Group(
+        _("Esperan su decisión"),
+        [Todo(said(n.question, lang), _to(request.government, "notas", n.public_id), status=state(n)) for n in waiting],
+    )
 
 
 def _updates(request: DeskRequest) -> Group | None:
     if not may_approve_updates.test(request.actor, request.government):
         return None
     lang = pages.language()
-    return Group(_("Reportes por aprobar"), [
-        Todo(said(u.milestone.title, lang), _to(request.government, "reportes", u.public_id), u.author_name, state(u, "reported_state"))
-        for u in updates_waiting(request.government)[:SHOWN]
-    ])
+    return Group(
+        _("Reportes por aprobar"),
+        [
+            Todo(
+                said(u.milestone.title, lang),
+                _to(request.government, "reportes", u.public_id),
+                u.author_name,
+                state(u, "reported_state"),
+            )
+            for u in updates_waiting(request.government)[:SHOWN]
+        ],
+    )
 
 
 def _reviews(request: DeskRequest) -> Group | None:
@@ -89,7 +108,10 @@ def _reviews(request: DeskRequest) -> Group | None:
         return None
     lang = pages.language()
     drafts = findings_of(request.government, state=FindingState.DRAFT)[:SHOWN]
-    return Group(_("Hallazgos por revisar"), [Todo(said(f.title, lang), _to(request.government, "hallazgos", f.public_id), status=state(f)) for f in drafts])
+    return Group(
+        _("Hallazgos por revisar"),
+        [Todo(said(f.title, lang), _to(request.government, "hallazgos", f.public_id), status=state(f)) for f in drafts],
+    )
 
 
 def _drafts(request: DeskRequest) -> Group | None:
@@ -97,25 +119,42 @@ def _drafts(request: DeskRequest) -> Group | None:
         return None
     lang = pages.language()
     drafts = notes_of(request.government).filter(state=NoteState.DRAFT)[:SHOWN]
-    return Group(_("Notas en borrador"), [Todo(said(n.question, lang), _to(request.government, "notas", n.public_id), status=state(n)) for n in drafts])
+    return Group(
+        _("Notas en borrador"),
+        [Todo(said(n.question, lang), _to(request.government, "notas", n.public_id), status=state(n)) for n in drafts],
+    )
 
 
 def _late(request: DeskRequest) -> Group:
     lang, on = pages.language(), timezone.localdate()
-    return Group(_("Promesas vencidas"), [
-        Todo(said(p.commitment.text, lang), _to(request.government, "compromisos", p.commitment.public_id),
-             said(p.commitment.institution.name, lang), Status(_("%(n)s días tarde") % {"n": p.days_late}, "late"))
-        for p in late_promises(request.government, on)[:SHOWN]
-    ])
+    return Group(
+        _("Promesas vencidas"),
+        [
+            Todo(
+                said(p.commitment.text, lang),
+                _to(request.government, "compromisos", p.commitment.public_id),
+                said(p.commitment.institution.name, lang),
+                Status(_("%(n)s días tarde") % {"n": p.days_late}, "late"),
+            )
+            for p in late_promises(request.government, on)[:SHOWN]
+        ],
+    )
 
 
 def _stale(request: DeskRequest) -> Group:
     lang, on = pages.language(), timezone.localdate()
-    return Group(_("Hitos sin noticias"), [
-        Todo(said(line.milestone.title, lang), _to(request.government, "hitos", line.milestone.public_id), day(line.milestone.due_on),
-             Status(str(line.freshness.label), TONES.get(line.freshness.value, "neutral")))
-        for line in stale_lines(request.government, on)[:SHOWN]
-    ])
+    return Group(
+        _("Hitos sin noticias"),
+        [
+            Todo(
+                said(line.milestone.title, lang),
+                _to(request.government, "hitos", line.milestone.public_id),
+                day(line.milestone.due_on),
+                Status(str(line.freshness.label), TONES.get(line.freshness.value, "neutral")),
+            )
+            for line in stale_lines(request.government, on)[:SHOWN]
+        ],
+    )
 
 
 def chain(public_id: str, request: DeskRequest) -> list[ChainItem]:
@@ -134,17 +173,30 @@ def _item(point: Point, government: Government) -> ChainItem:
             url = ""
     status = Status(point.status_label, TONES.get(point.status, "neutral")) if point.status_label else None
     return ChainItem(
-        kind="advice" if point.kind == "note" else "evidence" if point.kind == "update" else point.kind, kind_label=kind_label(point.kind),
-        title=point.title.text, url=url, date=point.date, institution=point.institution.text, text=point.text.text,
-        status=status, current=point.position == "start",
+        kind="advice" if point.kind == "note" else "evidence" if point.kind == "update" else point.kind,
+        kind_label=kind_label(point.kind),
+        title=point.title.text,
+        url=url,
+        date=point.date,
+        institution=point.institution.text,
+        text=point.text.text,
+        status=status,
+        current=point.position == "start",
     )
 
 
 def kind_label(kind: str) -> str:
     """What a kind of the chain is called on the page."""
     labels = {
-        "finding": _("Hallazgo"), "initiative": _("Iniciativa"), "note": _("Nota de asesoría"), "decision": _("Decisión"),
-        "commitment": _("Compromiso"), "milestone": _("Hito"), "update": _("Reporte"), "run": _("Corrida de riesgo"),
-        "agreement": _("Acuerdo"), "edition": _("Edición"),
+        "finding": _("Hallazgo"),
+        "initiative": _("Iniciativa"),
+        "note": _("Nota de asesoría"),
+        "decision": _("Decisión"),
+        "commitment": _("Compromiso"),
+        "milestone": _("Hito"),
+        "update": _("Reporte"),
+        "run": _("Corrida de riesgo"),
+        "agreement": _("Acuerdo"),
+        "edition": _("Edición"),
     }
     return labels.get(kind, kind)

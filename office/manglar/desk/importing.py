@@ -27,7 +27,12 @@ def import_view(request: DeskRequest, *, what: Import) -> HttpResponse:
         is_confirmed = "apply" in request.POST
         preview = what.run(pages.deed(request), upload, form.cleaned_data, not is_confirmed)
     except Refusal as refusal:
-        return render(request, "desk/import.html", {**context, "refusal": refusal, "problems": getattr(refusal, "problems", ())}, status=422)
+        return render(
+            request,
+            "desk/import.html",
+            {**context, "refusal": refusal, "problems": getattr(refusal, "problems", ())},
+            status=422,
+        )
     if is_confirmed:
         messages.success(request, _said(preview))
         return redirect(f"desk:{what.back}", request.government.code)

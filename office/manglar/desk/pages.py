@@ -81,11 +81,16 @@ def _found(kind: Kind, rows: Any, query: str) -> Any:
 def list_table(kind: Kind, rows: list[Any], government: str) -> Table:
     """The rows of a list; the first cell leads to the record."""
     lang = language()
-    columns = [Column(str(kind.singular).capitalize())] + [Column(str(c.label), numeric=c.numeric) for c in kind.columns]
+    columns = [Column(str(kind.singular).capitalize())] + [
+        Column(str(c.label), numeric=c.numeric) for c in kind.columns
+    ]
     shown = [
         Row(
             [
-                Cell(kind.title(row, lang) or kind.key(row), url=reverse(f"desk:{kind.slug}-record", args=[government, kind.key(row)])),
+                Cell(
+                    kind.title(row, lang) or kind.key(row),
+                    url=reverse(f"desk:{kind.slug}-record", args=[government, kind.key(row)]),
+                ),
                 *(_cell(column.value(row, lang)) for column in kind.columns),
             ]
         )

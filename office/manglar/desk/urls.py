@@ -21,7 +21,13 @@ def kind_routes(kind: Kind) -> list[URLPattern]:
     if kind.create:
         view = page(kind.create.allowed)(partial(views.action_view, kind=kind, action=kind.create))
         routes.append(path(f"{root}nuevo/", view, name=f"{kind.slug}-new"))
-    routes.append(path(f"{root}<str:public_id>/", page(kind.read)(partial(views.record_view, kind=kind)), name=f"{kind.slug}-record"))
+    routes.append(
+        path(
+            f"{root}<str:public_id>/",
+            page(kind.read)(partial(views.record_view, kind=kind)),
+            name=f"{kind.slug}-record",
+        )
+    )
     for action in kind.actions:
         view = page(action.allowed)(partial(views.action_view, kind=kind, action=action))
         routes.append(path(f"{root}<str:public_id>/{action.slug}/", view, name=f"{kind.slug}-{action.slug}"))
@@ -34,10 +40,16 @@ urlpatterns = [
     path("<slug:government>/", page(may_enter_desk)(views.home), name="home"),
     path("<slug:government>/bitacora/", page(may_read_log)(views.log_page), name="log"),
     path("<slug:government>/usuarios/", page(may_manage_users)(views.users_page), name="users"),
-    path("<slug:government>/usuarios/<int:membership>/terminar/", page(may_manage_users)(views.end_role), name="end-role"),
+    path(
+        "<slug:government>/usuarios/<int:membership>/terminar/", page(may_manage_users)(views.end_role), name="end-role"
+    ),
     path("<slug:government>/trabajos/<str:public_id>/estado/", page(may_enter_desk)(views.job_state), name="job-state"),
     *(
-        path(f"<slug:government>/importar/{each.slug}/", page(each.allowed)(partial(importing.import_view, what=each)), name=f"import-{each.slug}")
+        path(
+            f"<slug:government>/importar/{each.slug}/",
+            page(each.allowed)(partial(importing.import_view, what=each)),
+            name=f"import-{each.slug}",
+        )
         for each in IMPORTS.values()
     ),
     *(route for kind in KINDS.values() for route in kind_routes(kind)),

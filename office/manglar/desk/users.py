@@ -39,15 +39,23 @@ def invite(deed: Deed, form: InvitationForm) -> dict[str, Any] | None:
     told = form.cleaned_data
     try:
         link, token = services.invite(
-            by=deed.by, government=deed.government, email=told["email"], display_name=told["display_name"],
-            role=Role(told["role"]), at=deed.at,
+            by=deed.by,
+            government=deed.government,
+            email=told["email"],
+            display_name=told["display_name"],
+            role=Role(told["role"]),
+            at=deed.at,
         )
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
         return None
     url = settings.PUBLIC_URL + reverse("link:invitation", args=[token])
     queue_message(
-        by=deed.by, government=deed.government, to=link.email, subject=str(_("Invitación a Manglar")), at=deed.at,
+        by=deed.by,
+        government=deed.government,
+        to=link.email,
+        subject=str(_("Invitación a Manglar")),
+        at=deed.at,
         body=str(_("Le invitaron a Manglar. Cree su acceso antes de siete días en:")) + f"\n\n{url}\n",
     )
     return {"url": url, "person": link.person_name, "expires": link.expires_at}

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
@@ -82,7 +82,11 @@ def action_view(request: DeskRequest, public_id: str = "", *, kind: Kind, action
     if record is not None and not action.fits(record):
         messages.warning(request, _("Eso ya no se puede hacer: el registro cambió."))
         return redirect(f"desk:{kind.slug}-record", request.government.code, public_id)
-    form = action.form(request.POST or None, request.FILES or None, deed=pages.deed(request), record=record) if action.form else None
+    form = (
+        action.form(request.POST or None, request.FILES or None, deed=pages.deed(request), record=record)
+        if action.form
+        else None
+    )
     if request.method == "POST" and (form is None or form.is_valid()):
         answer = _do(request, kind, action, record, form)
         if answer is not None:
@@ -112,11 +116,21 @@ def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: For
 
 def _form_page(request: DeskRequest, kind: Kind, action: Action, record: Any, form: Form | None) -> dict[str, Any]:
     code = request.government.code
-    back = reverse(f"desk:{kind.slug}-record", args=[code, kind.key(record)]) if record else reverse(f"desk:{kind.slug}", args=[code])
+    back = (
+        reverse(f"desk:{kind.slug}-record", args=[code, kind.key(record)])
+        if record
+        else reverse(f"desk:{kind.slug}", args=[code])
+    )
     return {
-        "kind": kind, "action": action, "record": record, "form": form, "back_url": back,
+        "kind": kind,
+        "action": action,
+        "record": record,
+        "form": form,
+        "back_url": back,
         "title": kind.title(record, pages.language()) if record else "",
-        "crumbs": pages.crumbs(request, (str(kind.plural), reverse(f"desk:{kind.slug}", args=[code])), (str(action.label), "")),
+        "crumbs": pages.crumbs(
+            request, (str(kind.plural), reverse(f"desk:{kind.slug}", args=[code])), (str(action.label), "")
+        ),
     }
 
 
@@ -135,7 +149,11 @@ def job_state(request: DeskRequest, public_id: str) -> JsonResponse:
 def log_page(request: DeskRequest) -> HttpResponse:
     """The log of this government, with its values."""
     lines = latest_acts(chains=[request.government.pk], limit=100)
-    context = {"entries": [pages.log_entry(line) for line in lines], "window": window(), "crumbs": pages.crumbs(request, (_("Bitácora"), ""))}
+    context = {
+        "entries": [pages.log_entry(line) for line in lines],
+        "window": window(),
+        "crumbs": pages.crumbs(request, (_("Bitácora"), "")),
+    }
     return render(request, "desk/log.html", context)
 
 
@@ -146,8 +164,14 @@ def users_page(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         shown = users.invite(pages.deed(request), form)
         if shown is not None:
-            return render(request, "desk/link_once.html", {**shown, "crumbs": pages.crumbs(request, (_("Usuarios"), ""))})
-    return render(request, "desk/users.html", {**users.users_page(request.government), "form": form, "crumbs": pages.crumbs(request, (_("Usuarios"), ""))})
+            return render(
+                request, "desk/link_once.html", {**shown, "crumbs": pages.crumbs(request, (_("Usuarios"), ""))}
+            )
+    return render(
+        request,
+        "desk/users.html",
+        {**users.users_page(request.government), "form": form, "crumbs": pages.crumbs(request, (_("Usuarios"), ""))},
+    )
 
 
 @require_POST

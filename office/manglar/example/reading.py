@@ -23,8 +23,11 @@ def faults_geojson() -> dict[str, Any]:
             {
                 "type": "Feature",
                 "properties": {
-                    "name": fault["name"], "slip_type": fault["slip_type"], "strike_slip_rate": fault["slip_rate_mm_yr"],
-                    "average_dip": fault["dip"], "reference": held["source"],
+                    "name": fault["name"],
+                    "slip_type": fault["slip_type"],
+                    "strike_slip_rate": fault["slip_rate_mm_yr"],
+                    "average_dip": fault["dip"],
+                    "reference": held["source"],
                 },
                 "geometry": {"type": "LineString", "coordinates": fault["trace"]},
             }

@@ -28,7 +28,13 @@ BUILDER = program("ejemplo de Panamá")
 GOVERNMENTS = (
     ("panama", "Municipio de Panamá", "Municipality of Panamá", "municipality", True),
     ("san-miguelito", "Municipio de San Miguelito", "Municipality of San Miguelito", "municipality", False),
-    ("miviot", "Ministerio de Vivienda y Ordenamiento Territorial", "Ministry of Housing and Land Planning", "ministry", False),
+    (
+        "miviot",
+        "Ministerio de Vivienda y Ordenamiento Territorial",
+        "Ministry of Housing and Land Planning",
+        "ministry",
+        False,
+    ),
 )
 #: Key, government, role as it is called, roles.
 ROLES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
@@ -79,24 +85,42 @@ def build() -> Stage:
 def _people(stage: Stage) -> None:
     for key, code, name, roles in ROLES:
         user = accounts.create_user(
-            by=BUILDER, government=stage.governments[code], email=f"{key.replace('_', '-')}@ejemplo.invalid", display_name=name,
-            roles=list(roles), is_example=True,
+            by=BUILDER,
+            government=stage.governments[code],
+            email=f"{key.replace('_', '-')}@ejemplo.invalid",
+            display_name=name,
+            roles=list(roles),
+            is_example=True,
         )
         stage.actors[key] = actor_for_user(user, door="command")
 
 
 def _territory(stage: Stage) -> None:
     told, home = facts("territory"), stage.home
-    record = {"by": BUILDER}
-    country = territory.record_division(**record, government=home, code=told["country"]["code"], name=told["country"]["name"], level=Level.COUNTRY)
+    country = territory.record_division(
+        by=BUILDER, government=home, code=told["country"]["code"], name=told["country"]["name"], level=Level.COUNTRY
+    )
     province = territory.record_division(
-        **record, government=home, code=told["province"]["code"], name=told["province"]["name"], level=Level.PROVINCE, parent=country
+        by=BUILDER,
+        government=home,
+        code=told["province"]["code"],
+        name=told["province"]["name"],
+        level=Level.PROVINCE,
+        parent=country,
     )
     for each in told["districts"]:
-        people = territory.Population(each["population"], each["population_year"], Mark.SOURCE, each["population_source"])
+        people = territory.Population(
+            each["population"], each["population_year"], Mark.SOURCE, each["population_source"]
+        )
         stage.divisions[each["code"]] = territory.record_division(
-            **record, government=stage.governments[each["government"]], code=each["code"], name=each["name"], level=Level.DISTRICT,
-            parent=province, area_km2=each["area_km2"], population=people,
+            by=BUILDER,
+            government=stage.governments[each["government"]],
+            code=each["code"],
+            name=each["name"],
+            level=Level.DISTRICT,
+            parent=province,
+            area_km2=each["area_km2"],
+            population=people,
         )
     shapes = cells({each["code"]: tuple(each["centre"]) for each in told["corregimientos"]})
     for each in sorted(told["corregimientos"], key=lambda row: "split_from" in row):
@@ -107,8 +131,14 @@ def _corregimiento(stage: Stage, each: dict[str, Any], shape: Any, told: dict[st
     district = stage.divisions[each["code"][:4]]
     people = each.get("population_2023")
     stage.divisions[each["code"]] = territory.record_division(
-        by=BUILDER, government=district.government, code=each["code"], name=each["name"], level=Level.CORREGIMIENTO, parent=district,
-        area_km2=each["area_km2"], aliases=each.get("aliases", ()),
+        by=BUILDER,
+        government=district.government,
+        code=each["code"],
+        name=each["name"],
+        level=Level.CORREGIMIENTO,
+        parent=district,
+        area_km2=each["area_km2"],
+        aliases=each.get("aliases", ()),
         population=territory.Population(people, 2023, Mark.SOURCE, told["population_source_2023"]) if people else None,
         split_from=stage.divisions[each["split_from"]] if "split_from" in each else None,
         outline=territory.Outline(shape, is_schematic=True, mark=Mark.ILLUSTRATIVE, source_text=told["source"]),
@@ -119,29 +149,63 @@ def _institutions(stage: Stage) -> None:
     told = facts("institutions")
     for code, short, es, en, kind in told["rows"]:
         stage.institutions[short] = network.record_institution(
-            by=BUILDER, government=stage.governments[code], code=short, name=translated(es, en), kind=kind, mark=Mark.SOURCE,
+            by=BUILDER,
+            government=stage.governments[code],
+            code=short,
+            name=translated(es, en),
+            kind=kind,
+            mark=Mark.SOURCE,
             source_text=told["source"],
         )
     post = network.record_post(
-        by=BUILDER, institution=stage.institutions["meduca"], title=translated("Punto focal de resiliencia", "Resilience focal point"),
+        by=BUILDER,
+        institution=stage.institutions["meduca"],
+        title=translated("Punto focal de resiliencia", "Resilience focal point"),
         rank="focal_point",
     )
     stage.focal = network.record_person(
-        by=BUILDER, government=stage.home, name="Punto focal de MEDUCA", email="focal@ejemplo.invalid", user=stage.actors["focal"].user,
+        by=BUILDER,
+        government=stage.home,
+        name="Punto focal de MEDUCA",
+        email="focal@ejemplo.invalid",
+        user=stage.actors["focal"].user,
         is_example=True,
     )
-    network.appoint(by=BUILDER, person=stage.focal, post=post, on=dt.date(2026, 1, 15), instrument="Nota de designación (ilustrativa)")
+    network.appoint(
+        by=BUILDER,
+        person=stage.focal,
+        post=post,
+        on=dt.date(2026, 1, 15),
+        instrument="Nota de designación (ilustrativa)",
+    )
 
 
 def _assets(stage: Stage) -> None:
     told = facts("assets")
     assets.ensure_kinds(by=BUILDER)
-    occupancy = {"school": "EDU1", "hospital": "COM6", "clinic": "COM7", "market": "COM1", "government_building": "GOV1", "fire_station": "GOV2"}
+    occupancy = {
+        "school": "EDU1",
+        "hospital": "COM6",
+        "clinic": "COM7",
+        "market": "COM1",
+        "government_building": "GOV1",
+        "fire_station": "GOV2",
+    }
     for kind, name, lon, lat, _code, millions, people, building in told["rows"]:
         assets.record_asset(
-            by=BUILDER, government=stage.home, kind=_kind(kind), name=name, lon=lon, lat=lat,
-            value_pab=Decimal(str(millions)) * 1_000_000, people=people, building_class=building, occupancy=occupancy.get(kind, "IND1"),
-            is_critical=True, position_is_approximate=True, mark=Mark.ESTIMATE,
+            by=BUILDER,
+            government=stage.home,
+            kind=_kind(kind),
+            name=name,
+            lon=lon,
+            lat=lat,
+            value_pab=Decimal(str(millions)) * 1_000_000,
+            people=people,
+            building_class=building,
+            occupancy=occupancy.get(kind, "IND1"),
+            is_critical=True,
+            position_is_approximate=True,
+            mark=Mark.ESTIMATE,
             source_text=f"{told['place_source']} {told['value_source']}",
         )
 

@@ -72,20 +72,33 @@ def tell(stage: Stage, *, progress: Any) -> None:
 def _risk(stage: Stage, clock: Clock, progress: Any) -> Run:
     analyst, told = stage.actors["analyst"], facts("faults")
     dataset = risk.register_faults(
-        by=analyst, government=stage.home, name="fallas-simplificadas.geojson", content=json.dumps(faults_geojson()).encode(),
-        licence="CC BY 4.0", source=told["source"],
+        by=analyst,
+        government=stage.home,
+        name="fallas-simplificadas.geojson",
+        content=json.dumps(faults_geojson()).encode(),
+        licence="CC BY 4.0",
+        source=told["source"],
     )
     spec = {
-        "title": "Riesgo sísmico de los activos críticos", "hazard": "earthquake", "seed": SEED, "samples": 1000,
+        "title": "Riesgo sísmico de los activos críticos",
+        "hazard": "earthquake",
+        "seed": SEED,
+        "samples": 1000,
         "faults": {"dataset": dataset.public_id},
         "assets": {"kinds": sorted({row[0] for row in facts("assets")["rows"]})},
         "retrofit": {
-            "id": "reforzar-escuelas", "name": "Reforzar las escuelas de código bajo a moderado", "kinds": ["school"],
-            "level_map": {"PC": "MC", "LC": "MC"}, "cost_share_of_value": 0.15,
+            "id": "reforzar-escuelas",
+            "name": "Reforzar las escuelas de código bajo a moderado",
+            "kinds": ["school"],
+            "level_map": {"PC": "MC", "LC": "MC"},
+            "cost_share_of_value": 0.15,
         },
     }
     return risk.run_seismic(
-        by=analyst, government=stage.home, spec=spec, at=clock.noon,
+        by=analyst,
+        government=stage.home,
+        spec=spec,
+        at=clock.noon,
         progress=lambda fraction, step: progress(0.35 + 0.4 * fraction, step),
     )
 
@@ -93,14 +106,14 @@ def _risk(stage: Stage, clock: Clock, progress: Any) -> Run:
 def _findings(stage: Stage, clock: Clock, run: Run) -> Finding:
     analyst, director = stage.actors["analyst"], stage.actors["director"]
     evidence.ensure_hazards(by=BUILDER)
-    school = _worst_school_division(stage, run)
+    school = _worst_school_division(run)
     made = risk.make_finding_from_run(by=analyst, run=run, division=stage.divisions[school], on=clock.after(1))
     finding = evidence.review_finding(by=director, finding=made, on=clock.after(2))
     _flood_finding(stage, clock)
     return finding
 
 
-def _worst_school_division(stage: Stage, run: Run) -> str:
+def _worst_school_division(run: Run) -> str:
     """The corregimiento where reinforcing schools avoids most damage."""
     avoided = risk_selectors.risk_by_division_code(run, measure="avoided")
     return max(avoided, key=lambda code: avoided[code])
@@ -109,8 +122,11 @@ def _worst_school_division(stage: Stage, run: Run) -> str:
 def _flood_finding(stage: Stage, clock: Clock) -> None:
     editor, director = stage.actors["editor"], stage.actors["director"]
     source = evidence.record_source(
-        by=editor, government=stage.home, title="Inundación de septiembre de 2004 en Juan Díaz: personas afectadas",
-        publisher="Observatorio de los ODS, FAP", url="http://fapobservatorioods.com/?p=3665",
+        by=editor,
+        government=stage.home,
+        title="Inundación de septiembre de 2004 en Juan Díaz: personas afectadas",
+        publisher="Observatorio de los ODS, FAP",
+        url="http://fapobservatorioods.com/?p=3665",
     )
     said = evidence.FindingText(
         title=translated(
@@ -121,8 +137,12 @@ def _flood_finding(stage: Stage, clock: Clock) -> None:
             "La estrategia de 2018 la nombra como la de mayor impacto: 2,770 viviendas, en los límites de entonces (hoy Juan Díaz y Don Bosco).",
             "The 2018 strategy names it as the one with most impact: 2,770 dwellings, within the limits of that time (today Juan Díaz and Don Bosco).",
         ),
-        found_on=clock.day, hazard=hazard_by_code("flood"), divisions=[stage.divisions["080812"], stage.divisions["080826"]], sources=[source],
-        mark=Mark.SOURCE, source_text="fapobservatorioods.com",
+        found_on=clock.day,
+        hazard=hazard_by_code("flood"),
+        divisions=[stage.divisions["080812"], stage.divisions["080826"]],
+        sources=[source],
+        mark=Mark.SOURCE,
+        source_text="fapobservatorioods.com",
     )
     made = evidence.record_finding(by=editor, government=stage.home, said=said)
     evidence.review_finding(by=director, finding=made, on=clock.day)
@@ -131,7 +151,9 @@ def _flood_finding(stage: Stage, clock: Clock) -> None:
 def _strategy(stage: Stage, clock: Clock, finding: Finding) -> dict[str, Node]:
     editor, director, told = stage.actors["editor"], stage.actors["director"], facts("strategy")
     made = strategy.create_strategy(
-        by=editor, government=stage.home, title=translated("Estrategia de Resiliencia de Panamá", "Resilience Strategy of Panamá"),
+        by=editor,
+        government=stage.home,
+        title=translated("Estrategia de Resiliencia de Panamá", "Resilience Strategy of Panamá"),
         levels=[
             (translated("pilar", "pillar"), translated("pilares", "pillars")),
             (translated("objetivo", "objective"), translated("objetivos", "objectives")),
@@ -143,14 +165,19 @@ def _strategy(stage: Stage, clock: Clock, finding: Finding) -> dict[str, Node]:
     first = strategy.start_edition(by=editor, strategy=made, label="2018", missing=missing)
     _fill(stage, first, [row for row in told["rows"] if row[3] == Mark.SOURCE])
     strategy.adopt_edition(
-        by=director, edition=first, adopted_on=PartialDate(2019, 1),
+        by=director,
+        edition=first,
+        adopted_on=PartialDate(2019, 1),
         act_text="Adoptada por el Concejo Municipal; enero de 2019 se infiere y el número del acuerdo no se encontró.",
     )
     second = strategy.start_edition(by=editor, strategy=made, label="2026, de ejemplo", copy_of=first, missing=missing)
     nodes = {node.code: node for node in second.nodes.all()}
     nodes.update(_fill(stage, second, [row for row in told["rows"] if row[3] == Mark.ILLUSTRATIVE], nodes))
     strategy.adopt_edition(
-        by=director, edition=second, adopted_on=PartialDate(2026, 3), act_text="Acto ilustrativo: esta edición existe solo en el ejemplo.",
+        by=director,
+        edition=second,
+        adopted_on=PartialDate(2026, 3),
+        act_text="Acto ilustrativo: esta edición existe solo en el ejemplo.",
     )
     nodes = {node.code: node for node in second.nodes.all()}
     strategy.link_findings(by=editor, node=nodes["4.1.3"], findings=[finding])
@@ -158,13 +185,20 @@ def _strategy(stage: Stage, clock: Clock, finding: Finding) -> dict[str, Node]:
     return nodes
 
 
-def _fill(stage: Stage, edition: Edition, rows: list[list[str]], held: dict[str, Node] | None = None) -> dict[str, Node]:
+def _fill(
+    stage: Stage, edition: Edition, rows: list[list[str]], held: dict[str, Node] | None = None
+) -> dict[str, Node]:
     nodes: dict[str, Node] = dict(held or {})
     source = facts("strategy")["source"]
     for code, es, en, mark in sorted(rows, key=lambda row: (row[0].count("."), row[0])):
         is_source = mark == Mark.SOURCE
         nodes[code] = strategy.add_node(
-            by=stage.actors["editor"], edition=edition, parent=nodes.get(code.rpartition(".")[0]), code=code, title=translated(es, en), mark=mark,
+            by=stage.actors["editor"],
+            edition=edition,
+            parent=nodes.get(code.rpartition(".")[0]),
+            code=code,
+            title=translated(es, en),
+            mark=mark,
             source_text=source if is_source else "Puesta por los autores del ejemplo; no es de la ciudad.",
             title_is_unofficial_translation=is_source,
         )
@@ -174,7 +208,11 @@ def _fill(stage: Stage, edition: Edition, rows: list[list[str]], held: dict[str,
 def _decision(stage: Stage, clock: Clock, run: Run, *, node: Node, finding: Finding) -> Decision:
     editor, director, mayor = stage.actors["editor"], stage.actors["director"], stage.actors["mayor"]
     note = decisions.draft_note(
-        by=editor, government=stage.home, on=clock.day, node=node, findings=[finding],
+        by=editor,
+        government=stage.home,
+        on=clock.day,
+        node=node,
+        findings=[finding],
         question=translated(
             "¿Reforzamos primero las escuelas públicas con mayor daño sísmico esperado?",
             "Do we first strengthen the public schools with the highest expected seismic damage?",
@@ -188,8 +226,14 @@ def _decision(stage: Stage, clock: Clock, run: Run, *, node: Node, finding: Find
     decisions.recommend_option(by=editor, note=note, option=chosen)
     decisions.submit_note(by=director, note=note, on=clock.after(5))
     decision = decisions.take_decision(
-        by=mayor, note=note, option=chosen, decided_on=clock.after(6), post="Despacho de la Alcaldía",
-        title=translated("Se inspeccionan y refuerzan primero diez escuelas", "Ten schools are inspected and strengthened first"),
+        by=mayor,
+        note=note,
+        option=chosen,
+        decided_on=clock.after(6),
+        post="Despacho de la Alcaldía",
+        title=translated(
+            "Se inspeccionan y refuerzan primero diez escuelas", "Ten schools are inspected and strengthened first"
+        ),
         reason=translated(
             "Es donde cada balboa evita más daño y donde estudian más niños. Decisión ilustrativa, para mostrar la cadena.",
             "It is where each balboa avoids most damage and where most children study. An illustrative decision, to show the chain.",
@@ -206,21 +250,43 @@ def _options(editor: Any, note: AdviceNote, run: Run) -> Any:
     if measure is not None:
         saved = measure.total.avoided_pab
         avoided = {
-            "avoided_damage_pab": _cents(saved.mean), "avoided_damage_low_pab": _cents(saved.low), "avoided_damage_high_pab": _cents(saved.high),
+            "avoided_damage_pab": _cents(saved.mean),
+            "avoided_damage_low_pab": _cents(saved.low),
+            "avoided_damage_high_pab": _cents(saved.high),
             "avoided_damage_mark": Mark.ESTIMATE,
         }
-        decisions.attach_risk(by=editor, note=note, run_id=run.public_id, summary={
-            "before": measure.total.before_pab.mean, "after": measure.total.after_pab.mean, "manifest": run.manifest_digest,
-        })
+        decisions.attach_risk(
+            by=editor,
+            note=note,
+            run_id=run.public_id,
+            summary={
+                "before": measure.total.before_pab.mean,
+                "after": measure.total.after_pab.mean,
+                "manifest": run.manifest_digest,
+            },
+        )
     chosen = decisions.add_option(
-        by=editor, note=note, title=translated("Inspeccionar y reforzar diez escuelas", "Inspect and strengthen ten schools"),
-        text=translated("Evaluación estructural, diseño y obra en dos vacaciones escolares.", "Structural assessment, design and works over two school holidays."),
-        cost_pab=_cents(measure.cost_pab) if measure else Decimal("20000000"), cost_mark=Mark.ILLUSTRATIVE, **avoided,
+        by=editor,
+        note=note,
+        title=translated("Inspeccionar y reforzar diez escuelas", "Inspect and strengthen ten schools"),
+        text=translated(
+            "Evaluación estructural, diseño y obra en dos vacaciones escolares.",
+            "Structural assessment, design and works over two school holidays.",
+        ),
+        cost_pab=_cents(measure.cost_pab) if measure else Decimal("20000000"),
+        cost_mark=Mark.ILLUSTRATIVE,
+        **avoided,
     )
     decisions.add_option(
-        by=editor, note=note, title=translated("Solo inspeccionar y priorizar", "Inspect and prioritise only"),
-        text=translated("Inspección de todas; el refuerzo queda para otro presupuesto.", "Inspection of all of them; strengthening waits for another budget."),
-        cost_pab=Decimal("600000"), cost_mark=Mark.ILLUSTRATIVE,
+        by=editor,
+        note=note,
+        title=translated("Solo inspeccionar y priorizar", "Inspect and prioritise only"),
+        text=translated(
+            "Inspección de todas; el refuerzo queda para otro presupuesto.",
+            "Inspection of all of them; strengthening waits for another budget.",
+        ),
+        cost_pab=Decimal("600000"),
+        cost_mark=Mark.ILLUSTRATIVE,
     )
     return chosen
 
@@ -232,14 +298,22 @@ def _cents(value: float) -> Decimal:
 def _commitment(stage: Stage, clock: Clock, decision: Decision) -> Commitment:
     editor = stage.actors["editor"]
     agreement = agreements.record_agreement(
-        by=editor, government=stage.home, made_on=PartialDate.parse(clock.day.isoformat()), mark=Mark.ILLUSTRATIVE,
+        by=editor,
+        government=stage.home,
+        made_on=PartialDate.parse(clock.day.isoformat()),
+        mark=Mark.ILLUSTRATIVE,
         title=translated("Acuerdo de escuelas seguras", "Safe schools agreement"),
         parties=[(stage.institutions["meduca"], "ejecuta"), (stage.institutions["resiliencia"], "acompaña")],
     )
     agreements.put_in_force(by=editor, agreement=agreement)
     return decisions.commit_from_decision(
-        by=editor, decision=decision, institution=stage.institutions["meduca"], agreement=agreement, made_on=clock.day,
-        due_on=PartialDate(2027, 3), mark=Mark.ILLUSTRATIVE,
+        by=editor,
+        decision=decision,
+        institution=stage.institutions["meduca"],
+        agreement=agreement,
+        made_on=clock.day,
+        due_on=PartialDate(2027, 3),
+        mark=Mark.ILLUSTRATIVE,
         text=translated(
             "Entregar la evaluación estructural de las diez escuelas con mayor daño esperado",
             "Deliver the structural assessment of the ten schools with the highest expected damage",
@@ -250,12 +324,24 @@ def _commitment(stage: Stage, clock: Clock, decision: Decision) -> Commitment:
 def _delivery(stage: Stage, clock: Clock, commitment: Commitment) -> Milestone:
     editor, director, person = stage.actors["editor"], stage.actors["director"], stage.focal
     milestone = delivery.plan_milestone(
-        by=editor, government=stage.home, commitment=commitment, node=commitment.node, on=clock.day, due_on=PartialDate(2026, 12),
-        title=translated("Lista de escuelas y visitas programadas", "List of schools and scheduled visits"), mark=Mark.ILLUSTRATIVE,
+        by=editor,
+        government=stage.home,
+        commitment=commitment,
+        node=commitment.node,
+        on=clock.day,
+        due_on=PartialDate(2026, 12),
+        title=translated("Lista de escuelas y visitas programadas", "List of schools and scheduled visits"),
+        mark=Mark.ILLUSTRATIVE,
     )
     delivery.plan_milestone(
-        by=editor, government=stage.home, commitment=commitment, node=commitment.node, on=clock.day, due_on=PartialDate(2027, 3),
-        title=translated("Diez informes estructurales entregados", "Ten structural reports delivered"), mark=Mark.ILLUSTRATIVE,
+        by=editor,
+        government=stage.home,
+        commitment=commitment,
+        node=commitment.node,
+        on=clock.day,
+        due_on=PartialDate(2027, 3),
+        title=translated("Diez informes estructurales entregados", "Ten structural reports delivered"),
+        mark=Mark.ILLUSTRATIVE,
     )
     if person is None:
         raise LookupError("the example has no focal point")
@@ -266,8 +352,12 @@ def _delivery(stage: Stage, clock: Clock, commitment: Commitment) -> Milestone:
         raise LookupError("the example's link was not kept")
     on = clock.after(2)
     update = delivery.report_by_link(
-        link=link, at=clock.noon, on=on,
-        report=delivery.Report(state="in_progress", percent=60, text="Lista aprobada; seis de diez visitas tienen fecha."),
+        link=link,
+        at=clock.noon,
+        on=on,
+        report=delivery.Report(
+            state="in_progress", percent=60, text="Lista aprobada; seis de diez visitas tienen fecha."
+        ),
     )
     clock.after(1)
     delivery.approve_update(by=director, update=update, at=clock.noon)
@@ -277,12 +367,23 @@ def _delivery(stage: Stage, clock: Clock, commitment: Commitment) -> Milestone:
 def _sharing(stage: Stage, clock: Clock, node: Node) -> None:
     other = stage.governments["san-miguelito"]
     accounts.share_record(
-        by=stage.actors["director"], government=stage.home, to=other, record_id=node.identity, scope=Scope.CONTRIBUTE, from_on=clock.day,
+        by=stage.actors["director"],
+        government=stage.home,
+        to=other,
+        record_id=node.identity,
+        scope=Scope.CONTRIBUTE,
+        from_on=clock.day,
         reason="Programa conjunto de evaluación estructural en las laderas de San Miguelito (ilustrativo).",
     )
     strategy.record_contribution(
-        by=stage.actors["sm_planner"], government=other, node=node, on=clock.day,
-        text=translated("San Miguelito aporta su inventario de viviendas en ladera.", "San Miguelito contributes its inventory of hillside dwellings."),
+        by=stage.actors["sm_planner"],
+        government=other,
+        node=node,
+        on=clock.day,
+        text=translated(
+            "San Miguelito aporta su inventario de viviendas en ladera.",
+            "San Miguelito contributes its inventory of hillside dwellings.",
+        ),
     )
 
 

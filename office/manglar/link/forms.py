@@ -15,7 +15,10 @@ class ReportForm(forms.Form):
     state = forms.ChoiceField(label=_("¿Cómo está?"), choices=MilestoneState.choices)
     percent = forms.IntegerField(label=_("Avance (%)"), min_value=0, max_value=100, required=False)
     text = forms.CharField(
-        label=_("¿Qué se hizo?"), help_text=_("Una o dos frases bastan."), widget=forms.Textarea(attrs={"rows": 4}), max_length=5_000
+        label=_("¿Qué se hizo?"),
+        help_text=_("Una o dos frases bastan."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5_000,
     )
     file = forms.FileField(label=_("Foto o documento"), help_text=_("PDF, PNG o JPEG."), required=False)
 
@@ -30,11 +33,15 @@ class PasswordForm(forms.Form):
     """The password of an invited person."""
 
     password = forms.CharField(
-        label=_("Elija una contraseña"), help_text=_("Doce caracteres o más; una frase corta sirve."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), max_length=200,
+        label=_("Elija una contraseña"),
+        help_text=_("Doce caracteres o más; una frase corta sirve."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        max_length=200,
     )
     again = forms.CharField(
-        label=_("Escríbala otra vez"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), max_length=200
+        label=_("Escríbala otra vez"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        max_length=200,
     )
 
     def clean(self) -> dict[str, Any]:

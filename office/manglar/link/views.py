@@ -30,12 +30,16 @@ def _link(request: Request, token: str, purpose: Purpose) -> SignedLink | HttpRe
     """The link, or the page that says why it does not open."""
     address = f"link-tries:{request.META.get('REMOTE_ADDR', '')}"
     if cache.get(address, 0) >= TRIES:
-        return _closed(request, _("Demasiados intentos. Espere diez minutos y abra de nuevo el enlace que recibió."), 429)
+        return _closed(
+            request, _("Demasiados intentos. Espere diez minutos y abra de nuevo el enlace que recibió."), 429
+        )
     link = link_by_token(token, purpose)
     if link is None:
         cache.add(address, 0, WINDOW_S)
         cache.incr(address)
-        return _closed(request, _("Este enlace no existe. Revise que lo copió completo, o pida uno nuevo a la oficina."), 404)
+        return _closed(
+            request, _("Este enlace no existe. Revise que lo copió completo, o pida uno nuevo a la oficina."), 404
+        )
     sentence = why_refused(link, at=timezone.now())
     return _closed(request, _(sentence), 410, link) if sentence else link
 
@@ -55,7 +59,9 @@ def milestone_report(request: Request, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             now = timezone.now()
-            told = report_by_link(link=link, report=form.report(get_language() or "es"), at=now, on=timezone.localdate(now))
+            told = report_by_link(
+                link=link, report=form.report(get_language() or "es"), at=now, on=timezone.localdate(now)
+            )
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
         else:
@@ -66,9 +72,13 @@ def milestone_report(request: Request, token: str) -> HttpResponse:
 def _page(link: SignedLink) -> dict[str, Any]:
     language, milestone = get_language() or "es", milestone_of_link(link)
     return {
-        "link_person": link.person_name, "link_expires": link.expires_at, "milestone": milestone,
+        "link_person": link.person_name,
+        "link_expires": link.expires_at,
+        "milestone": milestone,
         "milestone_title": read_in(milestone.title, language).text if milestone else "",
-        "commitment_text": read_in(milestone.commitment.text, language).text if milestone and milestone.commitment else "",
+        "commitment_text": read_in(milestone.commitment.text, language).text
+        if milestone and milestone.commitment
+        else "",
     }
 
 
@@ -81,10 +91,16 @@ def invitation(request: Request, token: str) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            accept_invitation(by=actor_for_link(link), link=link, password=form.cleaned_data["password"], at=timezone.now())
+            accept_invitation(
+                by=actor_for_link(link), link=link, password=form.cleaned_data["password"], at=timezone.now()
+            )
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
         else:
             return redirect("account_login")
     role = Role(link.payload["role"]).label
-    return render(request, "link/invitation.html", {"form": form, "link_person": link.person_name, "link_expires": link.expires_at, "role": role, "link": link})
+    return render(
+        request,
+        "link/invitation.html",
+        {"form": form, "link_person": link.person_name, "link_expires": link.expires_at, "role": role, "link": link},
+    )

@@ -49,7 +49,9 @@ def file_bytes(stored: StoredFile) -> bytes:
     try:
         content = file_path(stored).read_bytes()
     except OSError as error:
-        raise Conflict(f"No se encuentra el archivo «{stored.name}» ({stored.public_id}): restaure un respaldo.") from error
+        raise Conflict(
+            f"No se encuentra el archivo «{stored.name}» ({stored.public_id}): restaure un respaldo."
+        ) from error
     if hashlib.sha256(content).hexdigest() != stored.sha256:
         raise Conflict(f"El archivo «{stored.name}» ({stored.public_id}) cambió en el disco: restaure un respaldo.")
     return content

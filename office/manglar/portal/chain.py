@@ -103,7 +103,9 @@ def _nothing_yet(chain: Chain) -> list[ChainItem]:
         return []
     return [
         ChainItem(
-            kind="event", kind_label=_("Lo que sigue"), title=_("Todavía no se ha publicado nada que siga de aquí."),
+            kind="event",
+            kind_label=_("Lo que sigue"),
+            title=_("Todavía no se ha publicado nada que siga de aquí."),
             pending=True,
         )
     ]

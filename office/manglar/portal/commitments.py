@@ -46,13 +46,20 @@ def promise_numbers(promises: list[ReleasedPromise]) -> list[KeyNumber]:
     return [
         KeyNumber(_("Compromisos publicados"), number(len(promises))),
         KeyNumber(_("Cumplidos"), number(len(kept))),
-        KeyNumber(_("Vencidos hoy"), number(len(late)), _("el más viejo: %(late)s") % {"late": _days(worst)} if late else ""),
+        KeyNumber(
+            _("Vencidos hoy"), number(len(late)), _("el más viejo: %(late)s") % {"late": _days(worst)} if late else ""
+        ),
     ]
 
 
 def promises_table(promises: list[ReleasedPromise], *, caption: str = "") -> Table:
     """One promise a row, with how it stands today."""
-    columns = [Column(_("Qué se prometió")), Column(_("Institución")), Column(_("Para cuándo")), Column(_("Cómo va hoy"))]
+    columns = [
+        Column(_("Qué se prometió")),
+        Column(_("Institución")),
+        Column(_("Para cuándo")),
+        Column(_("Cómo va hoy")),
+    ]
     rows = [
         Row(
             [
@@ -88,7 +95,10 @@ def _by_institution(promises: list[ReleasedPromise]) -> Table | None:
             held.setdefault(key, []).append(each)
     if len(held) < 2:
         return None
-    columns = [Column(_("Institución")), *(Column(word, numeric=True) for word in (_("Abiertos"), _("Vencidos"), _("Cumplidos")))]
+    columns = [
+        Column(_("Institución")),
+        *(Column(word, numeric=True) for word in (_("Abiertos"), _("Vencidos"), _("Cumplidos"))),
+    ]
     ranked = sorted(held.items(), key=lambda pair: (-_late(pair[1]), -len(pair[1]), pair[0]))
     return Table(_("Por institución"), columns, [_institution_row(key, group) for key, group in ranked])
 

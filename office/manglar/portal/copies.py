@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from manglar.design.shapes import Column, Fact, Row, Status, Table
+from manglar.design.shapes import Column, Fact, FileItem, Row, Status, Table
 from manglar.design.templatetags.design import long_date, moment, partial_date
 from manglar.foundation.translated import Reading
 from manglar.portal.chain import kind_label
@@ -64,6 +64,14 @@ class Copy:
         return address_of(self.kind, self.id, {link["kind"]: link["id"] for link in self.release.links})
 
     @property
+    def day(self) -> str:
+        return day(self.release.payload.get("date"))
+
+    @property
+    def published(self) -> str:
+        return _("Publicado el %(day)s") % {"day": long_date(self.release.released_at)}
+
+    @property
     def institutions(self) -> list[str]:
         return [says(each["name"]) for each in self.release.payload.get("institutions", [])]
 
@@ -99,7 +107,10 @@ def joined(parts: Sequence[str]) -> str:
 def division_links(copy: Copy) -> str:
     """The territory of a copy, each a link to its page."""
     return joined(
-        [format_html('<a href="{}">{}</a>', reverse("portal:division", args=[code]), name) for code, name in copy.divisions]
+        [
+            format_html('<a href="{}">{}</a>', reverse("portal:division", args=[code]), name)
+            for code, name in copy.divisions
+        ]
     )
 
 
@@ -118,6 +129,13 @@ def publication_facts(copy: Copy) -> list[Fact]:
         Fact(_("Identificador"), format_html("<code>{}</code>", release.subject_id)),
         Fact(_("Huella SHA-256"), format_html('<code class="p-digest">{}</code>', release.sha256)),
     ]
+
+
+def proof_file(copy: Copy) -> FileItem:
+    """The exact copy that was published, for whoever wants to compute its digest."""
+    url = reverse("portal:release_file", args=[copy.id])
+    detail = _("Su SHA-256 es la huella de arriba: cualquiera puede calcularla.")
+    return FileItem(_("La copia exacta que se publicó"), url, kind="JSON", detail=detail)
 
 
 def versions_table(copy: Copy) -> Table | None:

@@ -1,5 +1,6 @@
 """The page of one division: what it is, what may happen to it, and what is being done about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,11 +58,17 @@ def division_page(code: str) -> dict[str, Any] | None:
         return None
     answer = public_answer()
     held = list(places.children_of(division, on=timezone.localdate()))
-    about = [each for each in copies(released(division=division.code))]
+    about = copies(released(division=division.code))
     below = _below({each.id for each in about})
     findings = [each for each in about if each.kind == Kind.FINDING]
-    initiatives = sorted((each for each in about if each.kind == Kind.INITIATIVE), key=lambda each: str(each.said["order"]))
-    promises = [each for each in released_promises(timezone.localdate(), language=language()) if each.release.subject_id in below]
+    initiatives = sorted(
+        (each for each in about if each.kind == Kind.INITIATIVE), key=lambda each: str(each.said["order"])
+    )
+    promises = [
+        each
+        for each in released_promises(timezone.localdate(), language=language())
+        if each.release.subject_id in below
+    ]
     return {
         "division": division,
         "kicker": _kicker(division),
@@ -131,7 +138,9 @@ def _map(division: Division, answer: RunPage | None) -> MapSpec | None:
         return None
     wide, high = max(box.east - box.west, 0.01) * MARGIN, max(box.north - box.south, 0.01) * MARGIN
     shown: Box = (box.west - wide, box.south - high, box.east + wide, box.north + high)
-    near = places.divisions_in_box(west=shown[0], south=shown[1], east=shown[2], north=shown[3], level=places.finest_level())
+    near = places.divisions_in_box(
+        west=shown[0], south=shown[1], east=shown[2], north=shown[3], level=places.finest_level()
+    )
     group = Group("", "", "", [each for each in near.order_by("code").distinct() if each.pk != division.pk])
     table = divisions_table([group], answer)
     return division_map(
@@ -173,14 +182,24 @@ def _sentence(division: Division, row: TerritoryRow) -> str:
 def _keys(row: TerritoryRow) -> list[KeyNumber]:
     return [
         KeyNumber(_("Daño esperado cada año"), money(row.ead_pab.mean), ninety(money_range(row.ead_pab)), MARK),
-        KeyNumber(_("Personas en edificios con daño grave, al año"), people(row.affected.mean), ninety(people_range(row.affected)), MARK),
-        KeyNumber(_("Activos que entraron en la cuenta"), str(row.assets), _("valen %(value)s") % {"value": money(row.value_pab)}, MARK),
+        KeyNumber(
+            _("Personas en edificios con daño grave, al año"),
+            people(row.affected.mean),
+            ninety(people_range(row.affected)),
+            MARK,
+        ),
+        KeyNumber(
+            _("Activos que entraron en la cuenta"),
+            str(row.assets),
+            _("valen %(value)s") % {"value": money(row.value_pab)},
+            MARK,
+        ),
     ]
 
 
 def _losses(answer: RunPage, code: str) -> Table | None:
     rows = result_document(answer.run).get("by_territory", [])
-    losses = next((each["losses"] for each in rows if each["code"] == code), [])
+    losses: list[Mapping[str, Any]] = next((each["losses"] for each in rows if each["code"] == code), [])
     return curve_table(curve_points(losses)) if losses else None
 
 

@@ -16,7 +16,6 @@ from manglar.portal.readings import language, language_note, read
 from manglar.portal.risk import key_numbers, public_answer
 from manglar.portal.territory import Group, finest_groups, territory_map
 from manglar.publication.selectors import latest_releases, released_promises
-from manglar.risk.selectors import RunPage
 
 LATEST = 6
 

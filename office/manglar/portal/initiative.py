@@ -18,7 +18,10 @@ def way_to(copy: Copy) -> list[tuple[str, str]]:
     """The strategy, and everything above an initiative."""
     path = copy.fields.get("path", [])
     above = [
-        (f"{step.get('code', '')} {read(step.get('title')).text}".strip(), reverse("portal:initiative", args=[step["id"]]))
+        (
+            f"{step.get('code', '')} {read(step.get('title')).text}".strip(),
+            reverse("portal:initiative", args=[step["id"]]),
+        )
         for step in path
     ]
     return [(_("Estrategia"), reverse("portal:strategy")), *above]

@@ -1,6 +1,7 @@
 """The map of the divisions: its classes, its values and the table that says the same."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from math import floor, log10
 
 from django.urls import reverse
@@ -31,10 +32,7 @@ def classes_of(values: Sequence[float], write: Callable[[float], str]) -> list[M
     if not limits:
         return [MapClass(None, write(rounded(ordered[-1])))]
     labels = [_("menos de %(limit)s") % {"limit": write(limits[0])}]
-    labels += [
-        _("de %(low)s a %(high)s") % {"low": write(low), "high": write(high)}
-        for low, high in zip(limits, limits[1:], strict=False)
-    ]
+    labels += [_("de %(low)s a %(high)s") % {"low": write(low), "high": write(high)} for low, high in pairwise(limits)]
     labels.append(_("%(limit)s o más") % {"limit": write(limits[-1])})
     return [MapClass(upper, label) for upper, label in zip([*limits, None], labels, strict=True)]
 

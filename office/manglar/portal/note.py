@@ -10,6 +10,7 @@ from manglar.design.templatetags.design import interval, pab
 from manglar.portal.copies import Copy, day, facts
 from manglar.portal.readings import paragraphs, read, says
 
+
 def note_facts(copy: Copy) -> list[Fact]:
     """When it was put to the mayor, and on which run it rests."""
     run = copy.fields.get("risk_run", "")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from manglar.design.shapes import Cell, Column, Crumb, Fact, FileItem, Row, Status, Table
+from manglar.design.shapes import Cell, Column, Crumb, Fact, Row, Status, Table
 from manglar.design.templatetags.design import percent
 from manglar.portal.chain import timeline
 from manglar.portal.commitments import due_facts, due_status
@@ -20,13 +20,14 @@ from manglar.portal.copies import (
     division_links,
     facts,
     joined,
+    proof_file,
     provenance,
     publication_facts,
     versions_table,
 )
 from manglar.portal.initiative import initiative_facts, initiative_notes, parts_of, shared_note, way_to
 from manglar.portal.note import note_facts, options_table
-from manglar.portal.readings import crumbs, language_note, paragraphs, read, safe_address, says
+from manglar.portal.readings import crumbs, language_note, paragraphs, safe_address, says
 from manglar.publication.choices import Kind, Relation
 from manglar.publication.selectors import released
 
@@ -60,7 +61,7 @@ def record_page(public_id: str, kind: str) -> dict[str, Any] | None:
         "facts": page.facts,
         "published": publication_facts(copy),
         "versions": versions_table(copy),
-        "files": [_proof(copy)],
+        "files": [proof_file(copy)],
         "timeline": timeline(public_id),
         "language_note": language_note((copy.title, copy.text)),
         "crumbs": _crumbs(copy, page),
@@ -69,12 +70,6 @@ def record_page(public_id: str, kind: str) -> dict[str, Any] | None:
 
 def _crumbs(copy: Copy, page: Page) -> list[Crumb]:
     return crumbs(*page.crumbs, copy.title.text or copy.id)
-
-
-def _proof(copy: Copy) -> FileItem:
-    url = reverse("portal:release_file", args=[copy.id])
-    detail = _("Su SHA-256 es la huella de arriba: cualquiera puede calcularla.")
-    return FileItem(_("La copia exacta que se publicó"), url, kind="JSON", detail=detail)
 
 
 def _finding(copy: Copy) -> Page:

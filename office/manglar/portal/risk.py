@@ -76,7 +76,11 @@ def ninety(text: str) -> str:
 def risk_page() -> dict[str, Any]:
     """Everything that the risk page shows; without a public run, only that there is none."""
     answer = public_answer()
-    page: dict[str, Any] = {"answer": answer, "crumbs": crumbs(_("Riesgo")), "findings": copies(released(kind=Kind.FINDING))}
+    page: dict[str, Any] = {
+        "answer": answer,
+        "crumbs": crumbs(_("Riesgo")),
+        "findings": copies(released(kind=Kind.FINDING)),
+    }
     if answer is None or answer.total is None:
         return page
     return page | {
@@ -100,8 +104,22 @@ def key_numbers(answer: RunPage) -> list[KeyNumber]:
         return []
     source = _("corrida del %(day)s") % {"day": long_date(answer.run.finished_at)}
     keys = [
-        KeyNumber(_("Daño por terremotos esperado cada año"), money(total.ead_pab.mean), ninety(money_range(total.ead_pab)), MARK, source, url),
-        KeyNumber(_("Personas en edificios con daño grave, al año"), people(total.affected.mean), ninety(people_range(total.affected)), MARK, source, url),
+        KeyNumber(
+            _("Daño por terremotos esperado cada año"),
+            money(total.ead_pab.mean),
+            ninety(money_range(total.ead_pab)),
+            MARK,
+            source,
+            url,
+        ),
+        KeyNumber(
+            _("Personas en edificios con daño grave, al año"),
+            people(total.affected.mean),
+            ninety(people_range(total.affected)),
+            MARK,
+            source,
+            url,
+        ),
     ]
     if answer.retrofit:
         avoided = answer.retrofit.total.avoided_pab
@@ -132,11 +150,17 @@ def risk_map(answer: RunPage) -> MapSpec | None:
 def territory_table(rows: tuple[TerritoryRow, ...]) -> Table:
     """What is expected in each division, most damage first."""
     columns = [
-        Column(_("Territorio")), Column(_("Daño al año"), numeric=True), Column(_("Entre (90%)"), numeric=True),
-        Column(_("Personas al año"), numeric=True), Column(_("Entre (90%)"), numeric=True), Column(_("Parte"), numeric=True),
+        Column(_("Territorio")),
+        Column(_("Daño al año"), numeric=True),
+        Column(_("Entre (90%)"), numeric=True),
+        Column(_("Personas al año"), numeric=True),
+        Column(_("Entre (90%)"), numeric=True),
+        Column(_("Parte"), numeric=True),
     ]
     return Table(
-        _("Riesgo sísmico por territorio, de más a menos daño"), columns, [_territory_row(row) for row in rows],
+        _("Riesgo sísmico por territorio, de más a menos daño"),
+        columns,
+        [_territory_row(row) for row in rows],
         hint=_("Daño: costo de reparar. Personas: dentro de edificios con daño extenso o completo."),
     )
 
@@ -192,8 +216,12 @@ def _faults(rows: tuple[FaultRow, ...]) -> Table | None:
     if not shown:
         return None
     columns = [
-        Column(_("Falla")), Column(_("Parte del daño"), numeric=True), Column(_("Daño al año"), numeric=True),
-        Column(_("Terremotos fuertes")), Column(_("Magnitud mayor, media"), numeric=True), Column(_("Distancia"), numeric=True),
+        Column(_("Falla")),
+        Column(_("Parte del daño"), numeric=True),
+        Column(_("Daño al año"), numeric=True),
+        Column(_("Terremotos fuertes")),
+        Column(_("Magnitud mayor, media"), numeric=True),
+        Column(_("Distancia"), numeric=True),
     ]
     return Table(_("De qué falla viene el daño"), columns, [_fault_row(row) for row in shown])
 
@@ -219,7 +247,9 @@ def measure_figure(answer: RunPage, *, code: str = "") -> Figure | None:
     else:
         avoided = effect.avoided_pab
     sentence = _("«%(measure)s» evitaría %(damage)s de daño cada año (%(range)s).") % {
-        "measure": answer.retrofit.name, "damage": money(avoided.mean), "range": money_range(avoided),
+        "measure": answer.retrofit.name,
+        "damage": money(avoided.mean),
+        "range": money_range(avoided),
     }
     return Figure(sentence, _svg(drawn), mark=MARK)
 
@@ -230,12 +260,22 @@ def _measure_facts(measure: Retrofit | None) -> list[Fact]:
     worth = measure.probability_worth_it
     ratio = measure.benefit_cost
     return facts(
-        (_("Edificios que cambia"), _("%(changed)s de %(selected)s elegidos") % {
-            "changed": number(measure.assets_changed), "selected": number(measure.assets_selected)}),
+        (
+            _("Edificios que cambia"),
+            _("%(changed)s de %(selected)s elegidos")
+            % {"changed": number(measure.assets_changed), "selected": number(measure.assets_selected)},
+        ),
         (_("Costo supuesto"), money(measure.cost_pab)),
-        (_("Beneficio en %(years)s años") % {"years": measure.horizon_years}, ninety(
-            f"{money(measure.present_benefit_pab.mean)}, {money_range(measure.present_benefit_pab)}")),
-        (_("Por cada balboa invertido"), ninety(f"{pab(rounded(ratio.mean, 2))}, {interval(rounded(ratio.low), rounded(ratio.high), 'pab')}") if ratio else ""),
+        (
+            _("Beneficio en %(years)s años") % {"years": measure.horizon_years},
+            ninety(f"{money(measure.present_benefit_pab.mean)}, {money_range(measure.present_benefit_pab)}"),
+        ),
+        (
+            _("Por cada balboa invertido"),
+            ninety(f"{pab(rounded(ratio.mean, 2))}, {interval(rounded(ratio.low), rounded(ratio.high), 'pab')}")
+            if ratio
+            else "",
+        ),
         (_("Probabilidad de que valga la pena"), percent(worth) if worth is not None else ""),
         (_("Tasa de descuento supuesta"), percent(measure.discount_rate)),
     )
@@ -247,7 +287,8 @@ def _defaults(rows: tuple[DefaultRow, ...]) -> Table | None:
         return None
     columns = [Column(_("Qué se supuso")), Column(_("Parte del daño que descansa en ello"), numeric=True)]
     return Table(
-        _("Lo que descansa en valores supuestos"), columns,
+        _("Lo que descansa en valores supuestos"),
+        columns,
         [Row([Cell(row.text), Cell(f"{percent(row.share)} ", mark=row.mark)]) for row in shown],
     )
 
@@ -257,7 +298,10 @@ def _repeat(run: Run) -> list[Fact]:
         (_("Corrida"), format_html("<code>{}</code>", run.public_id)),
         (_("Terminada"), long_date(run.finished_at)),
         (_("Motor"), run.engine_version),
-        (_("Semilla y muestras"), _("%(seed)s; %(samples)s muestras") % {"seed": run.seed, "samples": number(run.samples)}),
+        (
+            _("Semilla y muestras"),
+            _("%(seed)s; %(samples)s muestras") % {"seed": run.seed, "samples": number(run.samples)},
+        ),
         (_("Huella del manifiesto"), _digest(run.manifest_digest)),
         (_("Huella de las entradas"), _digest(run.inputs_sha256)),
         (_("Huella del resultado"), _digest(run.result_sha256)),

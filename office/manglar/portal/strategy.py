@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from manglar.design.shapes import Cell, Column, Fact, Row, Status, Table
 from manglar.design.templatetags.design import number
 from manglar.foundation.translated import Reading
-from manglar.portal.copies import Copy, copies, day, facts, publication_facts
+from manglar.portal.copies import Copy, copies, day, facts, proof_file, publication_facts
 from manglar.portal.readings import crumbs, language_note, read, said, says
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released, released_initiatives
@@ -38,7 +38,9 @@ class Branch:
 def strategy_page(edition_id: str = "") -> dict[str, Any] | None:
     """The page of an edition, or of the newest one; None when the one asked for is not public."""
     editions = sorted(copies(released(kind=Kind.EDITION)), key=_newest_first)
-    chosen = next((each for each in editions if each.id == edition_id), None) if edition_id else next(iter(editions), None)
+    chosen = (
+        next((each for each in editions if each.id == edition_id), None) if edition_id else next(iter(editions), None)
+    )
     if edition_id and chosen is None:
         return None
     nodes = [each for each in copies(released_initiatives()) if chosen is None or _is_in(each, chosen)]
@@ -52,6 +54,7 @@ def strategy_page(edition_id: str = "") -> dict[str, Any] | None:
         "missing": says(chosen.said.get("text")) if chosen else "",
         "facts": _facts(chosen, nodes) if chosen else [],
         "published": publication_facts(chosen) if chosen else [],
+        "files": [proof_file(chosen)] if chosen else [],
         "roots": roots,
         "others": _others([each for each in editions if chosen and each.id != chosen.id]),
         "has_unofficial": any(each.fields.get("title_is_unofficial_translation") for each in nodes),
@@ -118,7 +121,10 @@ def tree(nodes: list[Copy]) -> list[Branch]:
     public = {node.id: node for node in nodes}
     for node in nodes:
         above: Branch | None = None
-        for step in [*node.fields.get("path", []), {"id": node.id, "code": node.fields.get("code", ""), "title": node.said["title"]}]:
+        for step in [
+            *node.fields.get("path", []),
+            {"id": node.id, "code": node.fields.get("code", ""), "title": node.said["title"]},
+        ]:
             branch = made.get(step["id"])
             if branch is None:
                 branch = made[step["id"]] = _branch(step, public.get(step["id"]))

@@ -85,7 +85,12 @@ def territory_map(held: list[Group], answer: RunPage | None) -> MapSpec | None:
 def divisions_table(held: list[Group], answer: RunPage | None) -> Table:
     """Every division with its surface, its people and, where it is public, its risk."""
     risks = {row.code: row for row in answer.territories} if answer else {}
-    columns = [Column(_("Territorio")), Column(_("Parte de")), Column(_("Superficie"), numeric=True), Column(_("Población"), numeric=True)]
+    columns = [
+        Column(_("Territorio")),
+        Column(_("Parte de")),
+        Column(_("Superficie"), numeric=True),
+        Column(_("Población"), numeric=True),
+    ]
     if risks:
         columns.append(Column(_("Daño esperado al año"), numeric=True))
     rows = [_division_row(each, group.name, risks) for group in held for each in group.divisions]
@@ -97,7 +102,9 @@ def _division_row(division: Division, above: str, risks: dict[str, TerritoryRow]
         Cell(division.name, url=reverse("portal:division", args=[division.code])),
         Cell(above),
         Cell(area(division)),
-        Cell(f"{people_with_year(division)} ", mark=division.population_mark) if division.population is not None else Cell(""),
+        Cell(f"{people_with_year(division)} ", mark=division.population_mark)
+        if division.population is not None
+        else Cell(""),
     ]
     if risks:
         risk = risks.get(division.code)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
@@ -31,6 +31,11 @@ SHOWN_FAULTS = 50
 MAX_CHAINS = 1_000
 LARGEST = 2**62
 CHECKED_FOR_S = 600
+
+if TYPE_CHECKING:  # the stubs are generic, the class at run time is not
+    Upload = UploadedFile[Any]
+else:
+    Upload = UploadedFile
 
 
 def chain_names() -> dict[int, str]:
@@ -121,7 +126,7 @@ def log_lines() -> Iterator[bytes]:
         yield json.dumps(entry, ensure_ascii=False).encode() + b"\n"
 
 
-def check_upload(log: UploadedFile | None, copy: UploadedFile | None) -> dict[str, Any]:
+def check_upload(log: Upload | None, copy: Upload | None) -> dict[str, Any]:
     """Check a log or the copy of a release that somebody uploads, without an account; nothing is kept."""
     if log is not None:
         return _check_log(log)
@@ -130,7 +135,7 @@ def check_upload(log: UploadedFile | None, copy: UploadedFile | None) -> dict[st
     raise InvalidInput(_("Elija el archivo que quiere comprobar."))
 
 
-def _check_log(upload: UploadedFile) -> dict[str, Any]:
+def _check_log(upload: Upload) -> dict[str, Any]:
     if (upload.size or 0) > MAX_LOG_BYTES:
         raise InvalidInput(_("El archivo pasa de 50 MB: compruébelo con «manglar verify --file»."))
     try:
@@ -139,10 +144,14 @@ def _check_log(upload: UploadedFile) -> dict[str, Any]:
         raise InvalidInput(_("El archivo no es una bitácora: no es texto.")) from error
     if not verdict.entries and not verdict.faults:
         raise InvalidInput(_("El archivo está vacío."))
-    return {"verdict": verdict, "faults": verdict.faults[:SHOWN_FAULTS], "more_faults": max(len(verdict.faults) - SHOWN_FAULTS, 0)}
+    return {
+        "verdict": verdict,
+        "faults": verdict.faults[:SHOWN_FAULTS],
+        "more_faults": max(len(verdict.faults) - SHOWN_FAULTS, 0),
+    }
 
 
-def _log_entries(upload: UploadedFile) -> Iterator[str]:
+def _log_entries(upload: Upload) -> Iterator[str]:
     """The lines; one that no log could hold becomes an empty object, which the verifier names by its number."""
     chains: set[int] = set()
     for line in upload:
@@ -161,11 +170,13 @@ def _chain_of(line: str) -> int | None:
         texts = [entry["digest"], entry["previous"]]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    is_entry = all(type(each) is int and 0 <= each < LARGEST for each in numbers) and all(type(each) is str for each in texts)
+    is_entry = all(type(each) is int and 0 <= each < LARGEST for each in numbers) and all(
+        type(each) is str for each in texts
+    )
     return numbers[0] if is_entry else None
 
 
-def _check_copy(upload: UploadedFile) -> dict[str, Any]:
+def _check_copy(upload: Upload) -> dict[str, Any]:
     if (upload.size or 0) > MAX_COPY_BYTES:
         raise InvalidInput(_("El archivo pasa de 5 MB: no es la copia de una publicación."))
     digest = sha256(upload.read().strip()).hexdigest()

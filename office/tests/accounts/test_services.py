@@ -31,14 +31,22 @@ def test_only_an_administrator_creates_users(panama, someone_with):
 
 def test_an_administrator_of_one_government_has_no_power_in_another(panama, san_miguelito, someone_with):
     with pytest.raises(NotAllowed):
-        services.invite(by=someone_with(panama, Role.ADMINISTRATOR), government=san_miguelito, email="a@example.org",
-                        display_name="A", role=Role.EDITOR, at=NOW)
+        services.invite(
+            by=someone_with(panama, Role.ADMINISTRATOR),
+            government=san_miguelito,
+            email="a@example.org",
+            display_name="A",
+            role=Role.EDITOR,
+            at=NOW,
+        )
 
 
 @pytest.mark.parametrize("password", ["corta", "123456789012345", "password1234"])
 def test_a_weak_password_is_refused_in_words(panama, office, password):
     with pytest.raises(InvalidInput):
-        services.create_user(by=office, government=panama, email="a@example.org", display_name="A", roles=[], password=password)
+        services.create_user(
+            by=office, government=panama, email="a@example.org", display_name="A", roles=[], password=password
+        )
     assert not User.objects.filter(email="a@example.org").exists()
 
 
@@ -49,7 +57,9 @@ def test_two_accounts_cannot_share_an_address_whatever_its_case(panama, office):
 
 
 def test_an_invitation_is_used_once(panama, office):
-    link, token = services.invite(by=office, government=panama, email="a@example.org", display_name="A", role=Role.EDITOR, at=NOW)
+    link, token = services.invite(
+        by=office, government=panama, email="a@example.org", display_name="A", role=Role.EDITOR, at=NOW
+    )
     held = selectors.link_by_token(token, Purpose.INVITATION)
     assert held == link
     assert token not in str(vars(link))
@@ -61,8 +71,12 @@ def test_an_invitation_is_used_once(panama, office):
 
 
 def test_an_invitation_does_not_change_the_password_of_an_account_that_exists(panama, san_miguelito, office):
-    user = services.create_user(by=office, government=panama, email="a@example.org", display_name="A", roles=[], password="manglares-altos-9")
-    link, _ = services.invite(by=office, government=san_miguelito, email="a@example.org", display_name="A", role=Role.READER, at=NOW)
+    user = services.create_user(
+        by=office, government=panama, email="a@example.org", display_name="A", roles=[], password="manglares-altos-9"
+    )
+    link, _ = services.invite(
+        by=office, government=san_miguelito, email="a@example.org", display_name="A", role=Role.READER, at=NOW
+    )
     services.accept_invitation(by=ANONYMOUS, link=link, password="otra-clave-larga-7", at=NOW)
     user.refresh_from_db()
     assert user.check_password("manglares-altos-9")
@@ -70,7 +84,9 @@ def test_an_invitation_does_not_change_the_password_of_an_account_that_exists(pa
 
 
 def test_an_expired_or_revoked_link_is_refused(panama, office):
-    link, _ = services.invite(by=office, government=panama, email="a@example.org", display_name="A", role=Role.EDITOR, at=NOW)
+    link, _ = services.invite(
+        by=office, government=panama, email="a@example.org", display_name="A", role=Role.EDITOR, at=NOW
+    )
     with pytest.raises(Conflict, match="venció"):
         services.consume_link(link=link, at=NOW + WEEK)
     services.revoke_link(by=office, link=link, at=NOW, reason="se envió a otra persona")
@@ -79,12 +95,16 @@ def test_an_expired_or_revoked_link_is_refused(panama, office):
 
 
 def test_a_token_of_one_purpose_opens_no_other(panama, office):
-    _, token = services.invite(by=office, government=panama, email="a@example.org", display_name="A", role=Role.EDITOR, at=NOW)
+    _, token = services.invite(
+        by=office, government=panama, email="a@example.org", display_name="A", role=Role.EDITOR, at=NOW
+    )
     assert selectors.link_by_token(token, Purpose.MILESTONE_UPDATE) is None
 
 
 def test_an_api_key_stops_when_it_expires(panama, office):
-    user = services.create_user(by=office, government=panama, email="a@example.org", display_name="A", roles=[Role.READER])
+    user = services.create_user(
+        by=office, government=panama, email="a@example.org", display_name="A", roles=[Role.READER]
+    )
     token = services.issue_api_token(by=office, government=panama, user=user, at=NOW)
     assert selectors.user_by_api_token(token, at=NOW) == user
     assert selectors.user_by_api_token(token, at=NOW + dt.timedelta(days=90)) is None
@@ -92,11 +112,15 @@ def test_an_api_key_stops_when_it_expires(panama, office):
 
 
 def test_the_last_administrator_stays(panama, office):
-    user = services.create_user(by=office, government=panama, email="a@example.org", display_name="A", roles=[Role.ADMINISTRATOR])
+    user = services.create_user(
+        by=office, government=panama, email="a@example.org", display_name="A", roles=[Role.ADMINISTRATOR]
+    )
     membership = Membership.objects.get(user=user)
     with pytest.raises(Conflict, match="última"):
         services.end_role(by=office, membership=membership, at=NOW)
-    other = services.create_user(by=office, government=panama, email="b@example.org", display_name="B", roles=[Role.ADMINISTRATOR])
+    other = services.create_user(
+        by=office, government=panama, email="b@example.org", display_name="B", roles=[Role.ADMINISTRATOR]
+    )
     services.end_role(by=office, membership=membership, at=NOW)
     assert actor_for_user(user).roles == set()
     assert actor_for_user(other).roles
@@ -104,8 +128,16 @@ def test_the_last_administrator_stays(panama, office):
 
 def test_a_grant_is_explicit_dated_and_revocable(panama, san_miguelito, office, someone_with):
     day = dt.date(2026, 1, 10)
-    grant = services.share_record(by=office, government=panama, to=san_miguelito, record_id="iniciativa-x", scope="read",
-                                  reason="programa conjunto", from_on=day, until_on=day.replace(month=2))
+    grant = services.share_record(
+        by=office,
+        government=panama,
+        to=san_miguelito,
+        record_id="iniciativa-x",
+        scope="read",
+        reason="programa conjunto",
+        from_on=day,
+        until_on=day.replace(month=2),
+    )
     assert shared_record_ids(to=san_miguelito, on=day) == {"iniciativa-x"}
     assert shared_record_ids(to=san_miguelito, on=day - dt.timedelta(days=1)) == set()
     assert shared_record_ids(to=san_miguelito, on=day.replace(month=3)) == set()

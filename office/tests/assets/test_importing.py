@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from manglar.accounts.choices import Role
-from manglar.assets import selectors, services
+from manglar.assets import services
 from manglar.assets.models import Asset, AssetImport
 from manglar.audit.models import RawChange
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed

@@ -50,7 +50,9 @@ def test_a_backup_restores_and_the_log_verifies(made, office, settings, tmp_path
     assert told["ok"], told["faults"]
     assert Entry.objects.count() == entries
     assert file_path(StoredFile.objects.get()).read_bytes() == b"a,b\n1,2\n"
-    accounts.create_user(by=office, government=Government.objects.get(), email="b@example.org", display_name="B", roles=[])
+    accounts.create_user(
+        by=office, government=Government.objects.get(), email="b@example.org", display_name="B", roles=[]
+    )
     seal()
     assert verify().is_sound
 
@@ -72,8 +74,14 @@ def test_a_damaged_backup_changes_nothing(made, office, settings, tmp_path, dama
         with zipfile.ZipFile(made) as old, zipfile.ZipFile(bad, "w") as new:
             for name in old.namelist():
                 content = old.read(name)
-                if (damage == "row" and name == "tables/accounts_user.jsonl") or (damage == "file" and name.startswith("files/")):
-                    content = content.replace(b"a", b"e", 1) if damage == "file" else content.replace(b'"display_name":"A"', b'"display_name":"B"')
+                if (damage == "row" and name == "tables/accounts_user.jsonl") or (
+                    damage == "file" and name.startswith("files/")
+                ):
+                    content = (
+                        content.replace(b"a", b"e", 1)
+                        if damage == "file"
+                        else content.replace(b'"display_name":"A"', b'"display_name":"B"')
+                    )
                 new.writestr(name, content)
     with pytest.raises(InvalidInput):
         subject.restore(bad, by=office, report=quiet)

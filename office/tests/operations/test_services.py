@@ -36,7 +36,9 @@ def counting(monkeypatch):
 
 
 def ask(office, panama, **arguments):
-    return services.ask_job(by=office, government=panama, kind="count", title="Contar", arguments={"steps": 3, **arguments})
+    return services.ask_job(
+        by=office, government=panama, kind="count", title="Contar", arguments={"steps": 3, **arguments}
+    )
 
 
 @pytest.mark.django_db
@@ -95,7 +97,9 @@ def test_an_unknown_kind_of_job_is_refused(panama, office):
 
 @pytest.mark.django_db
 def test_a_message_leaves_once_and_is_tried_again_when_the_server_is_away(panama, office, monkeypatch):
-    message = services.queue_message(by=office, government=panama, to="a@example.org", subject="Hola\nBcc: x", body="…", at=NOW)
+    message = services.queue_message(
+        by=office, government=panama, to="a@example.org", subject="Hola\nBcc: x", body="…", at=NOW
+    )
     assert "\n" not in message.subject
 
     def away(*_args, **_kwargs):

@@ -21,8 +21,17 @@ def square(place):
 
 def fault(number, *, name, line, **more):
     properties = {
-        "id": f"F{number}", "name": name, "slip_type": "Dextral", "slip_rate_mm_yr": "(3,1,5)", "dip": 80, "rake": 180,
-        "dip_dir": "E", "upper_depth_km": 0, "lower_depth_km": 15, "source": "inventada para las pruebas", **more,
+        "id": f"F{number}",
+        "name": name,
+        "slip_type": "Dextral",
+        "slip_rate_mm_yr": "(3,1,5)",
+        "dip": 80,
+        "rake": 180,
+        "dip_dir": "E",
+        "upper_depth_km": 0,
+        "lower_depth_km": 15,
+        "source": "inventada para las pruebas",
+        **more,
     }
     return {"type": "Feature", "properties": properties, "geometry": {"type": "LineString", "coordinates": line}}
 
@@ -46,8 +55,13 @@ def divisions(panama, office):
     district = territory.record_division(by=office, government=panama, code="99", name="Distrito", level="district")
     return [
         territory.record_division(
-            by=office, government=panama, code=f"990{place}", name=f"Corregimiento {place}", level="corregimiento",
-            parent=district, outline=territory.Outline(geometry=square(place)),
+            by=office,
+            government=panama,
+            code=f"990{place}",
+            name=f"Corregimiento {place}",
+            level="corregimiento",
+            parent=district,
+            outline=territory.Outline(geometry=square(place)),
         )
         for place in range(5)
     ]
@@ -59,14 +73,23 @@ def city(panama, office, divisions):
     assets.ensure_kinds(by=office)
     for place in range(7):
         assets.record_asset(
-            by=office, government=panama, kind=kind_by_code("school"), name=f"Escuela {place}",
-            lon=WEST + SIDE * (place % 4) + 0.01 + place / 1000, lat=SOUTH + 0.01,
-            people=None if place == 6 else 100 * (place + 1), external_id=str(place),
+            by=office,
+            government=panama,
+            kind=kind_by_code("school"),
+            name=f"Escuela {place}",
+            lon=WEST + SIDE * (place % 4) + 0.01 + place / 1000,
+            lat=SOUTH + 0.01,
+            people=None if place == 6 else 100 * (place + 1),
+            external_id=str(place),
         )
     for place in range(5):
         assets.record_asset(
-            by=office, government=panama, kind=kind_by_code("telecom_tower"), name=f"Torre {place}",
-            lon=WEST + SIDE * place + 0.02 if place < 4 else -79.0, lat=SOUTH + 0.03,
+            by=office,
+            government=panama,
+            kind=kind_by_code("telecom_tower"),
+            name=f"Torre {place}",
+            lon=WEST + SIDE * place + 0.02 if place < 4 else -79.0,
+            lat=SOUTH + 0.03,
         )
     return panama
 
@@ -80,10 +103,17 @@ def dataset(city, office, faults_file):
 def spec(dataset):
     """What a page would ask, with few samples."""
     return {
-        "title": "Escuelas y torres", "hazard": "earthquake", "seed": 7, "samples": 60,
-        "faults": {"dataset": dataset.public_id}, "assets": {"kinds": ["school", "telecom_tower"]},
+        "title": "Escuelas y torres",
+        "hazard": "earthquake",
+        "seed": 7,
+        "samples": 60,
+        "faults": {"dataset": dataset.public_id},
+        "assets": {"kinds": ["school", "telecom_tower"]},
         "retrofit": {
-            "id": "reforzar", "name": "Reforzar escuelas", "level_map": {"LC": "MC", "PC": "MC"}, "kinds": ["school"],
+            "id": "reforzar",
+            "name": "Reforzar escuelas",
+            "level_map": {"LC": "MC", "PC": "MC"},
+            "kinds": ["school"],
             "cost_share_of_value": 0.25,
         },
     }

@@ -9,7 +9,11 @@ from manglar.risk.models import AssetRisk, Run, TerritoryRisk
 @pytest.mark.parametrize(
     ("model", "wrong", "constraint"),
     [
-        (TerritoryRisk, {"ead_p95_pab": 0, "ead_mean_pab": 5, "ead_p05_pab": 0}, "the_interval_of_damage_holds_its_mean"),
+        (
+            TerritoryRisk,
+            {"ead_p95_pab": 0, "ead_mean_pab": 5, "ead_p05_pab": 0},
+            "the_interval_of_damage_holds_its_mean",
+        ),
         (TerritoryRisk, {"affected_p05": 9e9}, "the_interval_of_people_holds_its_mean"),
         (TerritoryRisk, {"avoided_p05_pab": None}, "the_interval_of_what_is_avoided_holds_its_mean"),
         (TerritoryRisk, {"share": 1.5}, "a_share_of_risk_is_a_fraction"),

@@ -18,7 +18,11 @@ def real_run(real_data, panama, office):
     limits = real_data / "territory" / "corregimientos_2023.geojson"
     now = timezone.now()
     territory.import_territory(
-        by=office, government=panama, name=limits.name, content=limits.read_bytes(), on=now.date(),
+        by=office,
+        government=panama,
+        name=limits.name,
+        content=limits.read_bytes(),
+        on=now.date(),
         options=territory.ImportOptions(only=("0808", "0810"), create_parents=True),
     )
     assets.ensure_kinds(by=office)
@@ -28,10 +32,19 @@ def real_run(real_data, panama, office):
             by=office, government=panama, name=file.name, content=file.read_bytes(), kind=kind_by_code(kind), at=now
         )
     spec = {
-        "title": "Escuelas y torres", "hazard": "earthquake", "seed": 20261123, "samples": 1000,
-        "faults": {"file": "faults.geojson"}, "assets": {"kinds": ["school", "telecom_tower"]},
-        "retrofit": {"id": "r", "name": "Reforzar escuelas", "level_map": {"PC": "MC", "LC": "MC"}, "kinds": ["school"],
-                     "cost_share_of_value": 0.25},
+        "title": "Escuelas y torres",
+        "hazard": "earthquake",
+        "seed": 20261123,
+        "samples": 1000,
+        "faults": {"file": "faults.geojson"},
+        "assets": {"kinds": ["school", "telecom_tower"]},
+        "retrofit": {
+            "id": "r",
+            "name": "Reforzar escuelas",
+            "level_map": {"PC": "MC", "LC": "MC"},
+            "kinds": ["school"],
+            "cost_share_of_value": 0.25,
+        },
     }
     return services.run_seismic(by=office, government=panama, spec=spec, base_path=real_data / "hazard", at=now)
 
@@ -52,9 +65,9 @@ def test_every_corregimiento_with_assets_has_its_risk_with_an_interval_that_hold
 
 
 def test_the_shaking_is_plausible(real_run):
-    """Beyond these limits something is wrong: no site of the city is rock without faults, nor a volcano."""
+    """Beyond these limits something is wrong with the sites, the faults or the units."""
     shaking = sorted(AssetRisk.objects.filter(run=real_run).values_list("pga_475_g", flat=True))
-    assert 0.05 < shaking[0] and shaking[-1] < 1.2
+    assert shaking[0] > 0.05 and shaking[-1] < 1.2
     assert 0.15 < shaking[len(shaking) // 2] < 0.8
 
 

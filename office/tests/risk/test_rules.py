@@ -51,7 +51,13 @@ def test_a_spec_is_read_and_reads_again_from_what_is_stored():
 
 def test_a_spec_without_functions_or_measure_leaves_the_choice_to_the_engine():
     spec = parse_spec('title = "x"\nhazard = "earthquake"\n[faults]\ndataset = "datos-0000000000"')
-    assert (spec.vulnerability, spec.retrofit, dict(spec.settings), spec.seed, spec.samples) == (None, None, {}, 1, 1000)
+    assert (spec.vulnerability, spec.retrofit, dict(spec.settings), spec.seed, spec.samples) == (
+        None,
+        None,
+        {},
+        1,
+        1000,
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,11 +119,15 @@ SCHOOL = KindDefaults("RM1.L.LC", "EDU1", value=lambda people: 10.0 * people, so
 
 
 def facts(key, **more):
-    return AssetFacts(**{"key": key, "name": key, "kind": "school", "lon": -79.5, "lat": 9.0, "territory": "9900"} | more)
+    return AssetFacts(
+        **{"key": key, "name": key, "kind": "school", "lon": -79.5, "lat": 9.0, "territory": "9900"} | more
+    )
 
 
 def test_assets_enter_in_the_order_of_their_keys_and_keep_what_they_know():
-    filled = fill([facts("b", people=5, value_pab=7.0), facts("a", people=3, building_class="W1.MC")], {"school": SCHOOL})
+    filled = fill(
+        [facts("b", people=5, value_pab=7.0), facts("a", people=3, building_class="W1.MC")], {"school": SCHOOL}
+    )
     assert filled.columns["ids"] == ["a", "b"]
     assert filled.columns["value_pab"] == [30.0, 7.0]
     assert filled.columns["building_class"] == ["W1.MC", "RM1.L.LC"]
@@ -189,8 +199,12 @@ def test_differences_are_told_by_path():
 @pytest.mark.parametrize(
     ("run", "job", "shown"),
     [
-        ("queued", "queued", "queued"), ("queued", "cancelled", "cancelled"), ("running", "failed", "failed"),
-        ("done", "failed", "done"), ("done", None, "done"), ("running", "done", "running"),
+        ("queued", "queued", "queued"),
+        ("queued", "cancelled", "cancelled"),
+        ("running", "failed", "failed"),
+        ("done", "failed", "done"),
+        ("done", None, "done"),
+        ("running", "done", "running"),
     ],
 )
 def test_a_job_that_was_given_up_ends_its_run(run, job, shown):

@@ -78,7 +78,9 @@ def test_charts_hold_no_inline_style_and_say_what_they_show(run, language):
         root = ET.fromstring(svg)
         title, description = root[0], root[1]
         assert title.tag.endswith("title") and title.text and description.text.endswith(".")
-        assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}" and root.get("lang") == language
+        assert (
+            root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}" and root.get("lang") == language
+        )
         assert any(text.text for text in root.iter("{http://www.w3.org/2000/svg}text"))
     assert ("balboas" in svg) and (("Hoy" in svg) == (language == "es"))
 

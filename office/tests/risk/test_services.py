@@ -9,6 +9,7 @@ from django.utils import timezone
 from manglar.accounts.choices import Role
 from manglar.assets import services as assets
 from manglar.assets.models import Asset
+from manglar.audit.choices import Operation
 from manglar.audit.models import Entry
 from manglar.audit.services import seal
 from manglar.foundation.provenance import Mark
@@ -40,7 +41,9 @@ def test_faults_are_registered_once_with_the_notes_of_their_reading(city, office
     first = services.register_faults(by=office, government=city, name="f.geojson", content=content, licence="CC BY 4.0")
     again = services.register_faults(by=office, government=city, name="otro.geojson", content=content)
     assert first == again and Dataset.objects.count() == 1
-    assert first.licence == "CC BY 4.0" and first.mark == Mark.SOURCE and first.source_text == "inventada para las pruebas"
+    assert (
+        first.licence == "CC BY 4.0" and first.mark == Mark.SOURCE and first.source_text == "inventada para las pruebas"
+    )
     assert any("sin tasa de deslizamiento" in note["es"] for note in first.notes)
     assert operations.file_bytes(first.file) == content
     engine_bridge.check_faults(first.content)
@@ -51,7 +54,10 @@ def test_faults_are_registered_once_with_the_notes_of_their_reading(city, office
     [
         (b"", "vac"),
         (b'{"type": "FeatureCollection", "features": []}', "no tiene ninguna línea"),
-        (collection(fault(1, name="x", line=[[-79.5, 9.0], [-79.4, 9.2]], slip_rate_mm_yr=None)), "tasa de deslizamiento"),
+        (
+            collection(fault(1, name="x", line=[[-79.5, 9.0], [-79.4, 9.2]], slip_rate_mm_yr=None)),
+            "tasa de deslizamiento",
+        ),
         (collection(fault(1, name="x", line=[[600000, 1000000], [600100, 1000200]])), "EPSG:4326"),
         (b"a,b\n1,2\n", "es CSV"),
         (b'{"type": "FeatureCollection", "features": [', "GeoJSON"),
@@ -67,15 +73,20 @@ def test_a_file_that_holds_no_faults_with_rates_is_refused_in_words(city, office
 
 def test_functions_of_the_city_replace_those_of_the_engine(city, office, spec):
     fragilities = (
-        "ID,Demand-Type,Demand-Unit," + ",".join(f"LS{i}-Family,LS{i}-Theta_0,LS{i}-Theta_1" for i in range(1, 5)) + "\n"
+        "ID,Demand-Type,Demand-Unit,"
+        + ",".join(f"LS{i}-Family,LS{i}-Theta_0,LS{i}-Theta_1" for i in range(1, 5))
+        + "\n"
         + "".join(
             f"LF.{code},Peak Ground Acceleration,g," + ",".join(f"lognormal,{0.1 * i},0.6" for i in range(1, 5)) + "\n"
             for code in ("RM1.L.LC", "RM1.L.MC", "S3.LC")
         )
     ).encode()
-    repairs = ("ID,DS1-Theta_0,DS2-Theta_0,DS3-Theta_0,DS4-Theta_0\n" + "".join(
-        f"{part}.{use}-Cost,0.01,0.05,0.2,0.33\n" for use in ("EDU1", "COM4") for part in ("STR", "NSA", "NSD")
-    )).encode()
+    repairs = (
+        "ID,DS1-Theta_0,DS2-Theta_0,DS3-Theta_0,DS4-Theta_0\n"
+        + "".join(
+            f"{part}.{use}-Cost,0.01,0.05,0.2,0.33\n" for use in ("EDU1", "COM4") for part in ("STR", "NSA", "NSD")
+        )
+    ).encode()
     one = services.register_fragilities(by=office, government=city, name="fragilidades.csv", content=fragilities)
     other = services.register_repairs(by=office, government=city, name="reparacion.csv", content=repairs)
     spec["vulnerability"] = {"fragilities": {"dataset": one.public_id}, "repair": {"dataset": other.public_id}}
@@ -83,7 +94,14 @@ def test_functions_of_the_city_replace_those_of_the_engine(city, office, spec):
     assert "fragilidades.csv" in operations.file_bytes(run.inputs).decode()
     assert services.repeat_run(by=office, run=run).is_equal
     with pytest.raises(InvalidInput, match="no es un conjunto de fragilidades"):
-        ask(office, city, {**spec, "vulnerability": {"fragilities": {"dataset": other.public_id}, "repair": {"dataset": one.public_id}}})
+        ask(
+            office,
+            city,
+            {
+                **spec,
+                "vulnerability": {"fragilities": {"dataset": other.public_id}, "repair": {"dataset": one.public_id}},
+            },
+        )
 
 
 def test_a_run_keeps_its_answer_its_inputs_and_its_rows(run, city):
@@ -104,7 +122,9 @@ def test_every_interval_holds_its_mean_and_the_parts_make_the_whole(run):
     assert all(r.ead_p05_pab <= r.ead_mean_pab <= r.ead_p95_pab for r in rows)
     assert all(r.avoided_p05_pab <= r.avoided_mean_pab <= r.avoided_p95_pab for r in rows)
     assert float(sum(r.ead_mean_pab for r in rows)) == pytest.approx(total.ead_pab.mean, rel=1e-6)
-    assert float(sum(a.ead_pab for a in AssetRisk.objects.filter(run=run))) == pytest.approx(total.ead_pab.mean, rel=1e-4)
+    assert float(sum(a.ead_pab for a in AssetRisk.objects.filter(run=run))) == pytest.approx(
+        total.ead_pab.mean, rel=1e-4
+    )
     assert sum(r.share for r in rows) == pytest.approx(1)
 
 
@@ -218,17 +238,44 @@ def test_progress_grows_and_ends(city, office, spec):
         ({"assets": {"territories": ["9904"]}}, "No hay activos"),
         ({"settings": {"max_distance_km": 1.0}}, "demasiado lejos de todas las fallas"),
         ({"settings": {"left_out_styles": ["Dextral"]}}, "de un tipo que el modelo no calcula"),
-        ({"retrofit": {"id": "r", "name": "R", "to_class": "X9", "cost_share_of_value": 0.1}}, "sin función de daño: X9"),
         (
-            {"retrofit": {"id": "r", "name": "R", "to_class": "S3.LC", "cost_share_of_value": 0.1, "kinds": ["bridge"]}},
+            {"retrofit": {"id": "r", "name": "R", "to_class": "X9", "cost_share_of_value": 0.1}},
+            "sin función de daño: X9",
+        ),
+        (
+            {
+                "retrofit": {
+                    "id": "r",
+                    "name": "R",
+                    "to_class": "S3.LC",
+                    "cost_share_of_value": 0.1,
+                    "kinds": ["bridge"],
+                }
+            },
             "no están en la corrida",
         ),
         (
-            {"retrofit": {"id": "r", "name": "R", "to_class": "S3.LC", "cost_share_of_value": 0.1, "occupancies": ["ZZ"]}},
+            {
+                "retrofit": {
+                    "id": "r",
+                    "name": "R",
+                    "to_class": "S3.LC",
+                    "cost_share_of_value": 0.1,
+                    "occupancies": ["ZZ"],
+                }
+            },
             "ningún activo tiene: ZZ",
         ),
         (
-            {"retrofit": {"id": "r", "name": "R", "to_class": "S3.LC", "cost_share_of_value": 1, "territories": ["9904"]}},
+            {
+                "retrofit": {
+                    "id": "r",
+                    "name": "R",
+                    "to_class": "S3.LC",
+                    "cost_share_of_value": 1,
+                    "territories": ["9904"],
+                }
+            },
             "no hay ningún activo de la corrida",
         ),
         ({"samples": float("nan")}, "«samples»"),
@@ -249,9 +296,15 @@ def test_an_asset_whose_kind_has_no_suppositions_names_what_is_missing(city, off
     with pytest.raises(InvalidInput, match="«hospital»"):
         ask(office, city, {**spec, "assets": {}})
     assets.set_defaults(
-        by=office, government=city, kind=kind_by_code("hospital"),
+        by=office,
+        government=city,
+        kind=kind_by_code("hospital"),
         defaults=assets.KindDefaults(
-            value_pab=1_000_000, people=50, building_class="RM1.L.LC", occupancy="EDU1", source_text="juicio de la oficina"
+            value_pab=1_000_000,
+            people=50,
+            building_class="RM1.L.LC",
+            occupancy="EDU1",
+            source_text="juicio de la oficina",
         ),
     )
     run = ask(office, city, {**spec, "assets": {}})
@@ -300,7 +353,7 @@ def test_an_analyst_may_run_and_stands_in_the_log(city, spec, someone_with):
     analyst = someone_with(city, Role.ANALYST)
     run = ask(analyst, city, spec)
     seal()
-    entry = Entry.objects.get(event="risk_run.done", operation="E", subject=run.public_id)
+    entry = Entry.objects.get(event="risk_run.done", operation=Operation.EVENT, subject=run.public_id)
     assert entry.payload.values["actor"]["value"] == analyst.name == run.asked_by
 
 

@@ -68,7 +68,7 @@ def test_a_run_that_is_gone_is_a_sentence(asked):
 
 def test_the_engine_is_not_told_to_the_database_at_every_step():
     told = []
-    say = tasks._seldom(lambda fraction, step: told.append(fraction))
+    say = tasks._seldom(lambda fraction, _: told.append(fraction))
     for step in range(1000):
         say(step / 1000, "x")
     say(1.0, "Listo")

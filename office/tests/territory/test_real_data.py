@@ -57,4 +57,4 @@ def test_the_dissolved_districts_fit(panama, office, real_data, official_file):
     districts = (real_data / "territory" / "distritos_2023.geojson").read_bytes()
     preview = load(panama, office, districts, level="district")
     assert len(preview.replaced) == 2
-    assert selectors.division_at(longitude=-79.53, latitude=8.952, level="district").code == "0808"
+    assert selectors.division_at(longitude=-79.39914, latitude=9.073414, level="district").code == "0808"

@@ -93,7 +93,7 @@ def test_official_headers_come_before_generic_ones():
 
 
 def test_an_asked_column_that_is_not_there_is_named():
-    with pytest.raises(ValueError, match="NOMBRE_X.*Tiene: a, b"):
+    with pytest.raises(ValueError, match=r"NOMBRE_X.*Tiene: a, b"):
         chosen(["a", "b"], {}, asked={"name": "NOMBRE_X"})
     assert chosen(["Altura (m)"], {}, asked={"h": "altura_m"}) == {"h": "Altura (m)"}
     assert header_key("Altura (m)") == "altura_m"

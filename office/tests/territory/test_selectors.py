@@ -5,8 +5,8 @@ import gzip
 
 import pytest
 import shapely
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from manglar.foundation.refusals import InvalidInput
 from manglar.territory import selectors, services

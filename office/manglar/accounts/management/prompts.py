@@ -36,7 +36,11 @@ def ask_administrator(*, by: Actor, government: Government, at_terminal: bool) -
     while True:
         try:
             user = services.create_user(
-                by=by, government=government, email=email, display_name=name, roles=[Role.ADMINISTRATOR],
+                by=by,
+                government=government,
+                email=email,
+                display_name=name,
+                roles=[Role.ADMINISTRATOR],
                 password=ask_password(),
             )
         except InvalidInput as refusal:

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001  # Django gives its request to every view
 """The pages of one released record: they only translate. What is not released is not found."""
 
 from collections.abc import Callable
@@ -6,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,8 +24,8 @@ from manglar.web.access import Request, page
 def _record_view(kind: Kind, name: str) -> Callable[..., HttpResponseBase]:
     """The view of a kind of record: all kinds share one page."""
 
-    def view(request: Request, public_id: str) -> HttpResponse:
-        return render(request, "portal/record.html", _found(record_page(public_id, kind)))
+    def view(request: Request, public_id: str = "", identity: str = "") -> HttpResponse:
+        return render(request, "portal/record.html", _found(record_page(public_id or identity, kind)))
 
     view.__name__ = view.__qualname__ = name
     view.__doc__ = f"A released {name}."
@@ -51,15 +53,15 @@ def release(request: Request, public_id: str) -> HttpResponse:
 
 @page(may_read_public)
 @require_safe
-def release_file(request: Request, public_id: str) -> HttpResponse:
+def release_file(request: Request, public_id: str) -> HttpResponseBase:
     """The exact copy that was published: its SHA-256 is the one that its page shows."""
     copy = copy_of(public_id)
     if copy is None:
         raise Http404(_("No hay nada publicado con ese identificador."))
     response = HttpResponse(document_of(copy.release), content_type="application/json; charset=utf-8")
-    response.headers["ETag"] = f'"{copy.release.sha256}"'
+    response.headers["ETag"] = etag = f'"{copy.release.sha256}"'
     response.headers["Content-Disposition"] = f'attachment; filename="{copy.id}-v{copy.release.version}.json"'
-    return response
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 @page(may_read_public)

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from django.db.models import Q, QuerySet
+
 from manglar.foundation.translated import Reading, read_in
 from manglar.governments.models import Government
 from manglar.governments.selectors import shared_record_ids
 from manglar.publication.choices import Kind, Relation
-from manglar.publication.models import Release
+from manglar.publication.models import Release, ReleaseLink
 from manglar.publication.rules import Link
 from manglar.publication.selectors.registry import READERS, Facts, Reader, in_rank, reader_of
 
@@ -68,9 +70,10 @@ def chain_of(
 def _live_chain(public_id: str, government: Government, on: dt.date, language: str) -> Chain | None:
     walk = _Walk(government, shared_record_ids(to=government, on=on))
     start = reader_of(public_id)
-    if start is None or not walk.load(start, {public_id}):
+    loaded = walk.load(start, {public_id}) if start else []
+    if start is None or public_id not in loaded:
         return None
-    above = walk.up(public_id)
+    above = walk.up(start, loaded) - {public_id}
     below = walk.down(start, public_id)
     walk.say_where_agreements_come_from()
     facts = {key: READERS[kind].facts(record) for key, (kind, record) in walk.found.items()}
@@ -86,8 +89,8 @@ class _Walk:
         self.links: dict[str, list[Link]] = {}
 
     def load(self, reader: Reader, ids: set[str]) -> list[str]:
-        """Load the records of a kind; those that this government may not see stay out."""
-        return self._keep(reader, reader.rows(reader.mine(ids), full=not self.found))
+        """Load records of a kind and those of the same kind above them; what this government may not see stays out."""
+        return self._keep(reader, reader.rows(reader.mine_and_above(ids), full=reader.is_hub and not self.found))
 
     def _keep(self, reader: Reader, records: Iterable[Any]) -> list[str]:
         new = []
@@ -100,25 +103,29 @@ class _Walk:
                 new.append(key)
         return new
 
-    def up(self, public_id: str) -> set[str]:
-        """Everything that the start follows from."""
+    def up(self, start: Reader, loaded: list[str]) -> set[str]:
+        """Everything that the start follows from; ``loaded`` are the start and what was loaded with it."""
         wanted: dict[str, set[str]] = {}
-        self._want(wanted, [public_id])
-        above: set[str] = set()
+        above = set(loaded)
+        self._want(wanted, above, start, loaded)
         for reader in reversed(in_rank()):
             ids = wanted.get(reader.kind, set()) - self.found.keys()
             while ids:
-                new = self.load(reader, reader.with_above(ids) - self.found.keys())
+                new = self.load(reader, ids)
                 above.update(new)
-                if not reader.is_hub:
-                    self._want(wanted, new)
+                self._want(wanted, above, reader, [] if reader.is_hub else new)
                 ids = (wanted[reader.kind] - self.found.keys() - ids) if new else set()
         return above
 
-    def _want(self, wanted: dict[str, set[str]], keys: Iterable[str]) -> None:
+    def _want(self, wanted: dict[str, set[str]], above: set[str], reader: Reader, keys: Iterable[str]) -> None:
+        """Note what some records follow from; keep at once what was loaded with them."""
         for key in keys:
             for link in self.links[key]:
                 wanted.setdefault(link.kind, set()).add(link.id)
+            for kind, record in reader.brings(self.found[key][1]):
+                brought = self._keep(READERS[kind], [record])
+                above.update(brought)
+                self._want(wanted, above, READERS[kind], [] if READERS[kind].is_hub else brought)
 
     def down(self, start: Reader, public_id: str) -> set[str]:
         """Everything that follows from the start."""
@@ -127,16 +134,16 @@ class _Walk:
         for reader in in_rank():
             if reader.rank < start.rank:
                 continue
+            had_own = reader.kind in known
             where = reader.following(known)
             while where is not None:
-                new = [key for key in self._keep(reader, reader.rows(where)) if key != public_id]
+                new = self._keep(reader, reader.rows(where & ~reader.mine(set(self.found))))
                 below.update(new)
                 if reader.is_hub or not new:
                     break
                 known.setdefault(reader.kind, set()).update(new)
-                where = reader.following({reader.kind: set(new)}) if reader.kind in _CHAINED else None
+                where = reader.following({reader.kind: set(new)}) if reader.asks_again(had_own=had_own) else None
         return below
-
 
     def say_where_agreements_come_from(self) -> None:
         """An agreement follows from the decision of a promise that is in it: read from the promises at hand."""
@@ -149,49 +156,44 @@ class _Walk:
                     self.links[agreement] = list(dict.fromkeys([*self.links[agreement], *decisions]))
 
 
-#: Kinds of which one record may follow another of the same kind, and so on.
-_CHAINED = {Kind.DECISION.value}
-
-
 def _public_chain(public_id: str, language: str) -> Chain | None:
-    current = Release.objects.filter(is_current=True).select_related("government").prefetch_related("links_up")
+    current = Release.objects.filter(is_current=True).select_related("government").order_by("pk")
     start = current.filter(subject_id=public_id).first()
     if start is None:
         return None
     found = {public_id: start}
     above = _climb(current, start, found)
-    below = _descend(current, start, found)
+    below = _descend(current, start, found) if start.kind != Kind.EDITION else set()
     points = {key: _point(facts_of_release(release), language) for key, release in found.items()}
-    links = {key: [Link(row.to_kind, row.to_id, row.relation) for row in release.links_up.all()]
-             for key, release in found.items()}
+    links: dict[str, list[Link]] = {}
+    for row in ReleaseLink.objects.filter(release__in=found.values()).select_related("release").order_by("pk"):
+        links.setdefault(row.release.subject_id, []).append(Link(row.to_kind, row.to_id, row.relation))
     return _chain(public_id, points, links, (above, below))
 
 
-def _climb(current: Any, start: Release, found: dict[str, Release]) -> set[str]:
-    frontier = _above(start)
-    above: set[str] = set()
+def _climb(current: QuerySet[Release], start: Release, found: dict[str, Release]) -> set[str]:
+    """What is public above a release, one query per step; through hubs only when the chain begins there."""
+    frontier, above = [start], set[str]()
     while frontier:
-        rows = list(current.filter(subject_id__in=frontier - found.keys()).order_by("pk"))
-        found.update({row.subject_id: row for row in rows})
-        above |= {row.subject_id for row in rows}
-        frontier = {key for row in rows if not READERS[row.kind].is_hub for key in _above(row)} - found.keys()
+        linked = Q(subject_id__in=ReleaseLink.objects.filter(release__in=frontier).values("to_id"))
+        path = {step["id"] for release in frontier for step in release.payload["fields"].get("path", [])}
+        fresh = list(current.filter(linked | Q(subject_id__in=path)).exclude(subject_id__in=found.keys()))
+        found.update({release.subject_id: release for release in fresh})
+        above |= {release.subject_id for release in fresh}
+        frontier = [release for release in fresh if not READERS[release.kind].is_hub ]
     return above
 
 
-def _above(release: Release) -> set[str]:
-    path = release.payload.get("fields", {}).get("path", [])
-    return {row.to_id for row in release.links_up.all()} | {step["id"] for step in path}
-
-
-def _descend(current: Any, start: Release, found: dict[str, Release]) -> set[str]:
-    frontier = {start.subject_id} if start.kind != Kind.EDITION else set()
-    below: set[str] = set()
+def _descend(current: QuerySet[Release], start: Release, found: dict[str, Release]) -> set[str]:
+    """What is public below a release, one query per step."""
+    frontier, below = [start], set[str]()
     while frontier:
-        rows = current.filter(links_up__to_id__in=frontier).exclude(subject_id__in=found.keys()).distinct().order_by("pk")
-        fresh = {row.subject_id: row for row in rows}
-        found.update(fresh)
-        below |= fresh.keys()
-        frontier = {key for key, row in fresh.items() if not READERS[row.kind].is_hub}
+        ids = [release.subject_id for release in frontier]
+        linking = ReleaseLink.objects.filter(to_id__in=ids, release__is_current=True).values("release")
+        fresh = list(current.filter(pk__in=linking).exclude(subject_id__in=found.keys()))
+        found.update({release.subject_id: release for release in fresh})
+        below |= {release.subject_id for release in fresh}
+        frontier = [release for release in fresh if not READERS[release.kind].is_hub]
     return below
 
 

@@ -70,6 +70,10 @@ class DecisionReader(Reader):
     def following(self, known: Known) -> Q | None:
         return any_of((known.get(Kind.NOTE), "note__public_id"), (known.get(self.kind), "supersedes__public_id"))
 
+    def asks_again(self, *, had_own: bool) -> bool:
+        """A decision may be superseded by one that is superseded in turn; below a note all are found at once."""
+        return had_own
+
     def links(self, record: Decision) -> list[Link]:
         found = [Link(Kind.NOTE, record.note.public_id, Relation.DECIDES)] if record.note else []
         earlier = getattr(record, "supersedes", None)
@@ -139,7 +143,9 @@ class CommitmentReader(Reader):
 
     def rows(self, where: Q, *, full: bool = False) -> list[Commitment]:  # noqa: ARG002  # it needs nothing more
         found = Commitment.objects.filter(where).distinct().order_by("pk")
-        follow_ups = Prefetch("follow_ups", DecisionFollowUp.objects.select_related("decision"))
+        follow_ups = Prefetch("follow_ups", DecisionFollowUp.objects.select_related(
+            "decision__note", "decision__supersedes", "decision__government"
+        ))
         return list(found.select_related("government", "institution", "agreement", "node").prefetch_related(follow_ups))
 
     def following(self, known: Known) -> Q | None:
@@ -155,6 +161,9 @@ class CommitmentReader(Reader):
         if record.node:
             found.append(Link(Kind.INITIATIVE, record.node.identity, Relation.SERVES))
         return found
+
+    def brings(self, record: Commitment) -> list[tuple[str, Any]]:
+        return [(Kind.DECISION.value, row.decision) for row in record.follow_ups.all()]
 
     def facts(self, record: Commitment) -> Facts:
         institution = ((record.institution.public_id, record.institution.name),)

@@ -4,7 +4,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from manglar.evidence.choices import FindingState
 from manglar.evidence.models import Finding
@@ -104,19 +104,25 @@ class InitiativeReader(Reader):
     def mine(self, ids: set[str]) -> Q:
         return Q(identity__in=ids)
 
-    def with_above(self, ids: set[str]) -> set[str]:
-        """The identifiers and those of everything above them, in one query."""
-        paths = Node.objects.filter(identity__in=ids).values_list("path", flat=True)
-        return ids | {identity for path in paths for identity in path.split("/")}
+    def mine_and_above(self, ids: set[str]) -> Q:
+        """The nodes and their ancestors: those whose identity is in the path of one of them."""
+        below = Node.objects.filter(identity__in=ids, edition=OuterRef("edition"), path__contains=OuterRef("identity"))
+        return Q(Exists(below))
+
+    def brings(self, record: Node) -> list[tuple[str, Any]]:
+        edition = record.edition
+        edition.government = record.government
+        return [(Kind.EDITION.value, edition)]
 
     def following(self, known: Known) -> Q | None:
-        """Nodes that a finding argues for, and everything below those and below the known ones."""
-        tops = any_of((known.get(Kind.FINDING), "findings__public_id"), (known.get(self.kind), "identity"))
-        if tops is None:
-            return None
-        paths = sorted(set(Node.objects.filter(tops).values_list("path", flat=True)))
-        roots = [path for path in paths if not any(path.startswith(other + "/") for other in paths)]
-        return reduce(or_, (Q(path=path) | Q(path__startswith=path + "/") for path in roots), Q()) or None
+        """Nodes that a finding argues for, and everything below the known ones."""
+        argued = any_of((known.get(Kind.FINDING), "findings__public_id")) or Q()
+        below = reduce(or_, (Q(path__contains=f"{identity}/") for identity in sorted(known.get(self.kind, ()))), Q())
+        return argued | below or None
+
+    def asks_again(self, *, had_own: bool) -> bool:
+        """What hangs from the nodes that a finding argues for; below a node everything is found at once."""
+        return not had_own
 
     def links(self, record: Node) -> list[Link]:
         found = [Link(Kind.FINDING, f.public_id, Relation.MOTIVATED_BY) for f in record.findings.all()]

@@ -58,9 +58,17 @@ class Reader:
         """The public identifier of a record."""
         return str(record.public_id)
 
-    def with_above(self, ids: set[str]) -> set[str]:
-        """The same identifiers and those of the same kind above them."""
-        return ids
+    def mine_and_above(self, ids: set[str]) -> Q:
+        """The same records and, where records of one kind hang from each other, everything above them."""
+        return self.mine(ids)
+
+    def brings(self, record: Any) -> list[tuple[str, Any]]:  # noqa: ARG002  # most bring none
+        """Records above this one that were loaded with it, complete enough for a chain: kind and record."""
+        return []
+
+    def asks_again(self, *, had_own: bool) -> bool:  # noqa: ARG002  # most do not
+        """Whether what follows from what was just found may be of the same kind; ``had_own``: a chain began here."""
+        return False
 
     def following(self, known: Known) -> Q | None:
         """The records that follow directly from any of the known ones; None when none can."""

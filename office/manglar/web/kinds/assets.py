@@ -17,7 +17,7 @@ from manglar.risk.choices import RunState
 from manglar.risk.permissions import may_read_risk, may_run_risk
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import DeedForm, PabFormField, choices_of, mark_field, spanish
-from manglar.web.kinds.words import day, facts, provenance, said, state
+from manglar.web.kinds.words import day, facts, own, provenance, said, state
 
 
 class AssetForm(DeedForm):
@@ -33,7 +33,7 @@ class AssetForm(DeedForm):
     source_text = spanish(_("Fuente"), required=False)
 
     def prepare(self) -> None:
-        self.fields["kind"].choices = choices_of(selectors.kinds(), key="code")  # type: ignore[attr-defined]
+        self.offer("kind", choices_of(selectors.kinds(), key="code"))
 
 
 def _record(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
@@ -51,8 +51,11 @@ def _asset_facts(asset: Any, language: str) -> list[Fact]:
     place = f"{asset.lat:.4f}, {asset.lon:.4f}" if asset.lon is not None else ""
     return [
         *facts(
-            (_("Clase"), said(asset.kind.name, language)), (_("Corregimiento"), asset.division or _("fuera de los límites")),
-            (_("Lugar"), place), (_("Valor de reposición"), value), (_("Personas"), f"{asset.people:,}" if asset.people else ""),
+            (_("Clase"), said(asset.kind.name, language)),
+            (_("Corregimiento"), asset.division or _("fuera de los límites")),
+            (_("Lugar"), place),
+            (_("Valor de reposición"), value),
+            (_("Personas"), f"{asset.people:,}" if asset.people else ""),
             (_("Clase constructiva"), asset.building_class),
         ),
         provenance(asset),
@@ -61,23 +64,29 @@ def _asset_facts(asset: Any, language: str) -> list[Fact]:
 
 
 def _asset(government: Any, public_id: str, on: Any) -> Any:
-    asset = selectors.asset_by_id(public_id)
-    return asset if asset is not None and asset.government_id == government.pk else None
+    return own(selectors.asset_by_id(public_id), government)
 
 
 ASSETS = Kind(
-    slug="activos", singular=_("activo"), plural=_("Activos"), read=may_read_assets,
+    slug="activos",
+    singular=_("activo"),
+    plural=_("Activos"),
+    read=may_read_assets,
     help=_("Lo que la ciudad tiene, dónde está y cuánto depende de ello."),
     empty=_("Importe una capa de puntos: manglar assets import ARCHIVO --kind school."),
     rows=lambda government, on: selectors.assets_of(government).select_related("kind", "division"),
-    find=_asset, title=lambda r, lang: r.name or r.public_id, search=("name", "external_id"),
+    find=_asset,
+    title=lambda r, lang: r.name or r.public_id,
+    search=("name", "external_id"),
     columns=(
         Column(_("Clase"), lambda r, lang: said(r.kind.name, lang)),
         Column(_("Corregimiento"), lambda r, lang: str(r.division or "")),
         Column(_("Personas"), lambda r, lang: f"{r.people:,}" if r.people is not None else "", numeric=True),
     ),
     facts=_asset_facts,
-    create=Action("nuevo", _("Registrar un activo"), may_change_assets, _record, AssetForm, done=_("Activo registrado.")),
+    create=Action(
+        "nuevo", _("Registrar un activo"), may_change_assets, _record, AssetForm, done=_("Activo registrado.")
+    ),
 )
 
 
@@ -89,25 +98,39 @@ class RunForm(DeedForm):
     kinds = forms.MultipleChoiceField(label=_("Clases de activos"))
     samples = forms.IntegerField(label=_("Muestras"), initial=1000, min_value=100, max_value=10_000)
     seed = forms.IntegerField(label=_("Semilla"), initial=1, min_value=0)
-    share = forms.FloatField(label=_("Costo de reforzar, como parte del valor"), required=False, min_value=0, max_value=2,
-                             help_text=_("Vacío: sin medida. Con un número, se calcula qué cambia si los activos de código bajo pasan a moderado."))
+    share = forms.FloatField(
+        label=_("Costo de reforzar, como parte del valor"),
+        required=False,
+        min_value=0,
+        max_value=2,
+        help_text=_(
+            "Vacío: sin medida. Con un número, se calcula qué cambia si los activos de código bajo pasan a moderado."
+        ),
+    )
 
     def prepare(self) -> None:
         held = risk.datasets_of(self.deed.government, kind="faults")
-        self.fields["faults"].choices = choices_of(held)  # type: ignore[attr-defined]
+        self.offer("faults", choices_of(held))
         kinds = selectors.kinds_with_counts(self.deed.government)
-        self.fields["kinds"].choices = [(k.code, f"{k} ({k.count})") for k in kinds if k.count]  # type: ignore[attr-defined]
+        held_kinds = [(k.code, f"{k} ({k.count})") for k in kinds if k.count]  # type: ignore[attr-defined]  # annotated
+        self.offer("kinds", held_kinds)
 
     def spec(self) -> dict[str, Any]:
         """The same specification that the command reads from a TOML file."""
         told = self.cleaned_data
         spec: dict[str, Any] = {
-            "title": told["title"], "hazard": "earthquake", "seed": told["seed"], "samples": told["samples"],
-            "faults": {"dataset": told["faults"]}, "assets": {"kinds": told["kinds"]},
+            "title": told["title"],
+            "hazard": "earthquake",
+            "seed": told["seed"],
+            "samples": told["samples"],
+            "faults": {"dataset": told["faults"]},
+            "assets": {"kinds": told["kinds"]},
         }
         if told["share"] is not None:
             spec["retrofit"] = {
-                "id": "refuerzo", "name": "Reforzar de código bajo a moderado", "level_map": {"PC": "MC", "LC": "MC"},
+                "id": "refuerzo",
+                "name": "Reforzar de código bajo a moderado",
+                "level_map": {"PC": "MC", "LC": "MC"},
                 "cost_share_of_value": told["share"],
             }
         return spec
@@ -139,45 +162,79 @@ class RunFindingForm(DeedForm):
 
     def prepare(self) -> None:
         rows = risk.territory_rows(self.record)
-        self.fields["division"].choices = [("", str(_("Toda la ciudad"))), *((r.code, r.name) for r in rows)]  # type: ignore[attr-defined]
+        self.offer("division", [("", str(_("Toda la ciudad"))), *((r.code, r.name) for r in rows)])
 
 
 def _make_finding(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
-    division = next((r.division for r in record.territories.select_related("division") if r.division.code == told["division"]), None)
+    division = next(
+        (r.division for r in record.territories.select_related("division") if r.division.code == told["division"]), None
+    )
     risk_services.make_finding_from_run(by=deed.by, run=record, division=division, on=deed.on)
 
 
 def _run(government: Any, public_id: str, on: Any) -> Any:
-    run = risk.run_by_id(public_id)
-    return run if run is not None and run.government_id == government.pk else None
+    return own(risk.run_by_id(public_id), government)
 
 
 def _run_facts(run: Any, language: str) -> list[Fact]:
     held = facts(
-        (_("Amenaza"), run.hazard), (_("Semilla"), run.seed), (_("Muestras"), f"{run.samples:,}"), (_("Motor"), run.engine_version),
-        (_("Huella del manifiesto"), run.manifest_digest), (_("Pedida por"), run.asked_by), (_("Error"), run.error),
+        (_("Amenaza"), run.hazard),
+        (_("Semilla"), run.seed),
+        (_("Muestras"), f"{run.samples:,}"),
+        (_("Motor"), run.engine_version),
+        (_("Huella del manifiesto"), run.manifest_digest),
+        (_("Pedida por"), run.asked_by),
+        (_("Error"), run.error),
     )
     if run.state != RunState.DONE:
         return held
     rows = risk.territory_rows(run)
-    return [*held, *(Fact(r.name, f"{pab(r.ead_pab.mean)} ({pab(r.ead_pab.low)} – {pab(r.ead_pab.high)})", mark=Mark.ESTIMATE) for r in rows)]
+    return [
+        *held,
+        *(
+            Fact(r.name, f"{pab(r.ead_pab.mean)} ({pab(r.ead_pab.low)} – {pab(r.ead_pab.high)})", mark=Mark.ESTIMATE)
+            for r in rows
+        ),
+    ]
 
 
 RUNS = Kind(
-    slug="corridas", singular=_("corrida de riesgo"), plural=_("Riesgo"), read=may_read_risk,
+    slug="corridas",
+    singular=_("corrida de riesgo"),
+    plural=_("Riesgo"),
+    read=may_read_risk,
     help=_("Cada corrida guarda su pedido, sus entradas y su respuesta, y se puede repetir hasta el último byte."),
     empty=_("Registre un archivo de fallas e importe activos; después pida la primera corrida."),
-    rows=lambda government, on: risk.runs_of(government), find=_run, title=lambda r, lang: r.title,
-    text=lambda r, lang: said(r.sentence, lang), status=state, has_chain=True,
+    rows=lambda government, on: risk.runs_of(government),
+    find=_run,
+    title=lambda r, lang: r.title,
+    text=lambda r, lang: said(r.sentence, lang),
+    status=state,
+    has_chain=True,
     columns=(
-        Column(_("Amenaza"), lambda r, lang: str(r.hazard)), Column(_("Terminada"), lambda r, lang: day(r.finished_at)),
+        Column(_("Amenaza"), lambda r, lang: str(r.hazard)),
+        Column(_("Terminada"), lambda r, lang: day(r.finished_at)),
         Column(_("Estado"), lambda r, lang: state(r)),
     ),
     facts=_run_facts,
-    create=Action("nueva", _("Pedir una corrida"), may_run_risk, _ask, RunForm, done=_("Corrida pedida: se calcula en segundo plano.")),
+    create=Action(
+        "nueva",
+        _("Pedir una corrida"),
+        may_run_risk,
+        _ask,
+        RunForm,
+        done=_("Corrida pedida: se calcula en segundo plano."),
+    ),
     actions=(
-        Action("hallazgo", _("Hacer un hallazgo de esto"), may_run_risk, _make_finding, RunFindingForm,
-               fits=lambda r: r.state == RunState.DONE, done=_("Hallazgo registrado como borrador.")),
+        Action(
+            "hallazgo",
+            _("Hacer un hallazgo de esto"),
+            may_run_risk,
+            _make_finding,
+            RunFindingForm,
+            fits=lambda r: r.state == RunState.DONE,
+            done=_("Hallazgo registrado como borrador."),
+        ),
     ),
 )
 

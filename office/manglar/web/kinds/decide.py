@@ -13,6 +13,7 @@ from manglar.design.shapes import Fact
 from manglar.design.templatetags.design import pab
 from manglar.evidence.selectors import finding_by_id, findings_of
 from manglar.foundation.provenance import Mark
+from manglar.foundation.refusals import InvalidInput
 from manglar.network.selectors import institution_by_id, institutions_of
 from manglar.strategy.selectors import node_by_identity, visible_nodes
 from manglar.web.kinds.base import Action, Column, Deed, Kind
@@ -25,7 +26,7 @@ from manglar.web.kinds.forms import (
     english,
     spanish,
 )
-from manglar.web.kinds.words import day, facts, said, state
+from manglar.web.kinds.words import day, facts, own, said, state
 
 
 class NoteForm(DeedForm):
@@ -40,17 +41,20 @@ class NoteForm(DeedForm):
     def prepare(self) -> None:
         government = self.deed.government
         nodes = visible_nodes(government, self.deed.on).filter(government=government)
-        self.fields["node"].choices = choices_of(nodes, empty="—", key="identity")  # type: ignore[attr-defined]
-        self.fields["findings"].choices = choices_of(findings_of(government))  # type: ignore[attr-defined]
+        self.offer("node", choices_of(nodes, empty="—", key="identity"))
+        self.offer("findings", choices_of(findings_of(government)))
 
 
 def _draft(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     question = {"es": told["question"], **({"en": told["question_en"]} if told["question_en"] else {})}
     return services.draft_note(
-        by=deed.by, government=deed.government, question=question, on=deed.on,
+        by=deed.by,
+        government=deed.government,
+        question=question,
+        on=deed.on,
         context={"es": told["context"]} if told["context"] else None,
         node=node_by_identity(deed.government, told["node"]) if told["node"] else None,
-        findings=[f for i in told["findings"] if (f := finding_by_id(deed.government, i))],
+        findings=[f for i in told["findings"] if (f := own(finding_by_id(i), deed.government))],
     )
 
 
@@ -83,14 +87,20 @@ class DecideForm(DeedForm):
     post = spanish(_("Cargo que decide"))
 
     def prepare(self) -> None:
-        self.fields["option"].choices = choices_of(self.record.options.all(), empty=_("Otra cosa"))  # type: ignore[attr-defined]
+        self.offer("option", choices_of(self.record.options.all(), empty=_("Otra cosa")))
 
 
 def _decide(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     title = {"es": told["title"], **({"en": told["title_en"]} if told["title_en"] else {})}
     option = next((o for o in record.options.all() if o.public_id == told["option"]), None)
     return services.take_decision(
-        by=deed.by, note=record, title=title, reason={"es": told["reason"]}, decided_on=deed.on, post=told["post"], option=option
+        by=deed.by,
+        note=record,
+        title=title,
+        reason={"es": told["reason"]},
+        decided_on=deed.on,
+        post=told["post"],
+        option=option,
     )
 
 
@@ -100,7 +110,7 @@ class RecommendForm(DeedForm):
     option = forms.ChoiceField(label=_("Opción recomendada"), required=False)
 
     def prepare(self) -> None:
-        self.fields["option"].choices = choices_of(self.record.options.all(), empty=_("Ninguna"))  # type: ignore[attr-defined]
+        self.offer("option", choices_of(self.record.options.all(), empty=_("Ninguna")))
 
 
 def _recommend(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
@@ -110,50 +120,105 @@ def _recommend(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
 
 def _note_facts(note: Any, language: str) -> list[Fact]:
     held = facts(
-        (_("Iniciativa"), note.node or ""), (_("La escribió"), note.author_name), (_("Escrita el"), day(note.written_on)),
+        (_("Iniciativa"), note.node or ""),
+        (_("La escribió"), note.author_name),
+        (_("Escrita el"), day(note.written_on)),
         (_("Presentada el"), day(note.submitted_on)),
         (_("Se apoya en"), "; ".join(said(f.title, language) for f in note.findings.all())),
     )
     for option in note.options.all():
         word = _("Opción %(n)s (recomendada)") if option.pk == note.recommendation_id else _("Opción %(n)s")
         cost = f" · {_('cuesta')} {pab(option.cost_pab)}" if option.cost_pab is not None else ""
-        saves = f" · {_('evita al año')} {pab(option.avoided_damage_pab)}" if option.avoided_damage_pab is not None else ""
+        saves = (
+            f" · {_('evita al año')} {pab(option.avoided_damage_pab)}" if option.avoided_damage_pab is not None else ""
+        )
         mark = option.cost_mark or option.avoided_damage_mark
         held.append(Fact(str(word) % {"n": option.order}, f"{said(option.title, language)}{cost}{saves}", mark=mark))
     return held
 
 
 NOTES = Kind(
-    slug="notas", singular=_("nota de asesoría"), plural=_("Notas de asesoría"),
+    slug="notas",
+    singular=_("nota de asesoría"),
+    plural=_("Notas de asesoría"),
     help=_("Una pregunta, sus opciones con costo y daño evitado, y lo que la oficina recomienda."),
     empty=_("Escriba la primera nota: una pregunta y al menos dos opciones."),
     rows=lambda government, on: selectors.notes_of(government),
     find=lambda government, public_id, on: selectors.note_by_id(government, public_id),
-    title=lambda r, lang: said(r.question, lang), text=lambda r, lang: said(r.context, lang), status=state, has_chain=True,
+    title=lambda r, lang: said(r.question, lang),
+    text=lambda r, lang: said(r.context, lang),
+    status=state,
+    has_chain=True,
     columns=(
         Column(_("Iniciativa"), lambda r, lang: str(r.node or "")),
         Column(_("Escrita el"), lambda r, lang: day(r.written_on)),
         Column(_("Estado"), lambda r, lang: state(r)),
     ),
     facts=_note_facts,
-    create=Action("nueva", _("Escribir una nota"), may_draft_notes, _draft, NoteForm, done=_("Nota en borrador: añada sus opciones.")),
+    create=Action(
+        "nueva",
+        _("Escribir una nota"),
+        may_draft_notes,
+        _draft,
+        NoteForm,
+        done=_("Nota en borrador: añada sus opciones."),
+    ),
     actions=(
-        Action("decidir", _("Decidir"), may_decide, _decide, DecideForm, fits=lambda r: r.state == NoteState.SUBMITTED,
-               done=_("Decisión tomada y anotada en el registro.")),
-        Action("opcion", _("Añadir una opción"), may_draft_notes, _add_option, OptionForm,
-               fits=lambda r: r.state == NoteState.DRAFT, done=_("Opción añadida.")),
-        Action("recomendar", _("Recomendar"), may_draft_notes, _recommend, RecommendForm,
-               fits=lambda r: r.state == NoteState.DRAFT and r.options.all(), done=_("Recomendación guardada.")),
-        Action("presentar", _("Presentar al despacho"), may_submit_notes,
-               lambda deed, r, told: services.submit_note(by=deed.by, note=r, on=deed.on),
-               fits=lambda r: r.state == NoteState.DRAFT, done=_("Presentada: espera la decisión."),
-               question=_("Desde ahora la nota no se edita; el despacho la decide o la devuelve.")),
-        Action("devolver", _("Devolver a quien la escribió"), may_decide,
-               lambda deed, r, told: services.return_note(by=deed.by, note=r, reason=told["reason"]), ReasonForm,
-               fits=lambda r: r.state == NoteState.SUBMITTED, done=_("Devuelta con su motivo.")),
-        Action("retirar", _("Retirar"), may_submit_notes,
-               lambda deed, r, told: services.withdraw_note(by=deed.by, note=r, reason=told["reason"]), ReasonForm,
-               fits=lambda r: r.state == NoteState.SUBMITTED, done=_("Retirada."), danger=True),
+        Action(
+            "decidir",
+            _("Decidir"),
+            may_decide,
+            _decide,
+            DecideForm,
+            fits=lambda r: r.state == NoteState.SUBMITTED,
+            done=_("Decisión tomada y anotada en el registro."),
+        ),
+        Action(
+            "opcion",
+            _("Añadir una opción"),
+            may_draft_notes,
+            _add_option,
+            OptionForm,
+            fits=lambda r: r.state == NoteState.DRAFT,
+            done=_("Opción añadida."),
+        ),
+        Action(
+            "recomendar",
+            _("Recomendar"),
+            may_draft_notes,
+            _recommend,
+            RecommendForm,
+            fits=lambda r: r.state == NoteState.DRAFT and r.options.all(),
+            done=_("Recomendación guardada."),
+        ),
+        Action(
+            "presentar",
+            _("Presentar al despacho"),
+            may_submit_notes,
+            lambda deed, r, told: services.submit_note(by=deed.by, note=r, on=deed.on),
+            fits=lambda r: r.state == NoteState.DRAFT,
+            done=_("Presentada: espera la decisión."),
+            question=_("Desde ahora la nota no se edita; el despacho la decide o la devuelve."),
+        ),
+        Action(
+            "devolver",
+            _("Devolver a quien la escribió"),
+            may_decide,
+            lambda deed, r, told: services.return_note(by=deed.by, note=r, reason=told["reason"]),
+            ReasonForm,
+            fits=lambda r: r.state == NoteState.SUBMITTED,
+            done=_("Devuelta con su motivo."),
+        ),
+        Action(
+            "retirar",
+            _("Retirar"),
+            may_submit_notes,
+            lambda deed, r, told: services.withdraw_note(by=deed.by, note=r, reason=told["reason"]),
+            ReasonForm,
+            fits=lambda r: r.state == NoteState.SUBMITTED,
+            done=_("Retirada."),
+            danger=True,
+        ),
     ),
 )
 
@@ -169,41 +234,70 @@ class FollowForm(DeedForm):
 
     def prepare(self) -> None:
         government = self.deed.government
-        self.fields["institution"].choices = choices_of(institutions_of(government))  # type: ignore[attr-defined]
-        self.fields["agreement"].choices = choices_of(agreements_of(government), empty="—")  # type: ignore[attr-defined]
+        self.offer("institution", choices_of(institutions_of(government)))
+        self.offer("agreement", choices_of(agreements_of(government), empty="—"))
 
 
 def _follow(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     text = {"es": told["text"], **({"en": told["text_en"]} if told["text_en"] else {})}
     agreement = next((a for a in agreements_of(deed.government) if a.public_id == told["agreement"]), None)
+    institution = own(institution_by_id(told["institution"]), deed.government)
+    if institution is None:
+        raise InvalidInput("Esa institución no es de este gobierno.")
     return services.commit_from_decision(
-        by=deed.by, decision=record, institution=institution_by_id(deed.government, told["institution"]), text=text, made_on=deed.on,
-        due_on=told["due_on"], agreement=agreement,
+        by=deed.by,
+        decision=record,
+        institution=institution,
+        text=text,
+        made_on=deed.on,
+        due_on=told["due_on"],
+        agreement=agreement,
     )
 
 
 DECISIONS = Kind(
-    slug="decisiones", singular=_("decisión"), plural=_("Registro de decisiones"),
+    slug="decisiones",
+    singular=_("decisión"),
+    plural=_("Registro de decisiones"),
     help=_("Qué se decidió, quién, cuándo, por qué y qué siguió. Una decisión no se borra: se sustituye o se revoca."),
     empty=_("Las decisiones nacen de una nota de asesoría presentada."),
     rows=lambda government, on: selectors.decisions_of(government),
     find=lambda government, public_id, on: selectors.decision_by_id(government, public_id),
-    title=lambda r, lang: said(r.title, lang), text=lambda r, lang: said(r.reason, lang), status=state, has_chain=True,
+    title=lambda r, lang: said(r.title, lang),
+    text=lambda r, lang: said(r.reason, lang),
+    status=state,
+    has_chain=True,
     columns=(
         Column(_("Fecha"), lambda r, lang: day(r.decided_on)),
         Column(_("Cargo"), lambda r, lang: r.decided_by_post),
         Column(_("Estado"), lambda r, lang: state(r)),
     ),
     facts=lambda r, lang: facts(
-        (_("Nota"), said(r.note.question, lang)), (_("Opción elegida"), said(r.option.title, lang) if r.option else _("otra cosa")),
-        (_("Fecha"), day(r.decided_on)), (_("Decide"), f"{r.decided_by_post} · {r.decided_by_name}"),
+        (_("Nota"), said(r.note.question, lang)),
+        (_("Opción elegida"), said(r.option.title, lang) if r.option else _("otra cosa")),
+        (_("Fecha"), day(r.decided_on)),
+        (_("Decide"), f"{r.decided_by_post} · {r.decided_by_name}"),
     ),
     actions=(
-        Action("compromiso", _("Anotar un compromiso que sigue"), may_follow_decisions, _follow, FollowForm,
-               fits=lambda r: r.state == DecisionState.TAKEN, done=_("Compromiso anotado.")),
-        Action("revocar", _("Revocar"), may_decide,
-               lambda deed, r, told: services.revoke_decision(by=deed.by, decision=r, reason=told["reason"]), ReasonForm,
-               fits=lambda r: r.state == DecisionState.TAKEN, done=_("Revocada; queda en el registro con su motivo."), danger=True),
+        Action(
+            "compromiso",
+            _("Anotar un compromiso que sigue"),
+            may_follow_decisions,
+            _follow,
+            FollowForm,
+            fits=lambda r: r.state == DecisionState.TAKEN,
+            done=_("Compromiso anotado."),
+        ),
+        Action(
+            "revocar",
+            _("Revocar"),
+            may_decide,
+            lambda deed, r, told: services.revoke_decision(by=deed.by, decision=r, reason=told["reason"]),
+            ReasonForm,
+            fits=lambda r: r.state == DecisionState.TAKEN,
+            done=_("Revocada; queda en el registro con su motivo."),
+            danger=True,
+        ),
     ),
 )
 

@@ -17,7 +17,7 @@ from manglar.network.selectors import institution_by_id, institutions_of, people
 from manglar.strategy.selectors import node_by_identity, visible_nodes
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
-from manglar.web.kinds.words import day, facts, provenance, said, state
+from manglar.web.kinds.words import day, facts, own, provenance, said, state
 
 
 class CommitmentForm(DeedForm):
@@ -33,17 +33,22 @@ class CommitmentForm(DeedForm):
     def prepare(self) -> None:
         government = self.deed.government
         nodes = visible_nodes(government, self.deed.on).filter(government=government)
-        self.fields["institution"].choices = choices_of(institutions_of(government))  # type: ignore[attr-defined]
-        self.fields["node"].choices = choices_of(nodes, empty="—", key="identity")  # type: ignore[attr-defined]
+        self.offer("institution", choices_of(institutions_of(government)))
+        self.offer("node", choices_of(nodes, empty="—", key="identity"))
 
 
 def _commit(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
-    institution = institution_by_id(deed.government, told["institution"])
+    institution = own(institution_by_id(told["institution"]), deed.government)
     if institution is None:
         raise InvalidInput("Esa institución no es de este gobierno.")
     return agreement_services.record_commitment(
-        by=deed.by, government=deed.government, institution=institution, made_on=deed.on, due_on=told["due_on"],
-        text={"es": told["text"], **({"en": told["text_en"]} if told["text_en"] else {})}, mark=told["mark"],
+        by=deed.by,
+        government=deed.government,
+        institution=institution,
+        made_on=deed.on,
+        due_on=told["due_on"],
+        text={"es": told["text"], **({"en": told["text_en"]} if told["text_en"] else {})},
+        mark=told["mark"],
         node=node_by_identity(deed.government, told["node"]) if told["node"] else None,
     )
 
@@ -56,30 +61,59 @@ class StandingForm(DeedForm):
 
 
 COMMITMENTS = Kind(
-    slug="compromisos", singular=_("compromiso"), plural=_("Compromisos"),
+    slug="compromisos",
+    singular=_("compromiso"),
+    plural=_("Compromisos"),
     help=_("Qué prometió cada institución, para cuándo y cómo va."),
     empty=_("Un compromiso suele nacer de una decisión o de un acuerdo."),
     rows=lambda government, on: agreements.commitments_of(government),
     find=lambda government, public_id, on: agreements.commitment_by_id(government, public_id),
-    title=lambda r, lang: said(r.text, lang), status=state, has_chain=True,
+    title=lambda r, lang: said(r.text, lang),
+    status=state,
+    has_chain=True,
     columns=(
         Column(_("Institución"), lambda r, lang: said(r.institution.name, lang)),
         Column(_("Para cuándo"), lambda r, lang: day(r.due_on)),
         Column(_("Estado"), lambda r, lang: state(r)),
     ),
     facts=lambda r, lang: [
-        *facts((_("Institución"), said(r.institution.name, lang)), (_("Prometido el"), day(r.made_on)),
-               (_("Para cuándo"), day(r.due_on)), (_("Iniciativa"), r.node or ""), (_("Nota"), r.state_reason)),
+        *facts(
+            (_("Institución"), said(r.institution.name, lang)),
+            (_("Prometido el"), day(r.made_on)),
+            (_("Para cuándo"), day(r.due_on)),
+            (_("Iniciativa"), r.node or ""),
+            (_("Nota"), r.state_reason),
+        ),
         provenance(r),
     ],
-    create=Action("nuevo", _("Anotar un compromiso"), may_record_agreements, _commit, CommitmentForm, done=_("Compromiso anotado.")),
+    create=Action(
+        "nuevo",
+        _("Anotar un compromiso"),
+        may_record_agreements,
+        _commit,
+        CommitmentForm,
+        done=_("Compromiso anotado."),
+    ),
     actions=(
-        Action("estado", _("Decir cómo va"), may_settle_commitments,
-               lambda deed, r, told: agreement_services.report_commitment(
-                   by=deed.by, commitment=r, state=told["state"], on=deed.on, reason=told["reason"]),
-               StandingForm, done=_("Estado guardado.")),
-        Action("hito", _("Añadir un hito"), may_plan_milestones, lambda deed, r, told: _plan(deed, r, told), lambda *a, **k: MilestoneForm(*a, **k),
-               fits=lambda r: r.state in LIVE, done=_("Hito añadido.")),
+        Action(
+            "estado",
+            _("Decir cómo va"),
+            may_settle_commitments,
+            lambda deed, r, told: agreement_services.report_commitment(
+                by=deed.by, commitment=r, state=told["state"], on=deed.on, reason=told["reason"]
+            ),
+            StandingForm,
+            done=_("Estado guardado."),
+        ),
+        Action(
+            "hito",
+            _("Añadir un hito"),
+            may_plan_milestones,
+            lambda deed, r, told: _plan(deed, r, told),
+            lambda *a, **k: MilestoneForm(*a, **k),
+            fits=lambda r: r.state in LIVE,
+            done=_("Hito añadido."),
+        ),
     ),
 )
 
@@ -95,7 +129,13 @@ class MilestoneForm(DeedForm):
 
 def _plan(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     return services.plan_milestone(
-        by=deed.by, government=deed.government, on=deed.on, due_on=told["due_on"], mark=told["mark"], commitment=record, node=record.node,
+        by=deed.by,
+        government=deed.government,
+        on=deed.on,
+        due_on=told["due_on"],
+        mark=told["mark"],
+        commitment=record,
+        node=record.node,
         title={"es": told["title"], **({"en": told["title_en"]} if told["title_en"] else {})},
     )
 
@@ -119,11 +159,11 @@ class AskForm(DeedForm):
     person = forms.ChoiceField(label=_("Persona"))
 
     def prepare(self) -> None:
-        self.fields["person"].choices = choices_of(people_of(self.deed.government))  # type: ignore[attr-defined]
+        self.offer("person", choices_of(people_of(self.deed.government)))
 
 
 def _ask(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
-    person = person_by_id(deed.government, told["person"])
+    person = own(person_by_id(told["person"]), deed.government)
     if person is None:
         raise InvalidInput("Esa persona no es de este gobierno.")
     request, token = services.ask_for_update(by=deed.by, milestone=record, person=person, at=deed.at)
@@ -138,57 +178,107 @@ class LinkShown:
 
 
 MILESTONES = Kind(
-    slug="hitos", singular=_("hito"), plural=_("Hitos"),
+    slug="hitos",
+    singular=_("hito"),
+    plural=_("Hitos"),
     help=_("Los pasos de cada compromiso y acción, con lo que se reportó de ellos."),
     empty=_("Los hitos se añaden desde un compromiso."),
     rows=lambda government, on: selectors.milestones_of(government),
     find=lambda government, public_id, on: selectors.milestone_by_id(government, public_id),
-    title=lambda r, lang: said(r.title, lang), status=state, has_chain=True,
+    title=lambda r, lang: said(r.title, lang),
+    status=state,
+    has_chain=True,
     columns=(
         Column(_("Para cuándo"), lambda r, lang: day(r.due_on)),
         Column(_("Avance"), lambda r, lang: f"{r.percent}%", numeric=True),
         Column(_("Estado"), lambda r, lang: state(r)),
     ),
     facts=lambda r, lang: [
-        *facts((_("Compromiso"), said(r.commitment.text, lang) if r.commitment else ""), (_("Iniciativa"), r.node or ""),
-               (_("Para cuándo"), day(r.due_on)), (_("Avance"), f"{r.percent}%"), (_("Último reporte aprobado"), day(r.last_approved_on))),
+        *facts(
+            (_("Compromiso"), said(r.commitment.text, lang) if r.commitment else ""),
+            (_("Iniciativa"), r.node or ""),
+            (_("Para cuándo"), day(r.due_on)),
+            (_("Avance"), f"{r.percent}%"),
+            (_("Último reporte aprobado"), day(r.last_approved_on)),
+        ),
         provenance(r),
     ],
     actions=(
-        Action("pedir", _("Pedir un reporte por enlace"), may_ask_for_updates, _ask, AskForm, fits=lambda r: r.state not in OVER),
-        Action("reportar", _("Reportar"), may_report, _report, ReportForm, fits=lambda r: r.state not in OVER,
-               done=_("Reporte enviado: espera aprobación.")),
-        Action("anular", _("Anular el hito"), may_plan_milestones,
-               lambda deed, r, told: services.cancel_milestone(by=deed.by, milestone=r, reason=told["reason"]), ReasonForm,
-               fits=lambda r: r.state not in OVER, done=_("Anulado."), danger=True),
+        Action(
+            "pedir",
+            _("Pedir un reporte por enlace"),
+            may_ask_for_updates,
+            _ask,
+            AskForm,
+            fits=lambda r: r.state not in OVER,
+        ),
+        Action(
+            "reportar",
+            _("Reportar"),
+            may_report,
+            _report,
+            ReportForm,
+            fits=lambda r: r.state not in OVER,
+            done=_("Reporte enviado: espera aprobación."),
+        ),
+        Action(
+            "anular",
+            _("Anular el hito"),
+            may_plan_milestones,
+            lambda deed, r, told: services.cancel_milestone(by=deed.by, milestone=r, reason=told["reason"]),
+            ReasonForm,
+            fits=lambda r: r.state not in OVER,
+            done=_("Anulado."),
+            danger=True,
+        ),
     ),
 )
 
 UPDATES = Kind(
-    slug="reportes", singular=_("reporte"), plural=_("Reportes por aprobar"),
+    slug="reportes",
+    singular=_("reporte"),
+    plural=_("Reportes por aprobar"),
     help=_("Lo que reportaron las instituciones y espera que otra persona lo apruebe."),
     empty=_("Cuando alguien reporte un hito, aparecerá aquí."),
     rows=lambda government, on: selectors.updates_waiting(government),
     find=lambda government, public_id, on: selectors.update_by_id(government, public_id),
-    title=lambda r, lang: said(r.milestone.title, lang), text=lambda r, lang: said(r.text, lang), status=state,
+    title=lambda r, lang: said(r.milestone.title, lang),
+    text=lambda r, lang: said(r.text, lang),
+    status=state,
     columns=(
         Column(_("Reportó"), lambda r, lang: r.author_name),
         Column(_("Fecha"), lambda r, lang: day(r.reported_on)),
         Column(_("Dice que está"), lambda r, lang: state(r, "reported_state")),
     ),
     facts=lambda r, lang: facts(
-        (_("Hito"), said(r.milestone.title, lang)), (_("Reportó"), r.author_name), (_("Fecha"), day(r.reported_on)),
-        (_("Dice que está"), r.get_reported_state_display()), (_("Avance"), f"{r.percent}%" if r.percent is not None else ""),
-        (_("Aprobó"), r.approved_by_name), (_("Qué corregir"), r.revise_reason),
+        (_("Hito"), said(r.milestone.title, lang)),
+        (_("Reportó"), r.author_name),
+        (_("Fecha"), day(r.reported_on)),
+        (_("Dice que está"), r.get_reported_state_display()),
+        (_("Avance"), f"{r.percent}%" if r.percent is not None else ""),
+        (_("Aprobó"), r.approved_by_name),
+        (_("Qué corregir"), r.revise_reason),
     ),
     has_chain=False,
     actions=(
-        Action("aprobar", _("Aprobar"), may_approve_updates, lambda deed, r, told: services.approve_update(by=deed.by, update=r, at=deed.at),
-               fits=lambda r: r.state == UpdateState.PENDING, done=_("Aprobado: el hito tiene el estado reportado."),
-               question=_("El reporte queda firmado por quien lo escribió; usted lo aprueba.")),
-        Action("corregir", _("Pedir corrección"), may_approve_updates,
-               lambda deed, r, told: services.revise_update(by=deed.by, update=r, reason=told["reason"]), ReasonForm,
-               fits=lambda r: r.state == UpdateState.PENDING, done=_("Devuelto con lo que hay que corregir.")),
+        Action(
+            "aprobar",
+            _("Aprobar"),
+            may_approve_updates,
+            lambda deed, r, told: services.approve_update(by=deed.by, update=r, at=deed.at),
+            fits=lambda r: r.state == UpdateState.PENDING,
+            done=_("Aprobado: el hito tiene el estado reportado."),
+            question=_("El reporte queda firmado por quien lo escribió; usted lo aprueba."),
+        ),
+        Action(
+            "corregir",
+            _("Pedir corrección"),
+            may_approve_updates,
+            lambda deed, r, told: services.revise_update(by=deed.by, update=r, reason=told["reason"]),
+            ReasonForm,
+            fits=lambda r: r.state == UpdateState.PENDING,
+            done=_("Devuelto con lo que hay que corregir."),
+        ),
     ),
 )
 

@@ -1,7 +1,8 @@
 """Fields and forms that the declared kinds share."""
 
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,6 +26,11 @@ class DeedForm(forms.Form):
 
     def prepare(self) -> None:
         """Fill choices and first values from the record."""
+
+    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Give a select its choices."""
+        field = cast(forms.ChoiceField, self.fields[name])
+        field.choices = list(choices)
 
     def pair(self, name: str) -> dict[str, str]:
         """The Spanish and English texts of ``name`` and ``name_en`` as one translated text."""

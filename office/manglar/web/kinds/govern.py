@@ -35,8 +35,8 @@ class GrantForm(DeedForm):
         own = self.deed.government
         nodes = visible_nodes(own, self.deed.on).filter(government=own)
         others = [g for g in all_governments() if g.pk != own.pk]
-        self.fields["record_id"].choices = [(n.identity, str(n)) for n in nodes]  # type: ignore[attr-defined]
-        self.fields["to"].choices = [(g.code, str(g)) for g in others]  # type: ignore[attr-defined]
+        self.offer("record_id", [(n.identity, str(n)) for n in nodes])
+        self.offer("to", [(g.code, str(g)) for g in others])
 
 
 def _share(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
@@ -44,54 +44,97 @@ def _share(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     if to is None:
         raise InvalidInput("Ese gobierno no está en esta instalación.")
     return share_record(
-        by=deed.by, government=deed.government, to=to, record_id=told["record_id"], scope=told["scope"], reason=told["reason"],
-        from_on=deed.on, until_on=told["until_on"],
+        by=deed.by,
+        government=deed.government,
+        to=to,
+        record_id=told["record_id"],
+        scope=told["scope"],
+        reason=told["reason"],
+        from_on=deed.on,
+        until_on=told["until_on"],
     )
 
 
 def _standing(grant: Any) -> Status:
     from_on, until_on, revoked_on = grant.from_on, grant.until_on, grant.revoked_on
-    return Status(str(_("vigente")), "ok") if is_in_force(
-        from_on=from_on, until_on=until_on, revoked_on=revoked_on, on=grant.seen_on
-    ) else Status(str(_("terminado")), "neutral")
+    return (
+        Status(str(_("vigente")), "ok")
+        if is_in_force(from_on=from_on, until_on=until_on, revoked_on=revoked_on, on=grant.seen_on)
+        else Status(str(_("terminado")), "neutral")
+    )
 
 
 GRANTS = Kind(
-    slug="permisos", singular=_("permiso"), plural=_("Permisos entre gobiernos"),
+    slug="permisos",
+    singular=_("permiso"),
+    plural=_("Permisos entre gobiernos"),
     help=_("Lo que este gobierno comparte con otros: explícito, con fechas y revocable."),
     empty=_("Nada se comparte con otro gobierno hasta que alguien lo permite aquí."),
     rows=lambda government, on: grants_given(government, on=on),
     find=lambda government, public_id, on: grant_by_id(government, public_id, on=on),
-    title=lambda r, lang: f"{r.record_id} → {said(r.to.name, lang)}", status=_standing,
+    title=lambda r, lang: f"{r.record_id} → {said(r.to.name, lang)}",
+    status=_standing,
     columns=(
-        Column(_("Alcance"), lambda r, lang: str(r.get_scope_display())), Column(_("Desde"), lambda r, lang: day(r.from_on)),
+        Column(_("Alcance"), lambda r, lang: str(r.get_scope_display())),
+        Column(_("Desde"), lambda r, lang: day(r.from_on)),
         Column(_("Estado"), lambda r, lang: _standing(r)),
     ),
     facts=lambda r, lang: facts(
-        (_("Registro"), r.record_id), (_("Con"), said(r.to.name, lang)), (_("Alcance"), r.get_scope_display()), (_("Motivo"), r.reason),
-        (_("Desde"), day(r.from_on)), (_("Hasta"), day(r.until_on)), (_("Revocado"), day(r.revoked_on)), (_("Por qué"), r.revoked_reason),
+        (_("Registro"), r.record_id),
+        (_("Con"), said(r.to.name, lang)),
+        (_("Alcance"), r.get_scope_display()),
+        (_("Motivo"), r.reason),
+        (_("Desde"), day(r.from_on)),
+        (_("Hasta"), day(r.until_on)),
+        (_("Revocado"), day(r.revoked_on)),
+        (_("Por qué"), r.revoked_reason),
     ),
     create=Action("nuevo", _("Compartir una iniciativa"), may_share_records, _share, GrantForm, done=_("Compartida.")),
     actions=(
-        Action("revocar", _("Revocar"), may_share_records,
-               lambda deed, r, told: revoke_grant(by=deed.by, grant=r, on=deed.on, reason=told["reason"]), ReasonForm,
-               fits=lambda r: r.revoked_on is None, done=_("Revocado desde hoy."), danger=True),
+        Action(
+            "revocar",
+            _("Revocar"),
+            may_share_records,
+            lambda deed, r, told: revoke_grant(by=deed.by, grant=r, on=deed.on, reason=told["reason"]),
+            ReasonForm,
+            fits=lambda r: r.revoked_on is None,
+            done=_("Revocado desde hoy."),
+            danger=True,
+        ),
     ),
 )
 
 JOBS = Kind(
-    slug="trabajos", singular=_("trabajo"), plural=_("Trabajos"),
-    help=_("Lo que se calcula o envía en segundo plano."), empty=_("No se ha pedido ningún trabajo."),
+    slug="trabajos",
+    singular=_("trabajo"),
+    plural=_("Trabajos"),
+    help=_("Lo que se calcula o envía en segundo plano."),
+    empty=_("No se ha pedido ningún trabajo."),
     rows=lambda government, on: jobs_of(government),
     find=lambda government, public_id, on: job_by_id(government, public_id),
-    title=lambda r, lang: r.title, status=state, text=lambda r, lang: r.error or r.step,
-    columns=(Column(_("Avance"), lambda r, lang: f"{r.fraction:.0%}", numeric=True), Column(_("Estado"), lambda r, lang: state(r))),
+    title=lambda r, lang: r.title,
+    status=state,
+    text=lambda r, lang: r.error or r.step,
+    columns=(
+        Column(_("Avance"), lambda r, lang: f"{r.fraction:.0%}", numeric=True),
+        Column(_("Estado"), lambda r, lang: state(r)),
+    ),
     facts=lambda r, lang: facts(
-        (_("Pedido por"), r.asked_by or ""), (_("Creado"), day(r.created_at)), (_("Intentos"), r.attempts), (_("Avance"), f"{r.fraction:.0%}"),
+        (_("Pedido por"), r.asked_by or ""),
+        (_("Creado"), day(r.created_at)),
+        (_("Intentos"), r.attempts),
+        (_("Avance"), f"{r.fraction:.0%}"),
     ),
     actions=(
-        Action("anular", _("Anular"), may_enter_desk, lambda deed, r, told: cancel_job(by=deed.by, job=r),
-               fits=lambda r: r.state not in FINISHED, done=_("Se pidió anularlo."), danger=True),
+        Action(
+            "anular",
+            _("Anular"),
+            may_enter_desk,
+            lambda deed, r, told: cancel_job(by=deed.by, job=r),
+            fits=lambda r: r.state not in FINISHED,
+            done=_("Se pidió anularlo."),
+            danger=True,
+        ),
     ),
 )
 

@@ -65,7 +65,7 @@ class AssetsForm(DeedForm):
     kind = forms.ChoiceField(label=_("Clase de activo"))
 
     def prepare(self) -> None:
-        self.fields["kind"].choices = choices_of(assets.kinds(), key="code")  # type: ignore[attr-defined]
+        self.offer("kind", choices_of(assets.kinds(), key="code"))
 
 
 class StrategyForm(DeedForm):
@@ -83,24 +83,48 @@ class FaultsForm(DeedForm):
     licence = forms.CharField(label=_("Licencia"), max_length=200, required=False)
 
 
-def _territory(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:
+def _territory(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
     seen = territory_services.import_territory(
-        by=deed.by, government=deed.government, name=upload.name, content=upload.content, on=deed.on, level=told["level"], dry_run=dry
+        by=deed.by,
+        government=deed.government,
+        name=upload.name,
+        content=upload.content,
+        on=deed.on,
+        level=told["level"],
+        dry_run=dry,
     )
-    groups = ((_("nuevas"), seen.created), (_("cambian"), seen.changed), (_("límite sustituido"), seen.replaced),
-              (_("se dejan fuera"), seen.left), (_("rechazadas"), seen.refused), (_("geometría reparada"), seen.repaired))
-    lines = [(str(label), f"{note.row}: {note.code} {note.name} {note.sentence}") for label, notes in groups for note in notes]
+    groups = (
+        (_("nuevas"), seen.created),
+        (_("cambian"), seen.changed),
+        (_("límite sustituido"), seen.replaced),
+        (_("se dejan fuera"), seen.left),
+        (_("rechazadas"), seen.refused),
+        (_("geometría reparada"), seen.repaired),
+    )
+    lines = [
+        (str(label), f"{note.row}: {note.code} {note.name} {note.sentence}")
+        for label, notes in groups
+        for note in notes
+    ]
     return Previewed([(str(label), len(notes)) for label, notes in groups], lines[:500], is_clean=not seen.refused)
 
 
-def _assets(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:
+def _assets(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
     kind = assets.kind_by_code(told["kind"])
     if kind is None:
         raise InvalidInput("Esa clase de activo no existe.")
     seen = asset_services.import_assets(
-        by=deed.by, government=deed.government, name=upload.name, content=upload.content, kind=kind, at=deed.at, dry_run=dry
+        by=deed.by,
+        government=deed.government,
+        name=upload.name,
+        content=upload.content,
+        kind=kind,
+        at=deed.at,
+        dry_run=dry,
     ).as_data()
-    counts = [(str(name), number) for name, number in seen["counts"].items()] if isinstance(seen.get("counts"), dict) else []
+    counts = (
+        [(str(name), number) for name, number in seen["counts"].items()] if isinstance(seen.get("counts"), dict) else []
+    )
     return Previewed(counts, _lines(seen))
 
 
@@ -109,26 +133,43 @@ def _lines(seen: dict[str, Any]) -> list[tuple[str, str]]:
     found = []
     for name, notes in seen.items():
         if isinstance(notes, list):
-            found += [(name, note if isinstance(note, str) else " · ".join(str(v) for v in note.values() if v not in ("", None))) for note in notes]
+            found += [
+                (
+                    name,
+                    note if isinstance(note, str) else " · ".join(str(v) for v in note.values() if v not in ("", None)),
+                )
+                for note in notes
+            ]
     return found[:500]
 
 
-def _strategy(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:
+def _strategy(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
     options = strategy_services.PlanOptions(
         strategy_title=told["strategy_title"], edition_label=told["edition_label"], language=told["language"]
     )
-    asked = {"by": deed.by, "government": deed.government, "name": upload.name, "content": upload.content, "options": options}
+    asked: dict[str, Any] = {
+        "by": deed.by,
+        "government": deed.government,
+        "name": upload.name,
+        "content": upload.content,
+        "options": options,
+    }
     seen = strategy_services.preview_plan(**asked) if dry else strategy_services.import_strategy(**asked)[1]
     rows = [(str(row.action), f"{row.row}: {row.code} {row.title}") for row in seen.rows]
     problems = [(str(_("problema")), str(problem)) for problem in seen.problems]
     return Previewed([(str(k), v) for k, v in seen.counts.items()], [*problems, *rows][:500], is_clean=seen.is_clean)
 
 
-def _faults(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:
+def _faults(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
     if dry:
         return Previewed([], [(str(_("archivo")), upload.name)])
     made = risk_services.register_faults(
-        by=deed.by, government=deed.government, name=upload.name, content=upload.content, licence=told["licence"], source=told["source"]
+        by=deed.by,
+        government=deed.government,
+        name=upload.name,
+        content=upload.content,
+        licence=told["licence"],
+        source=told["source"],
     )
     return Previewed([(str(_("fallas")), len(made.content))], [(n["kind"], n["es"]) for n in made.notes])
 
@@ -136,12 +177,41 @@ def _faults(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Prev
 IMPORTS = {
     each.slug: each
     for each in (
-        Import("territorio", _("Importar límites"), _("GeoJSON, GeoPackage, Shapefile en .zip o CSV."), may_change_territory,
-               TerritoryForm, _territory, "territorio"),
-        Import("activos", _("Importar activos"), _("Puntos en GeoJSON, GeoPackage, Shapefile en .zip, CSV o XLSX."), may_change_assets,
-               AssetsForm, _assets, "activos"),
-        Import("estrategia", _("Importar un plan"), _("CSV o XLSX, una fila por iniciativa o una columna por nivel."), may_edit_strategy,
-               StrategyForm, _strategy, "iniciativas"),
-        Import("fallas", _("Registrar fallas"), _("GeoJSON con trazas y tasas de deslizamiento."), may_run_risk, FaultsForm, _faults, "corridas"),
+        Import(
+            "territorio",
+            _("Importar límites"),
+            _("GeoJSON, GeoPackage, Shapefile en .zip o CSV."),
+            may_change_territory,
+            TerritoryForm,
+            _territory,
+            "territorio",
+        ),
+        Import(
+            "activos",
+            _("Importar activos"),
+            _("Puntos en GeoJSON, GeoPackage, Shapefile en .zip, CSV o XLSX."),
+            may_change_assets,
+            AssetsForm,
+            _assets,
+            "activos",
+        ),
+        Import(
+            "estrategia",
+            _("Importar un plan"),
+            _("CSV o XLSX, una fila por iniciativa o una columna por nivel."),
+            may_edit_strategy,
+            StrategyForm,
+            _strategy,
+            "iniciativas",
+        ),
+        Import(
+            "fallas",
+            _("Registrar fallas"),
+            _("GeoJSON con trazas y tasas de deslizamiento."),
+            may_run_risk,
+            FaultsForm,
+            _faults,
+            "corridas",
+        ),
     )
 }

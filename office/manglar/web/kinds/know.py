@@ -17,7 +17,7 @@ from manglar.network.permissions import may_change_network, may_read_network
 from manglar.territory import selectors as territory
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import DeedForm, choices_of, english, mark_field, spanish
-from manglar.web.kinds.words import day, facts, provenance, said, state
+from manglar.web.kinds.words import day, facts, own, provenance, said, state
 
 
 class FindingForm(DeedForm):
@@ -35,30 +35,38 @@ class FindingForm(DeedForm):
 
     def prepare(self) -> None:
         places = territory.divisions_on(self.deed.on, level=territory.finest_level())
-        self.fields["hazard"].choices = choices_of(evidence.hazards(), empty="—", key="code")  # type: ignore[attr-defined]
-        self.fields["divisions"].choices = choices_of(places, key="code")  # type: ignore[attr-defined]
-        self.fields["sources"].choices = choices_of(evidence.sources_of(self.deed.government))  # type: ignore[attr-defined]
+        self.offer("hazard", choices_of(evidence.hazards(), empty="—", key="code"))
+        self.offer("divisions", choices_of(places, key="code"))
+        self.offer("sources", choices_of(evidence.sources_of(self.deed.government)))
         if self.record is not None and not self.is_bound:
             self.initial = self._first_values()
 
     def _first_values(self) -> dict[str, Any]:
         finding = self.record
         return {
-            "title": finding.title.get("es", ""), "title_en": finding.title.get("en", ""),
-            "text": finding.text.get("es", ""), "text_en": finding.text.get("en", ""),
-            "hazard": finding.hazard.code if finding.hazard else "", "mark": finding.mark, "source_text": finding.source_text,
-            "divisions": [d.code for d in finding.divisions.all()], "sources": [s.public_id for s in finding.sources.all()],
+            "title": finding.title.get("es", ""),
+            "title_en": finding.title.get("en", ""),
+            "text": finding.text.get("es", ""),
+            "text_en": finding.text.get("en", ""),
+            "hazard": finding.hazard.code if finding.hazard else "",
+            "mark": finding.mark,
+            "source_text": finding.source_text,
+            "divisions": [d.code for d in finding.divisions.all()],
+            "sources": [s.public_id for s in finding.sources.all()],
         }
 
     def said(self) -> evidence_services.FindingText:
         """The finding as the service wants it."""
         told, government = self.cleaned_data, self.deed.government
         return evidence_services.FindingText(
-            title=self.pair("title"), text=self.pair("text"), found_on=self.record.found_on if self.record else self.deed.on,
+            title=self.pair("title"),
+            text=self.pair("text"),
+            found_on=self.record.found_on if self.record else self.deed.on,
             hazard=evidence.hazard_by_code(told["hazard"]) if told["hazard"] else None,
             divisions=[d for code in told["divisions"] if (d := territory.division_by_code(code))],
-            sources=[s for i in told["sources"] if (s := evidence.source_by_id(government, i))],
-            mark=told["mark"], source_text=told["source_text"],
+            sources=[s for i in told["sources"] if (s := own(evidence.source_by_id(i), government))],
+            mark=told["mark"],
+            source_text=told["source_text"],
         )
 
     def clean(self) -> dict[str, Any]:
@@ -81,12 +89,17 @@ def _review_finding(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
 
 
 FINDINGS = Kind(
-    slug="hallazgos", singular=_("hallazgo"), plural=_("Hallazgos"),
+    slug="hallazgos",
+    singular=_("hallazgo"),
+    plural=_("Hallazgos"),
     help=_("Lo que la oficina averiguó, dicho en una frase, con dónde y en qué se apoya."),
     empty=_("Registre el primer hallazgo: es el principio de la cadena."),
     rows=lambda government, on: evidence.findings_of(government),
-    find=lambda government, public_id, on: evidence.finding_by_id(government, public_id),
-    title=lambda r, lang: said(r.title, lang), text=lambda r, lang: said(r.text, lang), status=state, has_chain=True,
+    find=lambda government, public_id, on: own(evidence.finding_by_id(public_id), government),
+    title=lambda r, lang: said(r.title, lang),
+    text=lambda r, lang: said(r.text, lang),
+    status=state,
+    has_chain=True,
     columns=(
         Column(_("Amenaza"), lambda r, lang: said(r.hazard.name, lang) if r.hazard else ""),
         Column(_("Fecha"), lambda r, lang: day(r.found_on)),
@@ -94,19 +107,40 @@ FINDINGS = Kind(
     ),
     facts=lambda r, lang: [
         *facts(
-            (_("Amenaza"), said(r.hazard.name, lang) if r.hazard else ""), (_("Fecha"), day(r.found_on)),
+            (_("Amenaza"), said(r.hazard.name, lang) if r.hazard else ""),
+            (_("Fecha"), day(r.found_on)),
             (_("Territorio"), ", ".join(d.name for d in r.divisions.all())),
             (_("Fuentes"), "; ".join(s.title for s in r.sources.all())),
         ),
         provenance(r),
     ],
-    create=Action("nuevo", _("Registrar un hallazgo"), may_write_evidence, _record_finding, FindingForm, done=_("Hallazgo registrado.")),
+    create=Action(
+        "nuevo",
+        _("Registrar un hallazgo"),
+        may_write_evidence,
+        _record_finding,
+        FindingForm,
+        done=_("Hallazgo registrado."),
+    ),
     actions=(
-        Action("revisar", _("Dar por revisado"), may_review_evidence, _review_finding,
-               fits=lambda r: r.state == FindingState.DRAFT, done=_("Revisado."),
-               question=_("Otra persona de la oficina confirma que el hallazgo dice lo que sus fuentes dicen.")),
-        Action("cambiar", _("Cambiar"), may_write_evidence, _revise_finding, FindingForm,
-               fits=lambda r: r.state != FindingState.SUPERSEDED, done=_("Cambios guardados.")),
+        Action(
+            "revisar",
+            _("Dar por revisado"),
+            may_review_evidence,
+            _review_finding,
+            fits=lambda r: r.state == FindingState.DRAFT,
+            done=_("Revisado."),
+            question=_("Otra persona de la oficina confirma que el hallazgo dice lo que sus fuentes dicen."),
+        ),
+        Action(
+            "cambiar",
+            _("Cambiar"),
+            may_write_evidence,
+            _revise_finding,
+            FindingForm,
+            fits=lambda r: r.state != FindingState.SUPERSEDED,
+            done=_("Cambios guardados."),
+        ),
     ),
 )
 
@@ -123,26 +157,47 @@ class InstitutionForm(DeedForm):
 def _record_institution(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     name = {"es": told["name"], **({"en": told["name_en"]} if told["name_en"] else {})}
     return network_services.record_institution(
-        by=deed.by, government=deed.government, code=told["code"], name=name, kind=told["kind"], mark=Mark.SOURCE, source_text=""
+        by=deed.by,
+        government=deed.government,
+        code=told["code"],
+        name=name,
+        kind=told["kind"],
+        mark=Mark.SOURCE,
+        source_text="",
     )
 
 
 INSTITUTIONS = Kind(
-    slug="instituciones", singular=_("institución"), plural=_("Red de instituciones"), read=may_read_network,
+    slug="instituciones",
+    singular=_("institución"),
+    plural=_("Red de instituciones"),
+    read=may_read_network,
     empty=_("Registre las instituciones con las que trabaja la oficina, o impórtelas de una hoja."),
     rows=lambda government, on: network.institutions_of(government),
-    find=lambda government, public_id, on: network.institution_by_id(government, public_id),
+    find=lambda government, public_id, on: own(network.institution_by_id(public_id), government),
     title=lambda r, lang: said(r.name, lang),
-    columns=(Column(_("Siglas"), lambda r, lang: r.code), Column(_("Clase"), lambda r, lang: str(r.get_kind_display()))),
+    columns=(
+        Column(_("Siglas"), lambda r, lang: r.code),
+        Column(_("Clase"), lambda r, lang: str(r.get_kind_display())),
+    ),
     facts=lambda r, lang: [
-        *facts((_("Siglas"), r.code), (_("Clase"), r.get_kind_display()), (_("Territorio"), r.division or "")), provenance(r),
+        *facts((_("Siglas"), r.code), (_("Clase"), r.get_kind_display()), (_("Territorio"), r.division or "")),
+        provenance(r),
     ],
-    create=Action("nueva", _("Registrar una institución"), may_change_network, _record_institution, InstitutionForm,
-                  done=_("Institución registrada.")),
+    create=Action(
+        "nueva",
+        _("Registrar una institución"),
+        may_change_network,
+        _record_institution,
+        InstitutionForm,
+        done=_("Institución registrada."),
+    ),
 )
 
 TERRITORY = Kind(
-    slug="territorio", singular=_("división"), plural=_("Territorio"),
+    slug="territorio",
+    singular=_("división"),
+    plural=_("Territorio"),
     empty=_("Importe los límites: manglar territory import ARCHIVO."),
     rows=lambda government, on: territory.divisions_on(on),
     find=lambda government, public_id, on: territory.division_by_id(public_id),
@@ -150,12 +205,19 @@ TERRITORY = Kind(
     columns=(
         Column(_("Código"), lambda r, lang: r.code),
         Column(_("Nivel"), lambda r, lang: str(r.get_level_display())),
-        Column(_("Población"), lambda r, lang: f"{r.population:,} ({r.population_year})" if r.population else "", numeric=True),
+        Column(
+            _("Población"),
+            lambda r, lang: f"{r.population:,} ({r.population_year})" if r.population else "",
+            numeric=True,
+        ),
     ),
     facts=lambda r, lang: facts(
-        (_("Código"), r.code), (_("Nivel"), r.get_level_display()), (_("Parte de"), r.parent or ""),
+        (_("Código"), r.code),
+        (_("Nivel"), r.get_level_display()),
+        (_("Parte de"), r.parent or ""),
         (_("Superficie"), f"{r.area_km2:,.1f} km²" if r.area_km2 else ""),
-        (_("Existe desde"), day(r.valid_from)), (_("Se separó de"), r.split_from or ""),
+        (_("Existe desde"), day(r.valid_from)),
+        (_("Se separó de"), r.split_from or ""),
     ),
     search=("name", "code"),
 )

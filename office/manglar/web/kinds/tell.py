@@ -9,7 +9,7 @@ from manglar.publication import selectors, services
 from manglar.publication.permissions import may_release
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import ReasonForm
-from manglar.web.kinds.words import day, facts, said
+from manglar.web.kinds.words import day, facts, own, said
 
 
 def _release(deed: Deed, record: Any, told: dict[str, Any]) -> None:
@@ -23,11 +23,19 @@ def _release_chain(deed: Deed, record: Any, told: dict[str, Any]) -> None:
 #: Added to every kind that has a chain.
 PUBLISH = (
     Action(
-        "publicar", _("Publicar"), may_release, _release, done=_("Publicado: el portal muestra esta copia congelada."),
+        "publicar",
+        _("Publicar"),
+        may_release,
+        _release,
+        done=_("Publicado: el portal muestra esta copia congelada."),
         question=_("Se congela una copia de lo público de este registro, con su huella. Lo interno no sale."),
     ),
     Action(
-        "publicar-cadena", _("Publicar la cadena"), may_release, _release_chain, done=_("Se publicó lo que de la cadena puede ser público."),
+        "publicar-cadena",
+        _("Publicar la cadena"),
+        may_release,
+        _release_chain,
+        done=_("Se publicó lo que de la cadena puede ser público."),
         question=_("Se publica todo lo de su cadena que ya puede ser público; los borradores se quedan dentro."),
     ),
 )
@@ -40,24 +48,42 @@ def _standing(release: Any) -> Status:
 
 
 RELEASES = Kind(
-    slug="publicaciones", singular=_("publicación"), plural=_("Publicación"),
+    slug="publicaciones",
+    singular=_("publicación"),
+    plural=_("Publicación"),
     help=_("Copias congeladas de lo que el portal muestra, cada una con su huella."),
     empty=_("Publique un registro desde su ficha."),
     rows=lambda government, on: selectors.released(government=government),
-    find=lambda government, public_id, on: selectors.release_by_id(public_id),
-    title=lambda r, lang: said(r.payload.get("title"), lang) or r.subject_id, status=_standing,
+    find=lambda government, public_id, on: own(selectors.release_by_id(public_id), government),
+    title=lambda r, lang: said(r.payload.get("title"), lang) or r.subject_id,
+    status=_standing,
     columns=(
-        Column(_("Registro"), lambda r, lang: r.subject_id), Column(_("Versión"), lambda r, lang: str(r.version), numeric=True),
-        Column(_("Publicada"), lambda r, lang: day(r.released_at)), Column(_("Estado"), lambda r, lang: _standing(r)),
+        Column(_("Registro"), lambda r, lang: r.subject_id),
+        Column(_("Versión"), lambda r, lang: str(r.version), numeric=True),
+        Column(_("Publicada"), lambda r, lang: day(r.released_at)),
+        Column(_("Estado"), lambda r, lang: _standing(r)),
     ),
     facts=lambda r, lang: facts(
-        (_("Registro"), r.subject_id), (_("Versión"), r.version), (_("Huella SHA-256"), r.sha256), (_("Publicada"), day(r.released_at)),
-        (_("La publicó"), r.released_by_name), (_("Por qué se retiró"), r.withdrawn_reason),
+        (_("Registro"), r.subject_id),
+        (_("Versión"), r.version),
+        (_("Huella SHA-256"), r.sha256),
+        (_("Publicada"), day(r.released_at)),
+        (_("La publicó"), r.released_by_name),
+        (_("Por qué se retiró"), r.withdrawn_reason),
     ),
     actions=(
-        Action("retirar", _("Retirar del portal"), may_release,
-               lambda deed, r, told: services.withdraw_release(by=deed.by, release=r, at=deed.at, reason=told["reason"]) and None,
-               ReasonForm, fits=lambda r: r.is_current, done=_("Retirada; la copia y su huella se conservan."), danger=True),
+        Action(
+            "retirar",
+            _("Retirar del portal"),
+            may_release,
+            lambda deed, r, told: (
+                services.withdraw_release(by=deed.by, release=r, at=deed.at, reason=told["reason"]) and None
+            ),
+            ReasonForm,
+            fits=lambda r: r.is_current,
+            done=_("Retirada; la copia y su huella se conservan."),
+            danger=True,
+        ),
     ),
 )
 

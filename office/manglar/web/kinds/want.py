@@ -13,7 +13,7 @@ from manglar.strategy.choices import NodeState
 from manglar.strategy.permissions import may_edit_strategy
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import DeedForm, choices_of
-from manglar.web.kinds.words import day, facts, provenance, said, state
+from manglar.web.kinds.words import day, facts, own, provenance, said, state
 
 
 class StateForm(DeedForm):
@@ -29,12 +29,12 @@ class FindingsForm(DeedForm):
     findings = forms.MultipleChoiceField(label=_("Hallazgos"), required=False)
 
     def prepare(self) -> None:
-        self.fields["findings"].choices = choices_of(findings_of(self.deed.government))  # type: ignore[attr-defined]
+        self.offer("findings", choices_of(findings_of(self.deed.government)))
         self.initial = {"findings": [f.public_id for f in self.record.findings.all()]}
 
 
 def _link(deed: Deed, record: Any, told: dict[str, Any]) -> None:
-    found = [f for i in told["findings"] if (f := finding_by_id(deed.government, i))]
+    found = [f for i in told["findings"] if (f := own(finding_by_id(i), deed.government))]
     services.link_findings(by=deed.by, node=record, findings=found)
 
 
@@ -44,12 +44,12 @@ class ResponsiblesForm(DeedForm):
     institutions = forms.MultipleChoiceField(label=_("Instituciones"), required=False)
 
     def prepare(self) -> None:
-        self.fields["institutions"].choices = choices_of(institutions_of(self.deed.government))  # type: ignore[attr-defined]
+        self.offer("institutions", choices_of(institutions_of(self.deed.government)))
         self.initial = {"institutions": [i.public_id for i in self.record.responsibles.all()]}
 
 
 def _assign(deed: Deed, record: Any, told: dict[str, Any]) -> None:
-    found = [i for p in told["institutions"] if (i := institution_by_id(deed.government, p))]
+    found = [i for p in told["institutions"] if (i := own(institution_by_id(p), deed.government))]
     services.assign_responsibles(by=deed.by, node=record, institutions=found)
 
 
@@ -57,10 +57,17 @@ def _facts(node: Any, language: str) -> list[Fact]:
     note = _("título traducido, no oficial") if node.title_is_unofficial_translation else ""
     return [
         *facts(
-            (_("Código"), node.code), (_("Edición"), node.edition), (_("Título"), note),
-            (_("Responsables"), "; ".join(said(i.name, language) for i in node.responsibles.all()) or node.responsible_text),
-            (_("Territorio"), ", ".join(d.name for d in node.divisions.all())), (_("Empieza"), day(node.starts_on)),
-            (_("Termina"), day(node.ends_on)), (_("Motivo del estado"), node.state_reason),
+            (_("Código"), node.code),
+            (_("Edición"), node.edition),
+            (_("Título"), note),
+            (
+                _("Responsables"),
+                "; ".join(said(i.name, language) for i in node.responsibles.all()) or node.responsible_text,
+            ),
+            (_("Territorio"), ", ".join(d.name for d in node.divisions.all())),
+            (_("Empieza"), day(node.starts_on)),
+            (_("Termina"), day(node.ends_on)),
+            (_("Motivo del estado"), node.state_reason),
         ),
         provenance(node),
     ]
@@ -71,20 +78,46 @@ def _find(government: Any, identity: str, on: Any) -> Any:
 
 
 NODES = Kind(
-    slug="iniciativas", singular=_("iniciativa"), plural=_("Estrategia"),
+    slug="iniciativas",
+    singular=_("iniciativa"),
+    plural=_("Estrategia"),
     help=_("Los pilares, objetivos, iniciativas y acciones de la edición vigente, y lo que otros gobiernos comparten."),
     empty=_("Importe su plan: manglar strategy import ARCHIVO."),
     rows=lambda government, on: selectors.visible_nodes(government, on),
-    find=_find, key=lambda r: r.identity, title=lambda r, lang: f"{r.code} {said(r.title, lang)}".strip(),
-    text=lambda r, lang: said(r.text, lang), status=state, has_chain=True, search=("code",),
-    columns=(Column(_("Gobierno"), lambda r, lang: said(r.government.name, lang)), Column(_("Estado"), lambda r, lang: state(r))),
+    find=_find,
+    key=lambda r: r.identity,
+    title=lambda r, lang: f"{r.code} {said(r.title, lang)}".strip(),
+    text=lambda r, lang: said(r.text, lang),
+    status=state,
+    has_chain=True,
+    search=("code",),
+    columns=(
+        Column(_("Gobierno"), lambda r, lang: said(r.government.name, lang)),
+        Column(_("Estado"), lambda r, lang: state(r)),
+    ),
     facts=_facts,
     actions=(
-        Action("estado", _("Decir cómo va"), may_edit_strategy,
-               lambda deed, r, told: services.set_node_state(by=deed.by, node=r, state=told["state"], reason=told["reason"]) and None,
-               StateForm, done=_("Estado guardado.")),
-        Action("hallazgos", _("Enlazar hallazgos"), may_edit_strategy, _link, FindingsForm, done=_("Hallazgos enlazados.")),
-        Action("responsables", _("Asignar responsables"), may_edit_strategy, _assign, ResponsiblesForm, done=_("Responsables asignados.")),
+        Action(
+            "estado",
+            _("Decir cómo va"),
+            may_edit_strategy,
+            lambda deed, r, told: (
+                services.set_node_state(by=deed.by, node=r, state=told["state"], reason=told["reason"]) and None
+            ),
+            StateForm,
+            done=_("Estado guardado."),
+        ),
+        Action(
+            "hallazgos", _("Enlazar hallazgos"), may_edit_strategy, _link, FindingsForm, done=_("Hallazgos enlazados.")
+        ),
+        Action(
+            "responsables",
+            _("Asignar responsables"),
+            may_edit_strategy,
+            _assign,
+            ResponsiblesForm,
+            done=_("Responsables asignados."),
+        ),
     ),
 )
 

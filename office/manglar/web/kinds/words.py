@@ -1,19 +1,46 @@
 """How values of records are written in cells and facts."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Fact, Status, Tone
 from manglar.design.templatetags.design import long_date, partial_date
 from manglar.foundation.translated import read_in
+from manglar.governments.models import Government, OwnedModel
 
+Owned = TypeVar("Owned", bound=OwnedModel)
 TONES: dict[str, Tone] = {
-    "draft": "draft", "pending": "warn", "submitted": "warn", "revise": "warn", "queued": "neutral", "running": "info",
-    "reviewed": "ok", "approved": "ok", "decided": "ok", "taken": "ok", "adopted": "ok", "in_force": "ok", "done": "ok",
-    "fulfilled": "ok", "in_progress": "info", "planned": "neutral", "open": "neutral", "unknown": "neutral",
-    "late": "late", "broken": "late", "failed": "late", "stale": "late", "due": "warn", "due_soon": "warn",
+    "draft": "draft",
+    "pending": "warn",
+    "submitted": "warn",
+    "revise": "warn",
+    "queued": "neutral",
+    "running": "info",
+    "reviewed": "ok",
+    "approved": "ok",
+    "decided": "ok",
+    "taken": "ok",
+    "adopted": "ok",
+    "in_force": "ok",
+    "done": "ok",
+    "fulfilled": "ok",
+    "in_progress": "info",
+    "planned": "neutral",
+    "open": "neutral",
+    "unknown": "neutral",
+    "late": "late",
+    "broken": "late",
+    "failed": "late",
+    "stale": "late",
+    "due": "warn",
+    "due_soon": "warn",
 }
+
+
+def own(record: Owned | None, government: Government) -> Owned | None:
+    """A record, if this government owns it: nobody reaches another's by its identifier."""
+    return record if record is not None and record.government_id == government.pk else None
 
 
 def said(value: Any, language: str) -> str:

@@ -29,10 +29,16 @@ class Command(Base):
         email = options["email"] or (ask("Correo") if at_terminal else "")
         password = ask_password() if at_terminal else sys.stdin.readline().rstrip("\n")
         if not email or not password:
-            raise InvalidInput("Hacen falta --email y la contraseña (en la terminal, o una línea por la entrada estándar).")
+            raise InvalidInput(
+                "Hacen falta --email y la contraseña (en la terminal, o una línea por la entrada estándar)."
+            )
         user = services.create_user(
-            by=program("línea de comandos"), government=government, email=email, display_name=options["name"],
-            roles=[Role.ADMINISTRATOR], password=password,
+            by=program("línea de comandos"),
+            government=government,
+            email=email,
+            display_name=options["name"],
+            roles=[Role.ADMINISTRATOR],
+            password=password,
         )
         return {"ok": True, "user": user.public_id, "email": user.email, "government": government.code}
 

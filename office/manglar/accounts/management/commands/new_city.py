@@ -35,7 +35,11 @@ class Command(Base):
             raise InvalidInput("El código lleva letras sin acento, números y guiones: por ejemplo --code panama.")
         by = program("línea de comandos")
         government = services.found_government(
-            by=by, code=code, name=translated(name, options["name_en"]), kind=options["kind"], is_home=not options["beside"]
+            by=by,
+            code=code,
+            name=translated(name, options["name_en"]),
+            kind=options["kind"],
+            is_home=not options["beside"],
         )
         administrator = ask_administrator(by=by, government=government, at_terminal=asks)
         return {"ok": True, "government": code, "name": name, "administrator": administrator}

@@ -20,7 +20,11 @@ class Command(Base):
 
     def arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        for verb, about in (("list", "quién tiene qué papel"), ("invite", "invitar"), ("token", "una llave de la API por 90 días")):
+        for verb, about in (
+            ("list", "quién tiene qué papel"),
+            ("invite", "invitar"),
+            ("token", "una llave de la API por 90 días"),
+        ):
             each = verbs.add_parser(verb, help=about)
             each.add_argument("--government", help="código del gobierno (la ciudad de la instalación)")
             if verb != "list":
@@ -39,16 +43,29 @@ class Command(Base):
     def listed(self, government: Government, _: dict[str, Any]) -> dict[str, Any]:
         """Who has which role."""
         held = [{"name": str(m.user), "email": m.user.email, "role": m.role} for m in members_of(government)]
-        return {"ok": True, "users": held, "sentence": "\n".join(f"{h['email']}  {h['role']}  {h['name']}" for h in held)}
+        return {
+            "ok": True,
+            "users": held,
+            "sentence": "\n".join(f"{h['email']}  {h['role']}  {h['name']}" for h in held),
+        }
 
     def invited(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:
         """An invitation, its address shown once."""
         link, token = services.invite(
-            by=program("línea de comandos"), government=government, email=options["email"],
-            display_name=options["name"], role=Role(options["role"]), at=timezone.now(),
+            by=program("línea de comandos"),
+            government=government,
+            email=options["email"],
+            display_name=options["name"],
+            role=Role(options["role"]),
+            at=timezone.now(),
         )
         url = f"{settings.PUBLIC_URL}/enlace/invitacion/{token}/"
-        return {"ok": True, "url": url, "expires_at": link.expires_at, "sentence": f"Enlace de un solo uso, siete días: {url}"}
+        return {
+            "ok": True,
+            "url": url,
+            "expires_at": link.expires_at,
+            "sentence": f"Enlace de un solo uso, siete días: {url}",
+        }
 
     def token(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:
         """A key of the API for a user, shown once."""

@@ -19,7 +19,7 @@ class Command(Base):
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("load", help="cargar el ejemplo")
 
-    def work(self, **options: Any) -> dict[str, Any]:
+    def work(self, **_: Any) -> dict[str, Any]:
         if all_governments().exists():
             raise Conflict("El ejemplo se carga en una base vacía: use otra carpeta en MANGLAR_DATA_DIR.")
         with self.bar("Preparando el ejemplo") as report:
@@ -29,7 +29,8 @@ class Command(Base):
             report(0.95, "Sellando la bitácora")
             refresh_division_tiles()
             seal(limit=1_000_000)
-            publish_heads(on=timezone.localdate())
+            publish_heads(by=stage.BUILDER, on=timezone.localdate())
+            seal(limit=1_000_000)
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

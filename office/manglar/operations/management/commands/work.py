@@ -37,7 +37,7 @@ class Command(Base):
         now, by = timezone.now(), program("proceso de fondo", door="task")
         reap_jobs(at=now)
         seal()
-        publish_heads(on=timezone.localdate(now))
+        publish_heads(by=by, on=timezone.localdate(now))
         done["messages"] += send_messages(by=by, at=now)
         job = take_job(at=now)
         if job is not None:
