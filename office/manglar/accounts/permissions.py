@@ -1,7 +1,7 @@
 """Who may do what in general, and the tools with which every room writes its own predicates.
 
 A predicate takes ``(actor, government)``. Its docstring ends in a line ``Who: …`` with the roles that it
-lets in (``everyone`` for no account needed, ``member`` for any role): the role × route matrix reads that
+lets in (``everyone`` for no account needed, ``member`` for any role in the government, ``somewhere`` for a role in any): the role × route matrix reads that
 line as its expectation, so the sentence and the code cannot drift apart.
 """
 
@@ -53,6 +53,12 @@ def may_read_public(actor: Actor, government: Government | None) -> bool:  # noq
 def may_enter_desk(actor: Actor, government: Government | None) -> bool:
     """The desk of a government is for those who have a role in it. Who: member"""
     return government is not None and any(held == government.pk for held, _ in actor.roles)
+
+
+@predicate
+def may_have_a_desk(actor: Actor, government: Government | None) -> bool:  # noqa: ARG001  # before a government is known
+    """Go to one's own desk, wherever it is. Who: somewhere"""
+    return bool(actor.roles)
 
 
 @predicate

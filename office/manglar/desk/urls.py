@@ -4,7 +4,13 @@ from functools import partial
 
 from django.urls import URLPattern, path
 
-from manglar.accounts.permissions import may_enter_desk, may_manage_users, may_read_log, may_read_public
+from manglar.accounts.permissions import (
+    may_enter_desk,
+    may_have_a_desk,
+    may_manage_users,
+    may_read_log,
+    may_read_public,
+)
 from manglar.desk import importing, views
 from manglar.web.access import page
 from manglar.web.kinds import KINDS
@@ -35,7 +41,7 @@ def kind_routes(kind: Kind) -> list[URLPattern]:
 
 
 urlpatterns = [
-    path("", page(may_read_public)(views.enter), name="enter"),
+    path("", page(may_have_a_desk)(views.enter), name="enter"),
     path("ejemplo/", page(may_read_public)(views.example_roles), name="example_roles"),
     path("<slug:government>/", page(may_enter_desk)(views.home), name="home"),
     path("<slug:government>/bitacora/", page(may_read_log)(views.log_page), name="log"),

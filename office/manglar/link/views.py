@@ -98,9 +98,9 @@ def invitation(request: Request, token: str) -> HttpResponse:
             form.add_error(None, refusal.sentence)
         else:
             return redirect("account_login")
+    return render(request, "link/invitation.html", _invitation_page(link, form))
+
+
+def _invitation_page(link: SignedLink, form: PasswordForm) -> dict[str, Any]:
     role = Role(link.payload["role"]).label
-    return render(
-        request,
-        "link/invitation.html",
-        {"form": form, "link_person": link.person_name, "link_expires": link.expires_at, "role": role, "link": link},
-    )
+    return {"form": form, "link_person": link.person_name, "link_expires": link.expires_at, "role": role, "link": link}

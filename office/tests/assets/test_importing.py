@@ -260,5 +260,5 @@ def test_a_hundred_thousand_rows_in_a_reasonable_time(load, places):
     spent = time.monotonic() - started
     assert preview.created == 100_000
     assert Asset.objects.filter(division__isnull=False).count() == 100_000
-    print(f"100,000 activos en {spent:.0f} s ({connection.vendor})")  # noqa: T201  # rates are printed, not gated
+    print(f"100,000 activos en {spent:.0f} s ({connection.vendor})")  # rates are printed, not gated
     assert spent < 180

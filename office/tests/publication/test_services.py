@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 
 from manglar.accounts import services as accounts
 from manglar.accounts.choices import Role
-from manglar.audit.models import Entry
 from manglar.agreements import services as agreements
+from manglar.audit.models import Entry
 from manglar.decisions import services as decisions
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed
 from manglar.foundation.translated import translated

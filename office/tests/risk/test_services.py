@@ -59,6 +59,7 @@ def test_faults_are_registered_once_with_the_notes_of_their_reading(city, office
             "tasa de deslizamiento",
         ),
         (collection(fault(1, name="x", line=[[600000, 1000000], [600100, 1000200]])), "EPSG:4326"),
+        (b'{"type": "FeatureCollection", "features": [3]}', "no son figuras de GeoJSON"),
         (b"a,b\n1,2\n", "es CSV"),
         (b'{"type": "FeatureCollection", "features": [', "GeoJSON"),
         (b"\x00\x01\x02", "no es un archivo que Manglar lea"),

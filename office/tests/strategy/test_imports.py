@@ -132,6 +132,13 @@ def test_a_new_edition_takes_identities_by_code_and_says_so(panama):
     assert {row.code: row.identity_from for row in shown.rows} == {"1": "2026", "1.1": "2026", "1.1.1": "2026", "1.1.2": ""}
 
 
+def test_a_later_file_does_not_change_the_words_of_what_was_adopted(panama):
+    old = make.adopted(panama, content="código,título\n1,Agua\n1.1,Ríos\n")
+    load(panama, make.PLAN, edition_label="2030")
+    assert not old.strategy.levels.exists()
+    assert not selectors.altered_editions()
+
+
 def test_an_adopted_edition_takes_no_file(panama):
     make.adopted(panama)
     with pytest.raises(Conflict, match="congelada"):

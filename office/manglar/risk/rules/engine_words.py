@@ -18,6 +18,14 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         r"not a GeoJSON FeatureCollection|holds no GeoJSON|is not JSON in UTF-8",
         "El archivo de fallas no es un GeoJSON con una lista de líneas: vuelva a exportarlo como FeatureCollection.",
     ),
+    (
+        r"members of the collection are not GeoJSON features",
+        "El archivo de fallas trae elementos que no son figuras de GeoJSON ({rows}): vuelva a exportarlo.",
+    ),
+    (
+        r"a trace needs two points|the trace has no length",
+        "Hay fallas cuya línea no tiene dos puntos distintos: {rows}. Dibújelas otra vez.",
+    ),
     (r"GeoJSON collection is empty", "El archivo de fallas no tiene ninguna línea: vuelva a exportarlo."),
     (
         r"names the coordinate system",

@@ -17,6 +17,7 @@ from manglar.foundation.translated import translated
 from manglar.governments.models import Government
 from manglar.operations import filetypes
 from manglar.strategy import selectors
+from manglar.strategy.choices import EditionState
 from manglar.strategy.models import ColumnMapping, Edition, LevelName, Node, Responsibility, Strategy
 from manglar.strategy.permissions import may_edit_strategy
 from manglar.strategy.rules import sheets, words
@@ -182,8 +183,8 @@ def _free_label(strategy: Strategy) -> str:
 
 
 def _name_levels(strategy: Strategy, reading: PlanReading, language: str) -> None:
-    """Give a strategy that has no words yet those of the file's headings."""
-    if strategy.levels.exists():
+    """Give a strategy that has no words yet those of the file's headings; an adopted edition keeps what it had."""
+    if strategy.levels.exists() or strategy.editions.filter(state=EditionState.ADOPTED).exists():
         return
     for depth, heading in sorted(reading.levels.items()):
         known = words.level_word(words.heading(heading))

@@ -154,6 +154,17 @@ class Matcher:
         if node is None or not plan.is_stub:
             values["title"] = {**(node.title if node else {}), **plan.title}
             values["title_is_unofficial_translation"] = plan.unofficial
+        self._fill_figures(plan, node, values, mark=mark)
+        self._fill_source(plan, node, values, mark=mark, source=source)
+        if "responsible" in self.provided:
+            match.institutions, values["responsible_text"] = self.names.find_institutions(plan, preview.warnings)
+        if "division" in self.provided:
+            match.divisions = self.names.find_divisions(plan, preview.problems)
+        match.values = values
+        match.changes = _changes(match, above)
+
+    def _fill_figures(self, plan: PlanNode, node: Node | None, values: dict[str, Any], *, mark: str) -> None:
+        """Text, dates, cost and state: only those of which the file has the column."""
         if "text" in self.provided or "text_en" in self.provided:
             values["text"] = {**(node.text if node else {}), **plan.text}
         for key in ("starts_on", "ends_on"):
@@ -165,13 +176,14 @@ class Matcher:
             values["cost_mark"] = kept_mark if plan.cost_pab is not None else ""
         if plan.state:
             values["state"] = plan.state
-        self._fill_source(plan, node, values, mark=mark, source=source)
-        if "responsible" in self.provided:
-            match.institutions, values["responsible_text"] = self.names.find_institutions(plan, preview.warnings)
-        if "division" in self.provided:
-            match.divisions = self.names.find_divisions(plan, preview.problems)
-        match.values = values
-        match.changes = _changes(match, above)
+
+    def _fill_dates_and_cost(self, plan: PlanNode, node: Node | None, values: dict[str, Any], *, mark: str) -> None:
+        values.update({key: getattr(plan, key) for key in ("starts_on", "ends_on") if key in self.provided})
+        if "cost_pab" in self.provided:
+            kept_mark = plan.cost_mark or (node.cost_mark if node else "") or mark
+            values.update(cost_pab=plan.cost_pab, cost_mark=kept_mark if plan.cost_pab is not None else "")
+        if plan.state:
+            values["state"] = plan.state
 
     def _free_code(self, above: Match | None) -> str:
         """The next number under a parent that no node of the edition has."""

@@ -27,7 +27,7 @@ OFFICIAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "province": {"code": ("prov_id",), "name": ("prov_nomb", "provincia", "province")},
     "municipality": {"name": ("municipio", "municipality", "nom_mun", "nomgeo")},
     "zone": {"name": ("zona", "comuna", "zone"), "parent_name": ("distrito", "municipio", "district")},
-    "neighbourhood": {"name": ("barrio", "barriada", "neighbourhood", "neighborhood", "colonia"),
+    "neighbourhood": {"name": ("barrio", "nom_barrio", "nombre_barrio", "barriada", "neighbourhood", "neighborhood", "colonia"),
                       "parent_name": ("corregimiento", "comuna", "distrito", "zona")},
 }
 #: The columns whose parts together are the code of the parent.

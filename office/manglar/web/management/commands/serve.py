@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -26,16 +27,32 @@ class Command(Base):
                 "La bitácora no está guardada por sus disparadores: " + " ".join(faults) + " Ejecute «manglar migrate»."
             )
         connection.close()
-        worker = None if options["no_worker"] else subprocess.Popen([sys.executable, "-m", "manglar", "work"])
+        signal.signal(signal.SIGTERM, self.stop)
+        commands = [self.server(options["host"], options["port"])]
+        if not options["no_worker"]:
+            commands.append([sys.executable, "-m", "manglar", "work"])
+        running = [subprocess.Popen(command) for command in commands]
         try:
-            code = subprocess.call(self.server(options["host"], options["port"]))
+            code = running[0].wait()
         except KeyboardInterrupt:
             code = 0
         finally:
-            if worker is not None:
-                worker.terminate()
-                worker.wait(timeout=10)
+            self.end(running)
         return {"ok": code == 0, "sentence": "Servidor detenido."}
+
+    def stop(self, *_: object) -> None:
+        """Told to end: the same as Ctrl-C, so that nothing that was started stays behind."""
+        raise KeyboardInterrupt
+
+    def end(self, running: "list[subprocess.Popen[bytes]]") -> None:
+        """End the server and the worker, asking first."""
+        for process in running:
+            process.terminate()
+        for process in running:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
     def server(self, host: str, port: int) -> list[str]:
         """The command of the web server: gunicorn, waitress on Windows."""
