@@ -23,6 +23,7 @@ class LogLine:
     who: str
     why: str
     subject: str
+    table: str
     what: dict[str, list[Any]]
     digest: str
     is_alarm: bool
@@ -77,6 +78,7 @@ def _line(entry: Entry, act: Entry | None = None) -> LogLine:
         who=_told(told, "actor"),
         why=_told(told, "reason"),
         subject=entry.subject,
+        table=entry.table_name,
         what=what,
         digest=entry.digest,
         is_alarm=entry.door == Door.OUTSIDE,

@@ -16,7 +16,7 @@ from manglar.decisions.selectors import notes_of, notes_waiting
 from manglar.delivery.permissions import may_approve_updates
 from manglar.delivery.selectors import stale_lines, updates_waiting
 from manglar.design.shapes import ChainItem, Status
-from manglar.desk import pages
+from manglar.desk import logbook, pages
 from manglar.evidence.choices import FindingState
 from manglar.evidence.permissions import may_review_evidence
 from manglar.evidence.selectors import findings_of
@@ -66,7 +66,9 @@ def home_page(request: DeskRequest) -> dict[str, Any]:
     ]
     recent = []
     if may_read_log.test(request.actor, request.government):
-        recent = [pages.log_entry(line) for line in latest_acts(chains=[request.government.pk], limit=8)]
+        recent = [
+            logbook.entry(line, pages.language()) for line in latest_acts(chains=[request.government.pk], limit=SHOWN)
+        ]
     return {"groups": groups, "recent": recent}
 
 

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from manglar.audit.selectors import LogLine, history_of
-from manglar.design.shapes import Cell, Column, Crumb, FieldChange, LogEntry, Pages, Row, Status, Table
+from manglar.audit.selectors import history_of
+from manglar.design.shapes import Cell, Column, Crumb, Pages, Row, Status, Table
+from manglar.desk import logbook
 from manglar.foundation.texts import fold
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Action, Deed, Kind, Shown
 
 PAGE_SIZE = 50
-QUIET_FIELDS = {"id", "government_id", "public_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]
         "status": kind.status(record),
         "offered": offered,
         "is_shared": not own,
-        "entries": [log_entry(line) for line in history_of(kind.key(record), limit=30)],
+        "entries": [logbook.entry(line, lang) for line in history_of(kind.key(record), limit=30)],
         "crumbs": crumbs(
             request,
             (str(kind.plural), reverse(f"desk:{kind.slug}", args=[government.code])),
@@ -129,19 +129,3 @@ def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]
         ),
     }
 
-
-def log_entry(line: LogLine) -> LogEntry:
-    """A line of the log as the component shows it."""
-    changes = [
-        FieldChange(name, _short(before), _short(after))
-        for name, (before, after) in line.what.items()
-        if name not in QUIET_FIELDS and (before or after)
-    ]
-    door = f"{line.event} · {line.door}"
-    what = f"{door} · {_('ALARMA: cambio fuera de los servicios')}" if line.is_alarm else door
-    return LogEntry(at=line.at, who=line.who, what=what, why=line.why, digest=line.digest, changes=changes)
-
-
-def _short(value: object) -> str:
-    text = "" if value is None else str(value)
-    return text if len(text) <= 160 else f"{text[:157]}…"

@@ -15,7 +15,7 @@ from manglar.design.shapes import Cell, Column, Row, Table
 from manglar.foundation.refusals import Refusal
 from manglar.governments.models import Government
 from manglar.operations.services import queue_message
-from manglar.web.kinds.base import Deed
+from manglar.web.kinds.base import Deed, LinkShown
 
 
 class InvitationForm(forms.Form):
@@ -34,7 +34,7 @@ def users_page(government: Government) -> dict[str, Any]:
     return {"table": Table(caption=str(_("Usuarios")), columns=columns, rows=rows), "members": members}
 
 
-def invite(deed: Deed, form: InvitationForm) -> dict[str, Any] | None:
+def invite(deed: Deed, form: InvitationForm) -> LinkShown | None:
     """Send an invitation; the link is shown once too, for offices without mail."""
     told = form.cleaned_data
     try:
@@ -58,7 +58,7 @@ def invite(deed: Deed, form: InvitationForm) -> dict[str, Any] | None:
         at=deed.at,
         body=str(_("Le invitaron a Manglar. Cree su acceso antes de siete días en:")) + f"\n\n{url}\n",
     )
-    return {"url": url, "person": link.person_name, "expires": link.expires_at}
+    return LinkShown(url=url, person=link.person_name, expires=link.expires_at)
 
 
 def end_role(deed: Deed, membership: int) -> None:

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from manglar.accounts.selectors import example_users, governments_of
 from manglar.audit.selectors import latest_acts, window
 from manglar.desk import home as home_page
-from manglar.desk import pages, users
+from manglar.desk import logbook, pages, users
 from manglar.foundation.refusals import Refusal
 from manglar.operations.selectors import job_by_id
 from manglar.web.access import DeskRequest, Request
-from manglar.web.kinds.base import Action, Kind
+from manglar.web.kinds.base import Action, Kind, LinkShown
 
 
 @require_GET
@@ -99,13 +99,24 @@ def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: For
         for problem in getattr(refusal, "problems", ()):
             form.add_error(None, str(problem))
         return None
-    if isinstance(made, HttpResponse):
-        return made
+    if isinstance(made, LinkShown):
+        return render(request, "desk/link_once.html", _link_page(request, kind, record, made))
     messages.success(request, str(action.done))
     target = made if getattr(made, "public_id", None) and record is None else record
     if target is None:
         return redirect(f"desk:{kind.slug}", request.government.code)
     return redirect(f"desk:{kind.slug}-record", request.government.code, kind.key(target))
+
+
+def _link_page(request: DeskRequest, kind: Kind, record: Any, link: LinkShown) -> dict[str, Any]:
+    code = request.government.code
+    return {
+        "link": link,
+        "back_url": reverse(f"desk:{kind.slug}-record", args=[code, kind.key(record)]),
+        "crumbs": pages.crumbs(
+            request, (str(kind.plural), reverse(f"desk:{kind.slug}", args=[code])), (_("Enlace creado"), "")
+        ),
+    }
 
 
 def _form_page(request: DeskRequest, kind: Kind, action: Action, record: Any, form: Form | None) -> dict[str, Any]:
@@ -144,7 +155,7 @@ def log_page(request: DeskRequest) -> HttpResponse:
     """The log of this government, with its values."""
     lines = latest_acts(chains=[request.government.pk], limit=100)
     context = {
-        "entries": [pages.log_entry(line) for line in lines],
+        "entries": [logbook.entry(line, pages.language()) for line in lines],
         "window": window(),
         "crumbs": pages.crumbs(request, (_("Bitácora"), "")),
     }
@@ -159,7 +170,13 @@ def users_page(request: DeskRequest) -> HttpResponse:
         shown = users.invite(pages.deed(request), form)
         if shown is not None:
             return render(
-                request, "desk/link_once.html", {**shown, "crumbs": pages.crumbs(request, (_("Usuarios"), ""))}
+                request,
+                "desk/link_once.html",
+                {
+                    "link": shown,
+                    "back_url": reverse("desk:users", args=[request.government.code]),
+                    "crumbs": pages.crumbs(request, (_("Usuarios"), "")),
+                },
             )
     return render(
         request,

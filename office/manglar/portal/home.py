@@ -33,7 +33,7 @@ def home_page() -> dict[str, Any]:
         "keys": [*(key_numbers(answer) if answer else []), *_promise_keys(promises), *_people_key(held)],
         "latest": latest,
         "groups": held,
-        "map": territory_map(held, answer),
+        "map": territory_map(held, answer, brief=True),
         "is_schematic": is_schematic() if held else False,
         "steps": _first_steps(has_home=home is not None, has_territory=bool(held), has_release=bool(latest)),
         "language_note": language_note(each.title for each in latest),

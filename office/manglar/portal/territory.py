@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Cell, Column, Fact, MapSpec, MapValue, Row, Table
 from manglar.design.templatetags.design import long_date, number
+from manglar.foundation.texts import fold
 from manglar.portal.copies import facts, joined
 from manglar.portal.maps import division_map, is_schematic, whole_box
 from manglar.portal.readings import crumbs
@@ -65,12 +66,12 @@ def territory_page() -> dict[str, Any]:
     }
 
 
-def territory_map(held: list[Group], answer: RunPage | None) -> MapSpec | None:
-    """The map of the divisions: by their risk where it is public, else plain."""
+def territory_map(held: list[Group], answer: RunPage | None, *, brief: bool = False) -> MapSpec | None:
+    """The map of the divisions: by their risk where it is public, else plain; its table brief beside it on request."""
     box = whole_box() if held else None
     if box is None:
         return None
-    table = divisions_table(held, answer)
+    table = names_table(held, answer) if brief else divisions_table(held, answer)
     if answer is None:
         values = {each.code: MapValue(1, "") for group in held for each in group.divisions}
         return division_map(_("Mapa de los territorios de la ciudad"), box, values=values, classes=[], table=table)
@@ -97,6 +98,26 @@ def divisions_table(held: list[Group], answer: RunPage | None) -> Table:
     return Table(_("Los territorios de la ciudad"), columns, rows)
 
 
+def names_table(held: list[Group], answer: RunPage | None) -> Table:
+    """Every division by its name, with its risk where it is public: narrow enough to stand beside a map or on a phone."""
+    risks = {row.code: row for row in answer.territories} if answer else {}
+    columns = [Column(_("Territorio"))]
+    if risks:
+        columns.append(Column(_("Daño esperado al año"), numeric=True))
+    found = sorted((each for group in held for each in group.divisions), key=lambda each: fold(each.name))
+    rows = []
+    for each in found:
+        cells = [Cell(each.name, url=reverse("portal:division", args=[each.code]))]
+        if risks:
+            cells.append(_risk_cell(risks.get(each.code)))
+        rows.append(Row(cells, code=each.code))
+    return Table(_("Los territorios de la ciudad"), columns, rows, stacked=False)
+
+
+def _risk_cell(risk: TerritoryRow | None) -> Cell:
+    return Cell(money(risk.ead_pab.mean) if risk else _("sin dato"))
+
+
 def _division_row(division: Division, above: str, risks: dict[str, TerritoryRow]) -> Row:
     cells = [
         Cell(division.name, url=reverse("portal:division", args=[division.code])),
@@ -107,8 +128,7 @@ def _division_row(division: Division, above: str, risks: dict[str, TerritoryRow]
         else Cell(""),
     ]
     if risks:
-        risk = risks.get(division.code)
-        cells.append(Cell(money(risk.ead_pab.mean) if risk else _("sin dato")))
+        cells.append(_risk_cell(risks.get(division.code)))
     return Row(cells, code=division.code)
 
 

@@ -4,13 +4,15 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
+from django.urls import resolve, reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from manglar.accounts.actors import Actor
 from manglar.accounts.choices import Role
 from manglar.accounts.models import User
+from manglar.accounts.permissions import Predicate
 from manglar.accounts.selectors import governments_of
 from manglar.audit.selectors import heads
 from manglar.design.shapes import Language, LogHead, NavGroup, NavItem
@@ -76,7 +78,8 @@ def _desk(request: HttpRequest) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]  # set by web.access.page
     roles = [str(label) for label in _role_labels(actor.roles, government)]
     return {
-        "desk_nav": _desk_nav(request, government),
+        "city_name": read_in(government.name, get_language() or "es").text,
+        "desk_nav": _desk_nav(request, government, actor),
         "user_name": str(request.user),
         "user_role": f"{', '.join(roles)} · {read_in(government.name, get_language() or 'es').text}",
         "user_nav": [
@@ -92,16 +95,24 @@ def _role_labels(roles: frozenset[tuple[int, str]], government: Government) -> l
     return [str(labels[role]) for held, role in sorted(roles) if held == government.pk]
 
 
-def _desk_nav(request: HttpRequest, government: Government) -> list[NavGroup]:
+def _desk_nav(request: HttpRequest, government: Government, actor: Actor) -> list[NavGroup]:
+    """The groups of the desk with the pages that this person may open; a group without any is left out."""
     groups = []
     for label, entries in DESK:
         items = [
             NavItem(label=gettext(word), url=url, current=_is_here(request.path, url, name))
             for word, name, extra in entries
-            if (url := reverse(name, args=[government.code, *extra]))
+            if (url := reverse(name, args=[government.code, *extra])) and _may_open(url, actor, government)
         ]
-        groups.append(NavGroup(label=gettext(label) if label else "", items=items))
+        if items:
+            groups.append(NavGroup(label=gettext(label) if label else "", items=items))
     return groups
+
+
+def _may_open(url: str, actor: Actor, government: Government) -> bool:
+    """Ask the predicate that guards the page itself: what is shown and what is refused cannot differ."""
+    allowed: Predicate = resolve(url).func.predicate  # type: ignore[attr-defined]  # set by web.access.page
+    return bool(allowed.test(actor, government))
 
 
 def _is_here(path: str, url: str, name: str) -> bool:

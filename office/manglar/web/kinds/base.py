@@ -36,6 +36,15 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkShown:
+    """What an action that made a signed link answers: the page shows it once and never again."""
+
+    url: str
+    person: str
+    expires: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """Something that may be done to a record, or that makes one."""
 

@@ -15,7 +15,7 @@ from manglar.delivery.permissions import may_approve_updates, may_ask_for_update
 from manglar.foundation.refusals import InvalidInput
 from manglar.network.selectors import institution_by_id, institutions_of, people_of, person_by_id
 from manglar.strategy.selectors import node_by_identity, visible_nodes
-from manglar.web.kinds.base import Action, Column, Deed, Kind
+from manglar.web.kinds.base import Action, Column, Deed, Kind, LinkShown
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
 from manglar.web.kinds.words import day, facts, own, provenance, said, state
 
@@ -168,13 +168,6 @@ def _ask(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
         raise InvalidInput("Esa persona no es de este gobierno.")
     request, token = services.ask_for_update(by=deed.by, milestone=record, person=person, at=deed.at)
     return LinkShown(url=services.link_url(token), person=str(person), expires=request.link.expires_at)
-
-
-class LinkShown:
-    """A signed link, to be shown once."""
-
-    def __init__(self, *, url: str, person: str, expires: Any) -> None:
-        self.url, self.person, self.expires = url, person, expires
 
 
 MILESTONES = Kind(

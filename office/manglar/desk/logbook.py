@@ -1,0 +1,180 @@
+"""How an entry of the log reads: the act in words, the fields by the names that forms give them, the local hour."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field, ForeignKey
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from manglar.audit.selectors import LogLine
+from manglar.design.shapes import FieldChange, LogEntry
+from manglar.design.templatetags.design import moment, partial_date
+from manglar.foundation.dates import PartialDateField
+from manglar.foundation.translated import TranslatedTextField, read_in
+
+#: Columns that identify a row and say nothing to a reader.
+QUIET_FIELDS = frozenset({"id", "government_id", "public_id"})
+LONGEST = 160
+#: What was done, in the order of the alphabet of the events.
+ACTS: dict[str, Any] = {
+    "agreement.ended": gettext_lazy("dio por terminado un acuerdo"),
+    "agreement.put_in_force": gettext_lazy("puso en vigor un acuerdo"),
+    "agreement.recorded": gettext_lazy("anotó un acuerdo"),
+    "appointment.ended": gettext_lazy("terminó un nombramiento"),
+    "asset.recorded": gettext_lazy("anotó un activo"),
+    "asset.revised": gettext_lazy("corrigió un activo"),
+    "asset_kind.defaults_set": gettext_lazy("fijó lo que se supone de una clase de activos"),
+    "asset_kind.recorded": gettext_lazy("anotó una clase de activos"),
+    "asset_kinds.recorded": gettext_lazy("anotó las clases de activos"),
+    "assets.import_undone": gettext_lazy("deshizo una importación de activos"),
+    "assets.imported": gettext_lazy("importó activos"),
+    "assets.located": gettext_lazy("ubicó activos en el territorio"),
+    "boundary.recorded": gettext_lazy("anotó un límite"),
+    "chain.released": gettext_lazy("publicó una cadena"),
+    "commitment.recorded": gettext_lazy("anotó un compromiso"),
+    "commitment.reported": gettext_lazy("dijo cómo va un compromiso"),
+    "contribution.recorded": gettext_lazy("anotó un aporte"),
+    "database.moved": gettext_lazy("movió la base de datos"),
+    "dataset.registered": gettext_lazy("registró un conjunto de datos"),
+    "decision.followed": gettext_lazy("anotó qué siguió de una decisión"),
+    "decision.revoked": gettext_lazy("revocó una decisión"),
+    "decision.superseded": gettext_lazy("sustituyó una decisión"),
+    "decision.taken": gettext_lazy("tomó una decisión"),
+    "division.alias_added": gettext_lazy("añadió otro nombre de una división"),
+    "division.ended": gettext_lazy("dio fin a una división"),
+    "division.recorded": gettext_lazy("anotó una división"),
+    "division.revised": gettext_lazy("corrigió una división"),
+    "division.split": gettext_lazy("dividió una división"),
+    "edition.adopted": gettext_lazy("adoptó una edición de la estrategia"),
+    "edition.marked_partial": gettext_lazy("marcó una edición como parcial"),
+    "edition.started": gettext_lazy("empezó una edición de la estrategia"),
+    "file.stored": gettext_lazy("guardó un archivo"),
+    "finding.recorded": gettext_lazy("anotó un hallazgo"),
+    "finding.reviewed": gettext_lazy("revisó un hallazgo"),
+    "finding.revised": gettext_lazy("corrigió un hallazgo"),
+    "finding.superseded": gettext_lazy("sustituyó un hallazgo"),
+    "government.founded": gettext_lazy("creó un gobierno"),
+    "grant.revoked": gettext_lazy("dejó de compartir un registro"),
+    "hazards.recorded": gettext_lazy("anotó las amenazas"),
+    "institution.recorded": gettext_lazy("anotó una institución"),
+    "institution.revised": gettext_lazy("corrigió una institución"),
+    "institutions.imported": gettext_lazy("importó instituciones"),
+    "invitation.accepted": gettext_lazy("aceptó una invitación"),
+    "job.asked": gettext_lazy("pidió un trabajo"),
+    "job.cancel_asked": gettext_lazy("pidió parar un trabajo"),
+    "link.issued": gettext_lazy("emitió un enlace firmado"),
+    "link.revoked": gettext_lazy("anuló un enlace firmado"),
+    "log.head_published": gettext_lazy("publicó la cabeza de la bitácora"),
+    "message.queued": gettext_lazy("puso un mensaje en la bandeja de salida"),
+    "message.tried": gettext_lazy("intentó enviar un mensaje"),
+    "milestone.cancelled": gettext_lazy("anuló un hito"),
+    "milestone.planned": gettext_lazy("añadió un hito"),
+    "milestone.reported": gettext_lazy("reportó un hito"),
+    "node.added": gettext_lazy("añadió un elemento de la estrategia"),
+    "node.changed": gettext_lazy("cambió un elemento de la estrategia"),
+    "node.findings_linked": gettext_lazy("enlazó hallazgos con la estrategia"),
+    "node.placed": gettext_lazy("dijo en qué territorio ocurre"),
+    "node.removed": gettext_lazy("quitó un elemento de la estrategia"),
+    "node.responsibles_assigned": gettext_lazy("asignó responsables"),
+    "node.state_set": gettext_lazy("dijo cómo va un elemento de la estrategia"),
+    "note.changed": gettext_lazy("cambió una nota de asesoría"),
+    "note.drafted": gettext_lazy("empezó una nota de asesoría"),
+    "note.recommendation_set": gettext_lazy("fijó la recomendación de una nota"),
+    "note.risk_attached": gettext_lazy("adjuntó un cálculo de riesgo a una nota"),
+    "note.submitted": gettext_lazy("presentó una nota de asesoría"),
+    "obstacle.noted": gettext_lazy("anotó un obstáculo"),
+    "obstacle.solved": gettext_lazy("dio por resuelto un obstáculo"),
+    "option.added": gettext_lazy("añadió una opción"),
+    "option.changed": gettext_lazy("cambió una opción"),
+    "option.removed": gettext_lazy("quitó una opción"),
+    "person.appointed": gettext_lazy("nombró a una persona"),
+    "person.erased": gettext_lazy("borró los datos de una persona"),
+    "person.recorded": gettext_lazy("anotó a una persona"),
+    "person.revised": gettext_lazy("corrigió los datos de una persona"),
+    "personal_data.erased": gettext_lazy("borró datos personales por petición"),
+    "post.recorded": gettext_lazy("anotó un cargo"),
+    "record.released": gettext_lazy("publicó un registro"),
+    "record.shared": gettext_lazy("compartió un registro"),
+    "release.withdrawn": gettext_lazy("retiró una publicación"),
+    "risk_run.asked": gettext_lazy("pidió un cálculo de riesgo"),
+    "risk_run.cancel_asked": gettext_lazy("pidió parar un cálculo de riesgo"),
+    "risk_run.cancelled": gettext_lazy("paró un cálculo de riesgo"),
+    "risk_run.done": gettext_lazy("terminó un cálculo de riesgo"),
+    "risk_run.failed": gettext_lazy("no pudo terminar un cálculo de riesgo"),
+    "risk_run.started": gettext_lazy("empezó un cálculo de riesgo"),
+    "risk_run.told": gettext_lazy("convirtió un cálculo en hallazgos"),
+    "role.ended": gettext_lazy("terminó un papel"),
+    "role.given": gettext_lazy("dio un papel"),
+    "source.recorded": gettext_lazy("anotó una fuente"),
+    "strategy.created": gettext_lazy("creó una estrategia"),
+    "strategy.imported": gettext_lazy("importó una estrategia"),
+    "strategy.levels_named": gettext_lazy("puso nombre a los niveles de la estrategia"),
+    "territory.imported": gettext_lazy("importó el territorio"),
+    "update.approved": gettext_lazy("aprobó un reporte"),
+    "update.asked": gettext_lazy("pidió un reporte"),
+    "update.sent_back": gettext_lazy("devolvió un reporte para corregir"),
+    "update.submitted": gettext_lazy("envió un reporte"),
+    "user.created": gettext_lazy("creó una cuenta"),
+}
+
+
+def entry(line: LogLine, language: str) -> LogEntry:
+    """An entry as the component shows it; a change outside the services says so, loudly."""
+    what = f"{ACTS.get(line.event, line.event)} · {line.door}"
+    if line.is_alarm:
+        what = f"{what} · {_('ALARMA: cambio fuera de los servicios')}"
+    changes = [
+        change
+        for name, (before, after) in line.what.items()
+        if name not in QUIET_FIELDS and (before or after)
+        if (change := _change(line.table, name, before, after, language))
+    ]
+    return LogEntry(at=_hour(line.at), who=line.who, what=what, why=line.why, digest=line.digest, changes=changes)
+
+
+def _hour(at: str) -> str:
+    try:
+        return moment(dt.datetime.fromisoformat(at))
+    except ValueError:
+        return at
+
+
+def _change(table: str, name: str, before: Any, after: Any, language: str) -> FieldChange | None:
+    field = _fields(table).get(name)
+    if isinstance(field, ForeignKey):
+        return None if before is None else FieldChange(_label(field, name), _("otro"), _("cambió"))
+    return FieldChange(_label(field, name), _shown(field, before, language), _shown(field, after, language))
+
+
+@cache
+def _fields(table: str) -> dict[str, Field[Any, Any]]:
+    """Fields of the model of a table, by column."""
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.db_table == table:
+            return {str(field.column): field for field in model._meta.concrete_fields}
+    return {}
+
+
+def _label(field: Field[Any, Any] | None, name: str) -> str:
+    return _(str(field.verbose_name)) if field is not None else name
+
+
+def _shown(field: Field[Any, Any] | None, value: Any, language: str) -> str:
+    """A value as a person writes it: the label of a choice, the text in the reader's language, a date in words."""
+    if value in (None, ""):
+        return ""
+    if field is not None and field.choices:
+        text = str(dict(field.flatchoices).get(value, value))
+    elif isinstance(field, TranslatedTextField):
+        text = read_in(json.loads(value) if isinstance(value, str) else value, language).text
+    elif isinstance(field, PartialDateField):
+        text = partial_date(value)
+    else:
+        text = str(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

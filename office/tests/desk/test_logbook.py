@@ -1,0 +1,51 @@
+import re
+from pathlib import Path
+
+import manglar
+from manglar.audit.selectors import LogLine
+from manglar.desk.logbook import ACTS, entry
+
+SOURCE = Path(manglar.__file__).parent
+
+
+def line(**given):
+    told = {
+        "chain": 1, "seq": 3, "at": "2026-05-04T20:00:00.000+00:00", "event": "milestone.planned", "door": "página",
+        "who": "Especialista", "why": "", "subject": "hito-1", "table": "delivery_milestone", "what": {}, "digest": "ab",
+        "is_alarm": False,
+    }
+    return LogLine(**{**told, **given})
+
+
+def test_every_act_that_a_service_leaves_has_words():
+    source = "\n".join(path.read_text() for path in SOURCE.rglob("*.py"))
+    left = set(re.findall(r'\bact\(\s*"([a-z_]+\.[a-z_]+)"', source))
+    assert len(left) > 80
+    assert left <= ACTS.keys(), f"acts without words: {sorted(left - ACTS.keys())}"
+
+
+def test_an_entry_tells_the_act_the_local_hour_and_the_fields_in_words():
+    shown = entry(
+        line(what={
+            "state": ["planned", "in_progress"], "due_on": [None, "2026-12"], "title": [None, '{"es": "Lista", "en": "List"}'],
+            "id": [None, "4"], "commitment_id": [None, "1"],
+        }),
+        "es",
+    )
+    assert shown.what == "añadió un hito · página"
+    assert shown.at == "4 de mayo de 2026, 15:00"  # Panama is five hours behind UTC
+    told = {change.label: (change.before, change.after) for change in shown.changes}
+    assert told == {"estado": ("previsto", "en marcha"), "para cuándo": ("", "diciembre de 2026"), "hito": ("", "Lista")}
+
+
+def test_a_change_outside_the_services_is_an_alarm_and_an_unknown_act_keeps_its_name():
+    shown = entry(line(event="nobody.knows", is_alarm=True, table="", what={"weight": ["1", "2"]}), "es")
+    assert "nobody.knows" in shown.what
+    assert "ALARMA" in shown.what
+    assert shown.changes[0].label == "weight"
+
+
+def test_a_very_long_value_is_cut_and_an_erased_one_says_so():
+    long, erased = entry(line(what={"source_text": [None, "x" * 500], "mark": ["(borrado por petición)"] * 2}), "es").changes
+    assert len(long.after) == 160
+    assert erased.after == "(borrado por petición)"
