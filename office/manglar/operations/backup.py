@@ -24,6 +24,7 @@ from manglar.audit.registry import audited_tables
 from manglar.audit.services import act
 from manglar.audit.triggers import drop_all, install, record_rows
 from manglar.audit.verification import verify
+from manglar.foundation.canonical import canonical
 from manglar.foundation.refusals import Conflict, InvalidInput
 from manglar.operations.preparation import pending, prepare_database
 
@@ -62,17 +63,24 @@ def _written(value: object) -> object:
     return str(value)
 
 
-def _rows(model: type[models.Model]) -> Iterator[bytes]:
+def _rows(model: type[models.Model]) -> Iterator[dict[str, Any]]:
     fields = model._meta.concrete_fields
     for row in model._base_manager.order_by("pk").iterator(chunk_size=2_000):
-        told = {field.attname: _written(field.value_from_object(row)) for field in fields}
-        yield json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        yield {field.attname: _written(field.value_from_object(row)) for field in fields}
 
 
-def _digest(model: type[models.Model]) -> dict[str, Any]:
+def _digest(
+    model: type[models.Model], keep: Callable[[dict[str, Any]], object] = lambda row: None
+) -> dict[str, Any]:
+    """How many rows a table has and the digest of all of them, the same in either database; each is also handed on.
+
+    The digest does not see the order of the keys inside a JSON value (PostgreSQL has its own); what is kept does,
+    because SQLite stores the text as it came and the log remembers it so.
+    """
     digest, count = hashlib.sha256(), 0
-    for line in _rows(model):
-        digest.update(line)
+    for row in _rows(model):
+        keep(row)
+        digest.update(canonical(row).encode() + b"\n")
         count += 1
     return {"rows": count, "sha256": digest.hexdigest()}
 
@@ -131,13 +139,10 @@ def _sequences() -> dict[str, int]:
 
 
 def _write_table(archive: zipfile.ZipFile, model: type[models.Model]) -> dict[str, Any]:
-    digest, count = hashlib.sha256(), 0
     with archive.open(f"tables/{model._meta.db_table}.jsonl", "w", force_zip64=True) as file:
-        for line in _rows(model):
-            file.write(line)
-            digest.update(line)
-            count += 1
-    return {"rows": count, "sha256": digest.hexdigest()}
+        return _digest(
+            model, lambda row: file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+        )
 
 
 def _write_files(archive: zipfile.ZipFile, manifest: dict[str, Any], report: Report) -> None:

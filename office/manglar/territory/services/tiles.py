@@ -58,7 +58,7 @@ def write_tiles(layer: str, geometries: Sequence[Any], properties: Mapping[str, 
             driver="PMTiles", geometry_type="Unknown", crs="EPSG:4326", NAME=layer, MINZOOM=MIN_ZOOM, MAXZOOM=MAX_ZOOM,
         )
         os.replace(half, target)
-    log.info("tiles of %s written: %s features", layer, len(geometries))
+    log.debug("tiles of %s written: %s features", layer, len(geometries))
     return target
 
 
