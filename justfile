@@ -10,7 +10,7 @@ _list:
 all: check engine test test-postgres browser
 
 # Formato, estilo, tipos, muros de la casa; no cambia nada
-check: lint types contracts
+check: lint types contracts catalogues
     cd office && {{python}} -m pytest tests/architecture -q -p no:randomly
 
 lint:
@@ -21,6 +21,10 @@ lint:
 types:
     cd office && {{bin}}/mypy manglar
     cd engine && {{bin}}/mypy manglar_engine
+
+# Los catálogos de traducción están completos y compilados
+catalogues:
+    {{python}} tools/messages.py --check
 
 contracts:
     cd office && {{bin}}/lint-imports
@@ -62,7 +66,6 @@ lock:
     {{bin}}/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements/run.in -o requirements/run.txt
     {{bin}}/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
 
-# Catálogos de traducción
+# Catálogos de traducción: lee los mensajes del código, renueva los .po y compila los .mo
 messages:
-    cd office/manglar && {{python}} -m django makemessages -l en --no-location --no-obsolete
-    cd office/manglar && {{python}} -m django compilemessages -l en
+    {{python}} tools/messages.py

@@ -16,7 +16,7 @@ class Reader:
         self.known: list[str] = []
         self.is_given = True
 
-    def say(self, sentence: str) -> None:
+    def refuse(self, sentence: str) -> None:
         """Note one thing that is wrong."""
         self.problems.append(sentence)
 
@@ -33,9 +33,9 @@ class Reader:
         value = self._take(key)
         given = isinstance(value, Mapping)
         if value is None and required:
-            self.say(f"Falta la sección [{key}].")
+            self.refuse(f"Falta la sección [{key}].")
         elif value is not None and not given:
-            self.say(f"{self.key(key)} es una sección: escriba [{key}] en una línea y lo suyo debajo.")
+            self.refuse(f"{self.key(key)} es una sección: escriba [{key}] en una línea y lo suyo debajo.")
         name = f"{self.name}.{key}" if self.name else key
         made = Reader(value if isinstance(value, Mapping) else {}, name=name, problems=self.problems)
         made.is_given = given
@@ -46,21 +46,21 @@ class Reader:
         value = self._take(key)
         if value is None or value == "":
             if required and self.is_given:
-                self.say(f"Falta {self.key(key)}.")
+                self.refuse(f"Falta {self.key(key)}.")
             return ""
         if not isinstance(value, str):
-            self.say(f"{self.key(key)} es un texto entre comillas, y se leyó {_shown(value)}.")
+            self.refuse(f"{self.key(key)} es un texto entre comillas, y se leyó {_shown(value)}.")
             return ""
         bare = " ".join(value.split())
         if len(bare) > limit:
-            self.say(f"{self.key(key)} tiene {len(bare)} letras; el límite es {limit}.")
+            self.refuse(f"{self.key(key)} tiene {len(bare)} letras; el límite es {limit}.")
         return bare[:limit]
 
     def choice(self, key: str, allowed: Sequence[str]) -> str:
         """One of some codes."""
         value = self.text(key, required=True)
         if value and value not in allowed:
-            self.say(f"{self.key(key)} es «{value}»; por ahora se calcula: {', '.join(allowed)}.")
+            self.refuse(f"{self.key(key)} es «{value}»; por ahora se calcula: {', '.join(allowed)}.")
         return value
 
     def whole(self, key: str, low: int, high: int, *, default: int) -> int:
@@ -69,7 +69,7 @@ class Reader:
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.say(f"{self.key(key)} es un número entero de {low:,} a {high:,}, y se leyó {_shown(value)}.")
+            self.refuse(f"{self.key(key)} es un número entero de {low:,} a {high:,}, y se leyó {_shown(value)}.")
             return default
         return value
 
@@ -79,7 +79,7 @@ class Reader:
         if value is None:
             return default
         if not is_number(value) or not low <= value <= high:
-            self.say(f"{self.key(key)} es un número de {low:,g} a {high:,g}, y se leyó {_shown(value)}.")
+            self.refuse(f"{self.key(key)} es un número de {low:,g} a {high:,g}, y se leyó {_shown(value)}.")
             return default
         return float(value)
 
@@ -89,7 +89,7 @@ class Reader:
         if value is None:
             return ()
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item.strip() for item in value):
-            self.say(f'{self.key(key)} es una lista de textos, por ejemplo ["school"], y se leyó {_shown(value)}.')
+            self.refuse(f'{self.key(key)} es una lista de textos, por ejemplo ["school"], y se leyó {_shown(value)}.')
             return ()
         return tuple(sorted({item.strip() for item in value}))
 
@@ -99,7 +99,7 @@ class Reader:
         if value is None:
             return {}
         if not isinstance(value, Mapping) or not all(isinstance(item, str) for item in value.values()):
-            self.say(f'{self.key(key)} es una tabla de textos, por ejemplo {{ LC = "MC" }}, y se leyó {_shown(value)}.')
+            self.refuse(f'{self.key(key)} es una tabla de textos, por ejemplo {{ LC = "MC" }}, y se leyó {_shown(value)}.')
             return {}
         return {str(name): value[name] for name in sorted(value)}
 
@@ -110,7 +110,7 @@ class Reader:
             if key not in names:
                 near = get_close_matches(key, names, n=1)
                 hint = f"¿quiso decir «{near[0]}»?" if near else f"Se usan: {', '.join(dict.fromkeys(self.known))}."
-                self.say(f"No se conoce {self.key(key)}: {hint}")
+                self.refuse(f"No se conoce {self.key(key)}: {hint}")
 
 
 def is_number(value: object) -> bool:

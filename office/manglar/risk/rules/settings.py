@@ -31,7 +31,7 @@ class Periods:
         value = reader.document[key]
         good = isinstance(value, list) and bool(value) and all(is_number(item) and item > 1 for item in value)
         if not good or sorted(set(value)) != list(value):
-            reader.say(f"{reader.key(key)} es una lista creciente de años mayores que 1, por ejemplo [50, 475, 2475].")
+            reader.refuse(f"{reader.key(key)} es una lista creciente de años mayores que 1, por ejemplo [50, 475, 2475].")
             return None
         return [float(item) for item in value]
 
@@ -49,7 +49,7 @@ class BestMinMax:
         value = reader.document[key]
         good = isinstance(value, list) and len(value) == 3 and all(is_number(item) for item in value)
         if not good or not self.low <= value[1] <= value[0] <= value[2] <= self.high:
-            reader.say(
+            reader.refuse(
                 f"{reader.key(key)} es [mejor, mínimo, máximo] entre {self.low:g} y {self.high:g}, "
                 "por ejemplo [1.0, 0.8, 1.2]."
             )

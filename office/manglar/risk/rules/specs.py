@@ -127,7 +127,7 @@ def read_spec(document: Mapping[str, Any]) -> RunSpec:
 def _file_or_dataset(read: Reader) -> FileOrDataset:
     found = FileOrDataset(file=read.text("file"), dataset=read.text("dataset"))
     if bool(found.file) == bool(found.dataset) and read.is_given:
-        read.say(f"[{read.name}] nombra «file» (un archivo) o «dataset» (un identificador «datos-…»): uno de los dos.")
+        read.refuse(f"[{read.name}] nombra «file» (un archivo) o «dataset» (un identificador «datos-…»): uno de los dos.")
     read.refuse_unknown()
     return found
 
@@ -156,7 +156,7 @@ def _vulnerability(read: Reader) -> VulnerabilityChoice:
 def _settings(read: Reader) -> dict[str, Any]:
     for key in ("seed", "samples"):
         if key in read.document:
-            read.say(f"«{key}» se escribe arriba, antes de [settings].")
+            read.refuse(f"«{key}» se escribe arriba, antes de [settings].")
     found = {key: rule.read(read, key) for key, rule in SETTINGS.items() if key in read.document}
     read.refuse_unknown(known=("seed", "samples"))
     return {key: value for key, value in found.items() if value is not None}
@@ -176,10 +176,10 @@ def _retrofit(read: Reader) -> RetrofitSpec:
         cost_share_of_value=read.number("cost_share_of_value", 0, 10, default=0.0),
     )
     if bool(spec.to_class) == bool(spec.level_map):
-        read.say(
+        read.refuse(
             '[retrofit] dice en qué se convierten: «to_class» o «level_map» (por ejemplo { LC = "MC" }), uno solo.'
         )
     if spec.cost_pab_per_asset + spec.cost_share_of_value == 0:
-        read.say("[retrofit] dice cuánto cuesta: «cost_share_of_value» (por ejemplo 0.25) o «cost_pab_per_asset».")
+        read.refuse("[retrofit] dice cuánto cuesta: «cost_share_of_value» (por ejemplo 0.25) o «cost_pab_per_asset».")
     read.refuse_unknown()
     return spec
