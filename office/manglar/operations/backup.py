@@ -70,7 +70,7 @@ def _rows(model: type[models.Model]) -> Iterator[dict[str, Any]]:
 
 
 def _digest(
-    model: type[models.Model], keep: Callable[[dict[str, Any]], object] = lambda row: None
+    model: type[models.Model], keep: Callable[[dict[str, Any]], object] = lambda _row: None
 ) -> dict[str, Any]:
     """How many rows a table has and the digest of all of them, the same in either database; each is also handed on.
 
