@@ -85,6 +85,13 @@ def updates_waiting(government: Government) -> QuerySet[MilestoneUpdate]:
     ).order_by("reported_on", "pk")
 
 
+def updates_of_government(government: Government) -> QuerySet[MilestoneUpdate]:
+    """Every report of a government, newest first."""
+    return MilestoneUpdate.objects.filter(government=government).select_related("milestone", "file").order_by(
+        "-reported_on", "-pk"
+    )
+
+
 def requests_open(government: Government, at: dt.datetime) -> QuerySet[UpdateRequest]:
     """The requests whose link still works, the oldest first."""
     return UpdateRequest.objects.filter(

@@ -137,7 +137,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its caption; it becomes a list of cards on a phone."""
+    """A table with its caption; it becomes a list of cards on a phone. ``select`` names the field of its check boxes."""
 
     caption: str
     columns: Sequence[Column]
@@ -145,6 +145,7 @@ class Table:
     hint: str = ""
     total: Row | None = None
     stacked: bool = True
+    select: str = ""
 
     def lines(self) -> Iterator[tuple[Row, list[tuple[Column, Cell]]]]:
         """Yield each row with its cells beside their columns; refuse rows of another width."""

@@ -101,6 +101,7 @@ ACTS: dict[str, Any] = {
     "post.recorded": gettext_lazy("anotó un cargo"),
     "record.released": gettext_lazy("publicó un registro"),
     "record.shared": gettext_lazy("compartió un registro"),
+    "records.changed_together": gettext_lazy("cambió varios registros a la vez"),
     "release.withdrawn": gettext_lazy("retiró una publicación"),
     "risk_run.asked": gettext_lazy("pidió un cálculo de riesgo"),
     "risk_run.cancel_asked": gettext_lazy("pidió parar un cálculo de riesgo"),

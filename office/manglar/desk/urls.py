@@ -12,6 +12,8 @@ from manglar.accounts.permissions import (
     may_read_public,
 )
 from manglar.desk import importing, views
+from manglar.desk.lists import many_actions
+from manglar.desk.many import many_view
 from manglar.web.access import page
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Kind
@@ -34,6 +36,9 @@ def kind_routes(kind: Kind) -> list[URLPattern]:
             name=f"{kind.slug}-record",
         )
     )
+    for action in many_actions(kind):
+        many = page(action.allowed)(partial(many_view, kind=kind, action=action))
+        routes.append(path(f"{root}varios/{action.slug}/", many, name=f"{kind.slug}-{action.slug}-many"))
     for action in kind.actions:
         view = page(action.allowed)(partial(views.action_view, kind=kind, action=action))
         routes.append(path(f"{root}<str:public_id>/{action.slug}/", view, name=f"{kind.slug}-{action.slug}"))

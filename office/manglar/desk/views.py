@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,8 @@ from manglar.accounts.selectors import example_users, governments_of
 from manglar.audit.selectors import latest_acts, window
 from manglar.desk import home as home_page
 from manglar.desk import logbook, pages, users
+from manglar.desk.exporting import list_file
+from manglar.desk.lists import FORMATS, list_page
 from manglar.foundation.refusals import Refusal
 from manglar.operations.selectors import job_by_id
 from manglar.web.access import DeskRequest, Request
@@ -49,9 +52,12 @@ def home(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/home.html", home_page.home_page(request))
 
 
-def list_view(request: DeskRequest, *, kind: Kind) -> HttpResponse:
-    """The list of a kind."""
-    return render(request, "desk/list.html", pages.list_page(kind, request))
+def list_view(request: DeskRequest, *, kind: Kind) -> HttpResponseBase:
+    """The list of a kind, as a page or as a file of exactly what the page shows."""
+    wanted = request.GET.get("formato", "")
+    if wanted in FORMATS:
+        return list_file(kind, request, wanted)
+    return render(request, "desk/list.html", list_page(kind, request))
 
 
 def record_view(request: DeskRequest, public_id: str, *, kind: Kind) -> HttpResponse:

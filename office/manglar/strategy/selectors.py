@@ -1,23 +1,20 @@
 """Reads about strategies: trees, shared nodes, what an edition says and whether it still says it."""
 
-import csv
 import datetime as dt
-import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import openpyxl
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
-from openpyxl.cell import WriteOnlyCell
 
 from manglar.foundation.canonical import digest
+from manglar.foundation.spreadsheets import csv_lines, workbook
 from manglar.foundation.translated import Reading, read_in
 from manglar.governments.choices import Scope
 from manglar.governments.models import Government, SharingGrant
 from manglar.governments.selectors import grants_in_force, shared_record_ids
 from manglar.strategy.choices import EditionState
 from manglar.strategy.models import ColumnMapping, Contribution, Edition, LevelName, Node, Responsibility, Strategy
-from manglar.strategy.rules.sheets import escape
 
 EXPORT_COLUMNS = (
     "codigo", "nivel", "titulo_es", "titulo_en", "titulo_no_oficial", "texto_es", "texto_en", "inicio", "fin",
@@ -237,25 +234,13 @@ def _row(node: Node, level: str, codes: dict[int, str]) -> dict[str, str]:
 
 def export_csv(edition: Edition) -> bytes:
     """The edition as CSV UTF-8 with a mark that Excel understands; no cell can run as a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(EXPORT_COLUMNS)
-    writer.writerows([escape(row[name]) for name in EXPORT_COLUMNS] for row in export_rows(edition))
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return b"".join(csv_lines(EXPORT_COLUMNS, _export_cells(edition)))
 
 
 def export_xlsx(edition: Edition) -> bytes:
     """The edition as a workbook whose cells are all text, so that 1.10 stays 1.10."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("Estrategia")
-    sheet.append(list(EXPORT_COLUMNS))
-    for row in export_rows(edition):
-        cells = []
-        for name in EXPORT_COLUMNS:
-            cell = WriteOnlyCell(sheet, value=escape(row[name]))
-            cell.data_type, cell.number_format = "s", "@"
-            cells.append(cell)
-        sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return workbook("Estrategia", EXPORT_COLUMNS, _export_cells(edition))
+
+
+def _export_cells(edition: Edition) -> Iterator[list[str]]:
+    return ([row[name] for name in EXPORT_COLUMNS] for row in export_rows(edition))

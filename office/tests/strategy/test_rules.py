@@ -266,10 +266,3 @@ def test_costs_are_exact():
     assert parse_plan_cost(sheets.Cell("0.1", is_number=True)) == Decimal("0.10")
     with pytest.raises(ValueError, match="grande"):
         parse_plan_cost(sheets.Cell("1e20", is_number=True))
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+507", "-5", "@a", "'ya", "''dos", "normal", "'", ""])
-def test_escaping_for_spreadsheets_goes_back(text):
-    escaped = sheets.escape(text)
-    assert not escaped.startswith(("=", "+", "-", "@"))
-    assert sheets.unescape(escaped) == text

@@ -7,6 +7,7 @@ from typing import Any
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
 from manglar.audit.services import act
+from manglar.foundation.labels import in_every_language
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput, RowProblem
 from manglar.foundation.texts import fold
@@ -100,7 +101,7 @@ def _read_all(
 ) -> list[_Read]:
     index = territory.name_index()
     divisions = {each.pk: each for each in territory.all_divisions().filter(valid_until__isnull=True)}
-    kinds = {fold(str(label)): value for value, label in InstitutionKind.choices} | {v: v for v in InstitutionKind.values}
+    kinds = {fold(label): value for value, label in in_every_language(InstitutionKind)} | {v: v for v in InstitutionKind.values}
     seen: dict[str, int] = {}
     reads = []
     for row in rows:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from manglar.foundation.dates import PartialDate
+from manglar.foundation.labels import in_every_language
 from manglar.foundation.money import CENT, parse_pab
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import RowProblem
@@ -166,8 +167,8 @@ class _Reader:
         if node.starts_on and node.ends_on and node.ends_on.last_day < node.starts_on.first_day:
             self._problem(entry, "ends_on", f"Termina ({node.ends_on}) antes de empezar ({node.starts_on}).")
         self._cost(entry, node)
-        node.mark = self._choice(entry, "mark", [(m.value, str(m.label)) for m in Mark])
-        node.state = self._choice(entry, "state", [(s.value, str(s.label)) for s in NodeState])
+        node.mark = self._choice(entry, "mark", in_every_language(Mark))
+        node.state = self._choice(entry, "state", in_every_language(NodeState))
         node.identity = self._text(entry, "identity")
         page, source = self._text(entry, "page"), self._text(entry, "source")
         node.source_text = source or (f"p. {page}" if page else "")
@@ -240,7 +241,7 @@ class _Reader:
         except (ValueError, ArithmeticError) as error:
             sentence = str(error) if isinstance(error, ValueError) else f"«{cell.text}» no es un importe."
             self._problem(entry, "cost_pab", sentence)
-        node.cost_mark = self._choice(entry, "cost_mark", [(m.value, str(m.label)) for m in Mark])
+        node.cost_mark = self._choice(entry, "cost_mark", in_every_language(Mark))
 
     def _choice(self, entry: Entry, key: str, pairs: Sequence[tuple[str, str]]) -> str:
         text = self._text(entry, key)

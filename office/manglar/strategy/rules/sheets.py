@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.spreadsheets import unescape
 from manglar.foundation.texts import decode
 
 MAX_ROWS = 20_000
@@ -17,7 +18,6 @@ MAX_COLUMNS = 200
 MAX_SHEETS = 20
 #: A sheet whose formats reach further than its data ends after this many blank rows.
 BLANK_ROWS_THAT_END_A_SHEET = 2_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,6 @@ class Grid:
 
     name: str
     rows: list[tuple[int, list[Cell]]]
-
-
-def escape(text: str) -> str:
-    """A text for a spreadsheet's cell that the spreadsheet will not run as a formula."""
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
-
-
-def unescape(text: str) -> str:
-    """Undo ``escape``."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
 
 
 def read_csv(content: bytes) -> list[Grid]:

@@ -15,9 +15,9 @@ from manglar.risk import selectors as risk
 from manglar.risk import services as risk_services
 from manglar.risk.choices import RunState
 from manglar.risk.permissions import may_read_risk, may_run_risk
-from manglar.web.kinds.base import Action, Column, Deed, Kind
+from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
 from manglar.web.kinds.forms import DeedForm, PabFormField, choices_of, mark_field, spanish
-from manglar.web.kinds.words import day, facts, own, provenance, said, state
+from manglar.web.kinds.words import day, facts, of_choices, own, places, provenance, said, state
 
 
 class AssetForm(DeedForm):
@@ -79,9 +79,28 @@ ASSETS = Kind(
     title=lambda r, lang: r.name or r.public_id,
     search=("name", "external_id"),
     columns=(
-        Column(_("Clase"), lambda r, lang: said(r.kind.name, lang)),
-        Column(_("Corregimiento"), lambda r, lang: str(r.division or "")),
-        Column(_("Personas"), lambda r, lang: f"{r.people:,}" if r.people is not None else "", numeric=True),
+        Column(_("Clase"), lambda r, lang: said(r.kind.name, lang), order="kind__name__LANGUAGE"),
+        Column(_("Corregimiento"), lambda r, lang: str(r.division or ""), order="division__name"),
+        Column(
+            _("Personas"), lambda r, lang: f"{r.people:,}" if r.people is not None else "", numeric=True, order="people"
+        ),
+        Column(
+            _("Valor"), lambda r, lang: pab(r.value_pab) if r.value_pab is not None else "", numeric=True, order="value_pab"
+        ),
+    ),
+    title_order="name",
+    filters=(
+        Filter(
+            "clase", _("Clase"), "kind__code", lambda government, on: [(k.code, str(k)) for k in selectors.kinds()]
+        ),
+        Filter("corregimiento", _("Corregimiento"), "division__code", places),
+        of_choices("procedencia", _("Procedencia"), "mark", Mark),
+        Filter(
+            "lugar",
+            _("Lugar"),
+            "is_outside",
+            lambda government, on: [("False", _("dentro de los límites")), ("True", _("fuera de los límites"))],
+        ),
     ),
     facts=_asset_facts,
     create=Action(
@@ -212,10 +231,12 @@ RUNS = Kind(
     status=state,
     has_chain=True,
     columns=(
-        Column(_("Amenaza"), lambda r, lang: str(r.hazard)),
-        Column(_("Terminada"), lambda r, lang: day(r.finished_at)),
-        Column(_("Estado"), lambda r, lang: state(r)),
+        Column(_("Amenaza"), lambda r, lang: str(r.hazard), order="hazard"),
+        Column(_("Terminada"), lambda r, lang: day(r.finished_at), order="finished_at"),
+        Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
+    title_order="title",
+    filters=(of_choices("estado", _("Estado"), "state", RunState),),
     facts=_run_facts,
     create=Action(
         "nueva",

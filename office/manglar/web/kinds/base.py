@@ -18,11 +18,27 @@ Shown = str | Status | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list: its heading and how a record's cell reads in a language."""
+    """A column of a list: its heading, how a record's cell reads in a language, and what the database orders it by.
+
+    ``order`` is a path of the model; LANGUAGE in it stands for the reader's language (``title__LANGUAGE``). ``key`` is
+    its name in an address; the Spanish label when empty.
+    """
 
     label: Any
     value: Callable[[Any, str], Shown]
     numeric: bool = False
+    order: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A way to narrow a list: its name in the address, the path of the model, and the values to choose from."""
+
+    key: str
+    label: Any
+    where: str
+    choices: Callable[[Government, dt.date], Sequence[tuple[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,7 @@ class LinkShown:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that may be done to a record, or that makes one."""
+    """Something that may be done to a record, or that makes one; ``of_many`` when it may be done to several at once."""
 
     slug: str
     label: Any
@@ -57,11 +73,12 @@ class Action:
     done: Any = "Hecho."
     question: Any = ""
     danger: bool = False
+    of_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of record."""
+    """A kind of record. ``views`` are the ways to see its list besides a table; ``board`` the field that a board groups by."""
 
     slug: str
     singular: Any
@@ -79,5 +96,9 @@ class Kind:
     actions: Sequence[Action] = ()
     has_chain: bool = False
     search: Sequence[str] = ()
+    title_order: str = ""
+    filters: Sequence[Filter] = ()
+    views: Sequence[str] = ()
+    board: str = ""
     empty: Any = ""
     help: Any = ""

@@ -26,7 +26,7 @@ from manglar.web.kinds.forms import (
     english,
     spanish,
 )
-from manglar.web.kinds.words import day, facts, own, said, state
+from manglar.web.kinds.words import day, facts, of_choices, own, said, state
 
 
 class NoteForm(DeedForm):
@@ -149,10 +149,14 @@ NOTES = Kind(
     text=lambda r, lang: said(r.context, lang),
     status=state,
     has_chain=True,
+    title_order="question__LANGUAGE",
+    filters=(of_choices("estado", _("Estado"), "state", NoteState),),
+    views=("tablero",),
+    board="state",
     columns=(
-        Column(_("Iniciativa"), lambda r, lang: str(r.node or "")),
-        Column(_("Escrita el"), lambda r, lang: day(r.written_on)),
-        Column(_("Estado"), lambda r, lang: state(r)),
+        Column(_("Iniciativa"), lambda r, lang: str(r.node or ""), order="node__code"),
+        Column(_("Escrita el"), lambda r, lang: day(r.written_on), order="written_on"),
+        Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=_note_facts,
     create=Action(
@@ -267,10 +271,12 @@ DECISIONS = Kind(
     text=lambda r, lang: said(r.reason, lang),
     status=state,
     has_chain=True,
+    title_order="title__LANGUAGE",
+    filters=(of_choices("estado", _("Estado"), "state", DecisionState),),
     columns=(
-        Column(_("Fecha"), lambda r, lang: day(r.decided_on)),
-        Column(_("Cargo"), lambda r, lang: r.decided_by_post),
-        Column(_("Estado"), lambda r, lang: state(r)),
+        Column(_("Fecha"), lambda r, lang: day(r.decided_on), order="decided_on"),
+        Column(_("Cargo"), lambda r, lang: r.decided_by_post, order="decided_by_post"),
+        Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=lambda r, lang: facts(
         (_("Nota"), said(r.note.question, lang)),

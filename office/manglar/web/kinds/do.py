@@ -12,12 +12,13 @@ from manglar.agreements.permissions import may_record_agreements, may_settle_com
 from manglar.delivery import selectors, services
 from manglar.delivery.choices import OVER, MilestoneState, UpdateState
 from manglar.delivery.permissions import may_approve_updates, may_ask_for_updates, may_plan_milestones, may_report
+from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.network.selectors import institution_by_id, institutions_of, people_of, person_by_id
 from manglar.strategy.selectors import node_by_identity, visible_nodes
-from manglar.web.kinds.base import Action, Column, Deed, Kind, LinkShown
+from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind, LinkShown
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
-from manglar.web.kinds.words import day, facts, own, provenance, said, state
+from manglar.web.kinds.words import day, facts, institutions, of_choices, own, provenance, said, state
 
 
 class CommitmentForm(DeedForm):
@@ -71,10 +72,18 @@ COMMITMENTS = Kind(
     title=lambda r, lang: said(r.text, lang),
     status=state,
     has_chain=True,
+    title_order="text__LANGUAGE",
+    filters=(
+        of_choices("estado", _("Estado"), "state", CommitmentState),
+        Filter("institucion", _("Institución"), "institution__public_id", institutions),
+        of_choices("procedencia", _("Procedencia"), "mark", Mark),
+    ),
+    views=("tablero",),
+    board="state",
     columns=(
-        Column(_("Institución"), lambda r, lang: said(r.institution.name, lang)),
-        Column(_("Para cuándo"), lambda r, lang: day(r.due_on)),
-        Column(_("Estado"), lambda r, lang: state(r)),
+        Column(_("Institución"), lambda r, lang: said(r.institution.name, lang), order="institution__name__LANGUAGE"),
+        Column(_("Para cuándo"), lambda r, lang: day(r.due_on), order="due_on"),
+        Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=lambda r, lang: [
         *facts(
@@ -104,6 +113,7 @@ COMMITMENTS = Kind(
             ),
             StandingForm,
             done=_("Estado guardado."),
+            of_many=True,
         ),
         Action(
             "hito",
@@ -181,10 +191,19 @@ MILESTONES = Kind(
     title=lambda r, lang: said(r.title, lang),
     status=state,
     has_chain=True,
+    title_order="title__LANGUAGE",
+    filters=(
+        of_choices("estado", _("Estado"), "state", MilestoneState),
+        Filter("institucion", _("Institución"), "commitment__institution__public_id", institutions),
+        of_choices("procedencia", _("Procedencia"), "mark", Mark),
+    ),
+    views=("tablero",),
+    board="state",
     columns=(
-        Column(_("Para cuándo"), lambda r, lang: day(r.due_on)),
-        Column(_("Avance"), lambda r, lang: f"{r.percent}%", numeric=True),
-        Column(_("Estado"), lambda r, lang: state(r)),
+        Column(_("Para cuándo"), lambda r, lang: day(r.due_on), order="due_on"),
+        Column(_("Avance"), lambda r, lang: f"{r.percent}%", numeric=True, order="percent"),
+        Column(_("Último reporte"), lambda r, lang: day(r.last_approved_on), order="last_approved_on"),
+        Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=lambda r, lang: [
         *facts(
@@ -230,18 +249,24 @@ MILESTONES = Kind(
 UPDATES = Kind(
     slug="reportes",
     singular=_("reporte"),
-    plural=_("Reportes por aprobar"),
-    help=_("Lo que reportaron las instituciones y espera que otra persona lo apruebe."),
+    plural=_("Reportes"),
+    help=_("Lo que reportaron las instituciones: lo que espera aprobación y lo que ya se aprobó."),
     empty=_("Cuando alguien reporte un hito, aparecerá aquí."),
-    rows=lambda government, on: selectors.updates_waiting(government),
+    rows=lambda government, on: selectors.updates_of_government(government),
     find=lambda government, public_id, on: selectors.update_by_id(government, public_id),
     title=lambda r, lang: said(r.milestone.title, lang),
     text=lambda r, lang: said(r.text, lang),
     status=state,
+    title_order="milestone__title__LANGUAGE",
+    filters=(
+        of_choices("estado", _("Estado"), "state", UpdateState),
+        Filter("institucion", _("Institución"), "milestone__commitment__institution__public_id", institutions),
+    ),
     columns=(
-        Column(_("Reportó"), lambda r, lang: r.author_name),
-        Column(_("Fecha"), lambda r, lang: day(r.reported_on)),
-        Column(_("Dice que está"), lambda r, lang: state(r, "reported_state")),
+        Column(_("Reportó"), lambda r, lang: r.author_name, order="author_name"),
+        Column(_("Fecha"), lambda r, lang: day(r.reported_on), order="reported_on"),
+        Column(_("Dice que está"), lambda r, lang: state(r, "reported_state"), order="reported_state"),
+        Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=lambda r, lang: facts(
         (_("Hito"), said(r.milestone.title, lang)),
@@ -261,6 +286,7 @@ UPDATES = Kind(
             lambda deed, r, told: services.approve_update(by=deed.by, update=r, at=deed.at),
             fits=lambda r: r.state == UpdateState.PENDING,
             done=_("Aprobado: el hito tiene el estado reportado."),
+            of_many=True,
             question=_("El reporte queda firmado por quien lo escribió; usted lo aprueba."),
         ),
         Action(

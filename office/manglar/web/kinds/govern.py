@@ -13,13 +13,13 @@ from manglar.foundation.refusals import InvalidInput
 from manglar.governments.choices import Scope
 from manglar.governments.rules import is_in_force
 from manglar.governments.selectors import all_governments, government_by_code
-from manglar.operations.choices import FINISHED
+from manglar.operations.choices import FINISHED, JobState
 from manglar.operations.selectors import job_by_id, jobs_of
 from manglar.operations.services import cancel_job
 from manglar.strategy.selectors import visible_nodes
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import DeedForm, ReasonForm, spanish
-from manglar.web.kinds.words import day, facts, said, state
+from manglar.web.kinds.words import day, facts, of_choices, said, state
 
 
 class GrantForm(DeedForm):
@@ -116,9 +116,12 @@ JOBS = Kind(
     status=state,
     text=lambda r, lang: r.error or r.step,
     columns=(
-        Column(_("Avance"), lambda r, lang: f"{r.fraction:.0%}", numeric=True),
-        Column(_("Estado"), lambda r, lang: state(r)),
+        Column(_("Creado"), lambda r, lang: day(r.created_at), order="created_at"),
+        Column(_("Avance"), lambda r, lang: f"{r.fraction:.0%}", numeric=True, order="fraction"),
+        Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
+    title_order="title",
+    filters=(of_choices("estado", _("Estado"), "state", JobState),),
     facts=lambda r, lang: facts(
         (_("Pedido por"), r.asked_by or ""),
         (_("Creado"), day(r.created_at)),

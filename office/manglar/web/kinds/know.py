@@ -15,9 +15,10 @@ from manglar.network import services as network_services
 from manglar.network.choices import InstitutionKind
 from manglar.network.permissions import may_change_network, may_read_network
 from manglar.territory import selectors as territory
-from manglar.web.kinds.base import Action, Column, Deed, Kind
+from manglar.territory.choices import Level
+from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
 from manglar.web.kinds.forms import DeedForm, choices_of, english, mark_field, spanish
-from manglar.web.kinds.words import day, facts, own, provenance, said, state
+from manglar.web.kinds.words import day, facts, of_choices, own, provenance, said, state
 
 
 class FindingForm(DeedForm):
@@ -100,10 +101,20 @@ FINDINGS = Kind(
     text=lambda r, lang: said(r.text, lang),
     status=state,
     has_chain=True,
+    title_order="title__LANGUAGE",
+    filters=(
+        of_choices("estado", _("Estado"), "state", FindingState),
+        of_choices("procedencia", _("Procedencia"), "mark", Mark),
+        Filter(
+            "amenaza", _("Amenaza"), "hazard__code", lambda government, on: [(h.code, str(h)) for h in evidence.hazards()]
+        ),
+    ),
+    views=("tablero",),
+    board="state",
     columns=(
-        Column(_("Amenaza"), lambda r, lang: said(r.hazard.name, lang) if r.hazard else ""),
-        Column(_("Fecha"), lambda r, lang: day(r.found_on)),
-        Column(_("Estado"), lambda r, lang: state(r)),
+        Column(_("Amenaza"), lambda r, lang: said(r.hazard.name, lang) if r.hazard else "", order="hazard__name__LANGUAGE"),
+        Column(_("Fecha"), lambda r, lang: day(r.found_on), order="found_on"),
+        Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=lambda r, lang: [
         *facts(
@@ -130,6 +141,7 @@ FINDINGS = Kind(
             _review_finding,
             fits=lambda r: r.state == FindingState.DRAFT,
             done=_("Revisado."),
+            of_many=True,
             question=_("Otra persona de la oficina confirma que el hallazgo dice lo que sus fuentes dicen."),
         ),
         Action(
@@ -177,9 +189,11 @@ INSTITUTIONS = Kind(
     find=lambda government, public_id, on: own(network.institution_by_id(public_id), government),
     title=lambda r, lang: said(r.name, lang),
     columns=(
-        Column(_("Siglas"), lambda r, lang: r.code),
-        Column(_("Clase"), lambda r, lang: str(r.get_kind_display())),
+        Column(_("Siglas"), lambda r, lang: r.code, order="code"),
+        Column(_("Clase"), lambda r, lang: str(r.get_kind_display()), order="kind"),
     ),
+    title_order="name__LANGUAGE",
+    filters=(of_choices("clase", _("Clase"), "kind", InstitutionKind),),
     facts=lambda r, lang: [
         *facts((_("Siglas"), r.code), (_("Clase"), r.get_kind_display()), (_("Territorio"), r.division or "")),
         provenance(r),
@@ -203,14 +217,17 @@ TERRITORY = Kind(
     find=lambda government, public_id, on: territory.division_by_id(public_id),
     title=lambda r, lang: r.name,
     columns=(
-        Column(_("Código"), lambda r, lang: r.code),
-        Column(_("Nivel"), lambda r, lang: str(r.get_level_display())),
+        Column(_("Código"), lambda r, lang: r.code, order="code"),
+        Column(_("Nivel"), lambda r, lang: str(r.get_level_display()), order="level"),
         Column(
             _("Población"),
             lambda r, lang: f"{r.population:,} ({r.population_year})" if r.population else "",
             numeric=True,
+            order="population",
         ),
     ),
+    title_order="name",
+    filters=(of_choices("nivel", _("Nivel"), "level", Level),),
     facts=lambda r, lang: facts(
         (_("Código"), r.code),
         (_("Nivel"), r.get_level_display()),

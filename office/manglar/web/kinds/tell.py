@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from manglar.design.shapes import Status
 from manglar.publication import selectors, services
+from manglar.publication.choices import Kind as Chained
 from manglar.publication.permissions import may_release
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import ReasonForm
-from manglar.web.kinds.words import day, facts, own, said
+from manglar.web.kinds.words import day, facts, of_choices, own, said
 
 
 def _release(deed: Deed, record: Any, told: dict[str, Any]) -> None:
@@ -58,11 +59,13 @@ RELEASES = Kind(
     title=lambda r, lang: said(r.payload.get("title"), lang) or r.subject_id,
     status=_standing,
     columns=(
-        Column(_("Registro"), lambda r, lang: r.subject_id),
-        Column(_("Versión"), lambda r, lang: str(r.version), numeric=True),
-        Column(_("Publicada"), lambda r, lang: day(r.released_at)),
+        Column(_("Clase"), lambda r, lang: str(Chained(r.kind).label), order="kind"),
+        Column(_("Registro"), lambda r, lang: r.subject_id, order="subject_id"),
+        Column(_("Versión"), lambda r, lang: str(r.version), numeric=True, order="version"),
+        Column(_("Publicada"), lambda r, lang: day(r.released_at), order="released_at"),
         Column(_("Estado"), lambda r, lang: _standing(r)),
     ),
+    filters=(of_choices("clase", _("Clase"), "kind", Chained),),
     facts=lambda r, lang: facts(
         (_("Registro"), r.subject_id),
         (_("Versión"), r.version),

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from manglar.design.shapes import Fact
 from manglar.evidence.selectors import finding_by_id, findings_of
+from manglar.foundation.provenance import Mark
 from manglar.network.selectors import institution_by_id, institutions_of
 from manglar.strategy import selectors, services
 from manglar.strategy.choices import NodeState
 from manglar.strategy.permissions import may_edit_strategy
-from manglar.web.kinds.base import Action, Column, Deed, Kind
+from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
 from manglar.web.kinds.forms import DeedForm, choices_of
-from manglar.web.kinds.words import day, facts, own, provenance, said, state
+from manglar.web.kinds.words import day, facts, institutions, of_choices, own, places, provenance, said, state
 
 
 class StateForm(DeedForm):
@@ -45,7 +46,8 @@ class ResponsiblesForm(DeedForm):
 
     def prepare(self) -> None:
         self.offer("institutions", choices_of(institutions_of(self.deed.government)))
-        self.initial = {"institutions": [i.public_id for i in self.record.responsibles.all()]}
+        if self.record is not None:
+            self.initial = {"institutions": [i.public_id for i in self.record.responsibles.all()]}
 
 
 def _assign(deed: Deed, record: Any, told: dict[str, Any]) -> None:
@@ -73,6 +75,14 @@ def _facts(node: Any, language: str) -> list[Fact]:
     ]
 
 
+def _editions(government: Any, on: Any) -> list[tuple[str, str]]:
+    return [
+        (edition.public_id, str(edition))
+        for strategy in selectors.strategies_of(government)
+        for edition in strategy.editions.all()
+    ]
+
+
 def _find(government: Any, identity: str, on: Any) -> Any:
     return selectors.visible_nodes(government, on).filter(identity=identity).first()
 
@@ -90,10 +100,22 @@ NODES = Kind(
     text=lambda r, lang: said(r.text, lang),
     status=state,
     has_chain=True,
-    search=("code",),
+    search=("code", "title__es", "title__en"),
+    title_order="position",
+    filters=(
+        of_choices("estado", _("Estado"), "state", NodeState),
+        of_choices("procedencia", _("Procedencia"), "mark", Mark),
+        Filter("edicion", _("Edición"), "edition__public_id", _editions),
+        Filter("responsable", _("Responsable"), "responsibilities__institution__public_id", institutions),
+        Filter("corregimiento", _("Corregimiento"), "divisions__code", places),
+    ),
+    views=("tablero",),
+    board="state",
     columns=(
-        Column(_("Gobierno"), lambda r, lang: said(r.government.name, lang)),
-        Column(_("Estado"), lambda r, lang: state(r)),
+        Column(_("Gobierno"), lambda r, lang: said(r.government.name, lang), order="government__name__LANGUAGE"),
+        Column(_("Responsables"), lambda r, lang: "; ".join(x.institution.code for x in r.responsibilities.all())),
+        Column(_("Termina"), lambda r, lang: day(r.ends_on), order="ends_on"),
+        Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=_facts,
     actions=(
@@ -106,6 +128,7 @@ NODES = Kind(
             ),
             StateForm,
             done=_("Estado guardado."),
+            of_many=True,
         ),
         Action(
             "hallazgos", _("Enlazar hallazgos"), may_edit_strategy, _link, FindingsForm, done=_("Hallazgos enlazados.")
@@ -117,6 +140,7 @@ NODES = Kind(
             _assign,
             ResponsiblesForm,
             done=_("Responsables asignados."),
+            of_many=True,
         ),
     ),
 )

@@ -1,13 +1,18 @@
 """How values of records are written in cells and facts."""
 
+import datetime as dt
 from typing import Any, TypeVar
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Fact, Status, Tone
 from manglar.design.templatetags.design import long_date, partial_date
 from manglar.foundation.translated import read_in
 from manglar.governments.models import Government, OwnedModel
+from manglar.network.selectors import institutions_of
+from manglar.territory.selectors import divisions_on, finest_level
+from manglar.web.kinds.base import Filter
 
 Owned = TypeVar("Owned", bound=OwnedModel)
 TONES: dict[str, Tone] = {
@@ -36,6 +41,21 @@ TONES: dict[str, Tone] = {
     "due": "warn",
     "due_soon": "warn",
 }
+
+
+def of_choices(key: str, label: Any, where: str, choices: type[models.TextChoices]) -> Filter:
+    """A filter by the values of an enumeration."""
+    return Filter(key, label, where, lambda government, on: choices.choices)
+
+
+def places(government: Government, on: dt.date) -> list[tuple[str, str]]:
+    """The divisions of the narrowest level, to choose from."""
+    return [(each.code, each.name) for each in divisions_on(on, level=finest_level())]
+
+
+def institutions(government: Government, on: dt.date) -> list[tuple[str, str]]:
+    """The institutions of a government, to choose from."""
+    return [(each.public_id, str(each)) for each in institutions_of(government)]
 
 
 def own(record: Owned | None, government: Government) -> Owned | None:
