@@ -8,6 +8,7 @@ from manglar.audit.services import publish_heads, seal
 from manglar.example import stage, story
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import Conflict
+from manglar.foundation.sentences import say
 from manglar.governments.selectors import all_governments
 from manglar.territory.services import refresh_division_tiles
 
@@ -21,7 +22,7 @@ class Command(Base):
 
     def work(self, **_: Any) -> dict[str, Any]:
         if all_governments().exists():
-            raise Conflict("El ejemplo se carga en una base vacía: use otra carpeta en MANGLAR_DATA_DIR.")
+            raise Conflict(say("El ejemplo se carga en una base vacía: use otra carpeta en MANGLAR_DATA_DIR."))
         with self.bar("Preparando el ejemplo") as report:
             report(0.02, "Gobiernos, territorio, instituciones y activos")
             built = stage.build()
