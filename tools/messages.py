@@ -22,7 +22,7 @@ from django.utils.translation.template import templatize
 PACKAGE = Path(__file__).resolve().parent.parent / "office" / "manglar"
 CONTEXT_FIRST = ((1, "c"), 2)
 KEYWORDS: dict[str, tuple[object, ...] | None] = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "noop", "say")),
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "noop", "say", "sayable")),
     **dict.fromkeys(("ngettext", "ngettext_lazy", "say_many"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), CONTEXT_FIRST),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),

@@ -13,6 +13,7 @@ import rules
 from manglar.accounts.actors import Actor
 from manglar.accounts.choices import Role
 from manglar.foundation.refusals import NotAllowed
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 
 Predicate = Any  # rules.Predicate has no types of its own
@@ -40,7 +41,7 @@ def has_role(actor: Actor, government: Government | None, *roles: Role) -> bool:
 def require(allowed: Predicate, by: Actor, government: Government | None) -> None:
     """Raise NotAllowed with a sentence unless the predicate lets the actor in; programs act freely."""
     if not by.is_program and not allowed.test(by, government):
-        raise NotAllowed("Su papel no permite hacer esto. Pídalo a la administración de su gobierno.")
+        raise NotAllowed(say("Su papel no permite hacer esto. Pídalo a la administración de su gobierno."))
 
 
 @predicate

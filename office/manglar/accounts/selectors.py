@@ -9,6 +9,7 @@ from manglar.accounts.actors import Actor
 from manglar.accounts.choices import Purpose
 from manglar.accounts.models import Membership, SignedLink, User
 from manglar.accounts.rules import why_link_is_refused
+from manglar.foundation.sentences import Said
 from manglar.governments.models import Government, SharingGrant
 
 
@@ -44,7 +45,7 @@ def link_by_token(token: str, purpose: Purpose) -> SignedLink | None:
     )
 
 
-def why_refused(link: SignedLink, *, at: dt.datetime) -> str:
+def why_refused(link: SignedLink, *, at: dt.datetime) -> Said:
     """Why a link may not be used now; empty when it may."""
     return why_link_is_refused(expires_at=link.expires_at, used_at=link.used_at, revoked_at=link.revoked_at, at=at)
 

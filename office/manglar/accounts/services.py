@@ -15,6 +15,7 @@ from manglar.accounts.models import Membership, SignedLink, User
 from manglar.accounts.permissions import may_manage_users, may_share_records, require
 from manglar.audit.services import act
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government, SharingGrant
 
 
@@ -32,7 +33,7 @@ def create_user(
     require(may_manage_users, by, government)
     email = _checked_email(email)
     if User.objects.filter(email=email).exists():
-        raise Conflict(f"Ya hay una cuenta con el correo {email}.")
+        raise Conflict(say("Ya hay una cuenta con el correo {email}.", email=email))
     user = User(username=email, email=email, display_name=display_name.strip() or email, is_example=is_example)
     _set_password(user, password)
     with act("user.created", by=by, government_id=government.pk, subject=user.public_id):
@@ -48,7 +49,7 @@ def _checked_email(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise InvalidInput(f"«{email}» no es una dirección de correo.") from error
+        raise InvalidInput(say("«{email}» no es una dirección de correo.", email=email)) from error
     return email
 
 
@@ -83,7 +84,7 @@ def end_role(*, by: Actor, membership: Membership, at: dt.datetime) -> None:
     require(may_manage_users, by, membership.government)
     others = selectors.members_of(membership.government).filter(role=Role.ADMINISTRATOR).exclude(pk=membership.pk)
     if membership.role == Role.ADMINISTRATOR and not others.exists():
-        raise Conflict("No puede quitar a la última administradora: dé antes ese papel a otra persona.")
+        raise Conflict(say("No puede quitar a la última administradora: dé antes ese papel a otra persona."))
     with act("role.ended", by=by, government_id=membership.government_id, subject=membership.user.public_id):
         membership.ended_at = at
         membership.save(update_fields=["ended_at"])
@@ -193,11 +194,11 @@ def found_government(
 ) -> Government:
     """Create a government; only a program may (a command of the installation, the example)."""
     if not by.is_program:
-        raise Conflict("Los gobiernos se crean con la orden «manglar new-city».")
+        raise Conflict(say("Los gobiernos se crean con la orden «manglar new-city»."))
     if Government.objects.filter(code=code).exists():
-        raise Conflict(f"Ya hay un gobierno con el código «{code}».")
+        raise Conflict(say("Ya hay un gobierno con el código «{code}».", code=code))
     if is_home and Government.objects.filter(is_home=True).exists():
-        raise Conflict("Esta instalación ya tiene su ciudad.")
+        raise Conflict(say("Esta instalación ya tiene su ciudad."))
     with act("government.founded", by=by):
         return Government.objects.create(code=code, name=name, kind=kind, is_home=is_home, is_example=is_example)
 
@@ -216,9 +217,9 @@ def share_record(
     """Let another government read a record, or add to it; explicit, dated, revocable."""
     require(may_share_records, by, government)
     if to.pk == government.pk:
-        raise InvalidInput("Un registro se comparte con otro gobierno, no con el propio.")
+        raise InvalidInput(say("Un registro se comparte con otro gobierno, no con el propio."))
     if until_on is not None and until_on < from_on:
-        raise InvalidInput("El permiso termina antes de empezar: corrija las fechas.")
+        raise InvalidInput(say("El permiso termina antes de empezar: corrija las fechas."))
     with act("record.shared", by=by, government_id=government.pk, subject=record_id, reason=reason):
         return SharingGrant.objects.create(
             government=government,
@@ -235,7 +236,7 @@ def revoke_grant(*, by: Actor, grant: SharingGrant, on: dt.date, reason: str) ->
     """Take a grant back from a day on; the grant stays in the record with its reason."""
     require(may_share_records, by, grant.government)
     if not reason.strip():
-        raise InvalidInput("Diga por qué se revoca el permiso.")
+        raise InvalidInput(say("Diga por qué se revoca el permiso."))
     with act("grant.revoked", by=by, government_id=grant.government_id, subject=grant.record_id, reason=reason):
         grant.revoked_on, grant.revoked_reason = on, reason
         grant.save(update_fields=["revoked_on", "revoked_reason"])

@@ -4,6 +4,7 @@ import datetime as dt
 
 from manglar.agreements.choices import LIVE, CommitmentState, DueStatus
 from manglar.foundation.dates import PartialDate
+from manglar.foundation.sentences import Said, say
 
 SOON = dt.timedelta(days=30)
 
@@ -24,13 +25,13 @@ _BACK = frozenset({
 })
 
 
-def why_not_follows(*, state: str, new: str, reason: str) -> str:
+def why_not_follows(*, state: str, new: str, reason: str) -> Said:
     """Why a commitment may not pass from one state to another; empty when it may."""
     if new not in _NEXT[state]:
         before, after = CommitmentState(state).label, CommitmentState(new).label
-        return f"Un compromiso {before} no puede pasar a {after}."
+        return say("Un compromiso {before} no puede pasar a {after}.", before=before, after=after)
     if (new in NEEDS_REASON or (state, new) in _BACK) and not reason.strip():
-        return "Este cambio necesita su motivo."
+        return say("Este cambio necesita su motivo.")
     return ""
 
 

@@ -13,6 +13,7 @@ from manglar.audit.services import act
 from manglar.foundation.dates import PartialDate
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.network.models import Institution
 from manglar.strategy.models import Node
@@ -28,9 +29,9 @@ def record_agreement(
     """Record an agreement with its parties (institution, role); it is a draft until it is put in force."""
     require(may_record_agreements, by, government)
     if not any(title.values()):
-        raise InvalidInput("El acuerdo necesita un título.")
+        raise InvalidInput(say("El acuerdo necesita un título."))
     if len({institution.pk for institution, _ in parties}) != len(parties):
-        raise InvalidInput("Una institución aparece dos veces entre las partes.")
+        raise InvalidInput(say("Una institución aparece dos veces entre las partes."))
     agreement = Agreement(
         government=government, title=title, text=text or {}, made_on=made_on, mark=mark, source_text=source_text
     )
@@ -47,12 +48,12 @@ def put_in_force(*, by: Actor, agreement: Agreement, made_on: PartialDate | None
     with act("agreement.put_in_force", by=by, government_id=agreement.government_id, subject=agreement.public_id):
         held = Agreement.objects.select_for_update().get(pk=agreement.pk)
         if held.state != AgreementState.DRAFT:
-            raise Conflict("Este acuerdo ya no es un borrador.")
+            raise Conflict(say("Este acuerdo ya no es un borrador."))
         held.made_on = made_on or held.made_on
         if not held.made_on:
-            raise InvalidInput("Escriba la fecha del acuerdo, aunque solo se conozca el año o el mes.")
+            raise InvalidInput(say("Escriba la fecha del acuerdo, aunque solo se conozca el año o el mes."))
         if held.party_rows.count() < 2:
-            raise Conflict("Un acuerdo tiene al menos dos partes.")
+            raise Conflict(say("Un acuerdo tiene al menos dos partes."))
         held.state = AgreementState.IN_FORCE
         held.save(update_fields=["state", "made_on"])
     return held
@@ -62,11 +63,11 @@ def end_agreement(*, by: Actor, agreement: Agreement, reason: str) -> Agreement:
     """Say that an agreement is over, and why; its commitments stay as they are."""
     require(may_record_agreements, by, agreement.government)
     if not reason.strip():
-        raise InvalidInput("Diga por qué termina el acuerdo.")
+        raise InvalidInput(say("Diga por qué termina el acuerdo."))
     with act("agreement.ended", by=by, government_id=agreement.government_id, subject=agreement.public_id, reason=reason):
         held = Agreement.objects.select_for_update().get(pk=agreement.pk)
         if held.state != AgreementState.IN_FORCE:
-            raise Conflict("Solo termina un acuerdo vigente.")
+            raise Conflict(say("Solo termina un acuerdo vigente."))
         held.state, held.end_reason = AgreementState.ENDED, reason.strip()
         held.save(update_fields=["state", "end_reason"])
     return held
@@ -80,14 +81,22 @@ def record_commitment(
     """Record what an institution promised; in an agreement it must be one of the parties."""
     require(may_record_agreements, by, government)
     if not any(text.values()):
-        raise InvalidInput("Escriba qué se promete.")
+        raise InvalidInput(say("Escriba qué se promete."))
     if due_on is not None and due_on.last_day < made_on:
-        raise InvalidInput(f"El compromiso vence ({due_on}) antes de hacerse ({made_on}).")
+        raise InvalidInput(
+            say("El compromiso vence ({due_on}) antes de hacerse ({made_on}).", due_on=due_on, made_on=made_on)
+        )
     if agreement is not None:
         if agreement.government_id != government.pk:
-            raise InvalidInput("Ese acuerdo es de otro gobierno.")
+            raise InvalidInput(say("Ese acuerdo es de otro gobierno."))
         if not agreement.party_rows.filter(institution=institution).exists():
-            raise InvalidInput(f"{institution} no es parte del acuerdo «{agreement}»: agréguela antes.")
+            raise InvalidInput(
+                say(
+                    "{institution} no es parte del acuerdo «{agreement}»: agréguela antes.",
+                    institution=institution,
+                    agreement=agreement,
+                )
+            )
     commitment = Commitment(
         government=government, institution=institution, text=text, made_on=made_on, due_on=due_on,
         agreement=agreement, node=node, state_on=made_on, mark=mark, source_text=source_text,
@@ -101,7 +110,7 @@ def report_commitment(*, by: Actor, commitment: Commitment, state: str, on: dt.d
     """Say how a commitment stands; broken, withdrawn and steps back say why."""
     require(may_settle_commitments, by, commitment.government)
     if state not in CommitmentState.values:
-        raise InvalidInput(f"«{state}» no es un estado de un compromiso.")
+        raise InvalidInput(say("«{state}» no es un estado de un compromiso.", state=state))
     with act(
         "commitment.reported", by=by, government_id=commitment.government_id, subject=commitment.public_id, reason=reason
     ):

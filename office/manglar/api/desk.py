@@ -19,6 +19,7 @@ from manglar.accounts.selectors import user_by_api_token
 from manglar.audit.choices import Door
 from manglar.design.shapes import Status
 from manglar.foundation.refusals import InvalidInput, NotAllowed
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code
 from manglar.web.kinds.base import Action, Deed, Kind
@@ -46,7 +47,7 @@ def _enter(request: HttpRequest, code: str, allowed: Predicate) -> Deed:
         raise Http404
     actor: Actor = actor_for_user(cast(Any, request).auth, door=Door.API)
     if not allowed.test(actor, government):
-        raise NotAllowed("Su papel no permite hacer esto. Pídalo a la administración de su gobierno.")
+        raise NotAllowed(say("Su papel no permite hacer esto. Pídalo a la administración de su gobierno."))
     now = timezone.now()
     return Deed(by=actor, government=government, at=now, on=timezone.localdate(now))
 
@@ -122,9 +123,9 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body or b"{}")
     except (ValueError, RecursionError) as error:
-        raise InvalidInput("El cuerpo no es JSON.") from error
+        raise InvalidInput(say("El cuerpo no es JSON.")) from error
     if not isinstance(body, dict):
-        raise InvalidInput("El cuerpo es un objeto JSON.")
+        raise InvalidInput(say("El cuerpo es un objeto JSON."))
     return body
 
 

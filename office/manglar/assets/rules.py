@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
 
 SAME_PLACE_M = 1.0
@@ -26,7 +27,7 @@ class Number:
     """A number read from a cell: None when there is none, with a sentence when the cell says something else."""
 
     value: float | None
-    sentence: str = ""
+    sentence: Said = ""
 
 
 def says_nothing(cell: object) -> bool:
@@ -41,9 +42,9 @@ def read_number(cell: object) -> Number:
     if says_nothing(cell):
         return Number(None)
     if isinstance(cell, bool):
-        return Number(None, f"«{cell}» no es un número")
+        return Number(None, say("«{cell}» no es un número", cell=cell))
     if isinstance(cell, int | float):
-        return Number(float(cell)) if math.isfinite(cell) else Number(None, f"«{cell}» no es un número")
+        return Number(float(cell)) if math.isfinite(cell) else Number(None, say("«{cell}» no es un número", cell=cell))
     text = _CURRENCY.sub("", str(cell).strip()).replace(" ", "").replace("\u00a0", "")
     if _PLAIN.match(text):
         return _finite(float(text), cell)
@@ -51,15 +52,15 @@ def read_number(cell: object) -> Number:
         return Number(float(text.replace(",", "")))
     if _THOUSANDS_POINT.match(text):
         value = float(text.replace(".", "").replace(",", "."))
-        return Number(value, f"«{cell}» se leyó como {value:,g}: confírmelo")
+        return Number(value, say("«{cell}» se leyó como {value:,g}: confírmelo", cell=cell, value=value))
     if _COMMA_DECIMALS.match(text):
         value = float(text.replace(",", "."))
-        return Number(value, f"«{cell}» se leyó como {value:g} (coma decimal): confírmelo")
-    return Number(None, f"«{cell}» no es un número")
+        return Number(value, say("«{cell}» se leyó como {value:g} (coma decimal): confírmelo", cell=cell, value=value))
+    return Number(None, say("«{cell}» no es un número", cell=cell))
 
 
 def _finite(value: float, cell: object) -> Number:
-    return Number(value) if math.isfinite(value) else Number(None, f"«{cell}» no es un número")
+    return Number(value) if math.isfinite(value) else Number(None, say("«{cell}» no es un número", cell=cell))
 
 
 def read_count(cell: object) -> Number:
@@ -67,14 +68,17 @@ def read_count(cell: object) -> Number:
     text = str(cell).strip()
     if isinstance(cell, str) and re.fullmatch(r"\d{1,3}\.\d{3}", text):
         value = float(text.replace(".", ""))
-        return Number(value, f"«{cell}» se leyó como {value:,.0f}: confírmelo")
+        return Number(value, say("«{cell}» se leyó como {value:,.0f}: confírmelo", cell=cell, value=value))
     number = read_number(cell)
     if number.value is None:
         return number
     if number.value < 0 or number.value > 2_000_000_000:
-        return Number(None, f"«{cell}» no puede ser una cantidad de personas")
+        return Number(None, say("«{cell}» no puede ser una cantidad de personas", cell=cell))
     if number.value != int(number.value):
-        return Number(float(round(number.value)), f"«{cell}» no es entero: se redondeó a {round(number.value)}")
+        return Number(
+            float(round(number.value)),
+            say("«{cell}» no es entero: se redondeó a {rounded}", cell=cell, rounded=round(number.value)),
+        )
     return number
 
 

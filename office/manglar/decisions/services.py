@@ -18,6 +18,7 @@ from manglar.evidence.models import Finding
 from manglar.foundation.dates import PartialDate
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.network.models import Institution
 from manglar.strategy.models import Node
@@ -36,7 +37,7 @@ def draft_note(
     """Write an advice note; it is a draft until someone else presents it."""
     require(may_draft_notes, by, government)
     if not any(question.values()):
-        raise InvalidInput("La nota necesita su pregunta.")
+        raise InvalidInput(say("La nota necesita su pregunta."))
     _check_findings(government, findings)
     note = AdviceNote(
         government=government, question=question, context=context or {}, node=node, author_name=by.name,
@@ -50,7 +51,7 @@ def draft_note(
 
 def _check_findings(government: Government, findings: Sequence[Finding]) -> None:
     if any(finding.government_id != government.pk for finding in findings):
-        raise InvalidInput("Un hallazgo de otro gobierno no se puede enlazar.")
+        raise InvalidInput(say("Un hallazgo de otro gobierno no se puede enlazar."))
 
 
 def change_note(
@@ -78,9 +79,11 @@ def _locked(note: AdviceNote) -> AdviceNote:
 def _draft(note: AdviceNote, seen_version: int | None = None) -> AdviceNote:
     held = _locked(note)
     if held.state != NoteState.DRAFT:
-        raise Conflict(f"La nota está {held.get_state_display()}: ya no se edita.")
+        raise Conflict(say("La nota está {state}: ya no se edita.", state=held.get_state_display()))
     if seen_version is not None and held.version != seen_version:
-        raise Conflict("Otra persona cambió esta nota mientras usted la editaba: vuelva a abrirla y repita su cambio.")
+        raise Conflict(
+            say("Otra persona cambió esta nota mientras usted la editaba: vuelva a abrirla y repita su cambio.")
+        )
     return held
 
 
@@ -126,27 +129,27 @@ def remove_option(*, by: Actor, option: AdviceOption) -> None:
 
 def _check_option(title: Text, values: dict[str, Any]) -> None:
     if unknown := values.keys() - _OPTION_FIELDS:
-        raise InvalidInput(f"Una opción no tiene: {', '.join(sorted(unknown))}.")
+        raise InvalidInput(say("Una opción no tiene: {unknown}.", unknown=", ".join(sorted(unknown))))
     if not any(title.values()):
-        raise InvalidInput("La opción necesita un título.")
+        raise InvalidInput(say("La opción necesita un título."))
     for figure, mark in (("cost_pab", "cost_mark"), ("avoided_damage_pab", "avoided_damage_mark")):
         has_figure, given = values.get(figure) is not None, values.get(mark) or ""
         if has_figure and given not in Mark.values:
-            raise InvalidInput("Toda cifra lleva su procedencia: fuente, estimación o ilustrativo.")
+            raise InvalidInput(say("Toda cifra lleva su procedencia: fuente, estimación o ilustrativo."))
         if not has_figure and given:
-            raise InvalidInput("Hay una procedencia sin su cifra.")
+            raise InvalidInput(say("Hay una procedencia sin su cifra."))
     if (values.get("cost_pab") or Decimal(0)) < 0:
-        raise InvalidInput("El costo no puede ser negativo.")
+        raise InvalidInput(say("El costo no puede ser negativo."))
     low, high = values.get("avoided_damage_low_pab"), values.get("avoided_damage_high_pab")
     if low is not None and high is not None and low > high:
-        raise InvalidInput("El rango del daño evitado está al revés.")
+        raise InvalidInput(say("El rango del daño evitado está al revés."))
 
 
 def recommend_option(*, by: Actor, note: AdviceNote, option: AdviceOption | None) -> AdviceNote:
     """Say which option the office recommends, or none."""
     require(may_draft_notes, by, note.government)
     if option is not None and option.note_id != note.pk:
-        raise InvalidInput("Esa opción es de otra nota.")
+        raise InvalidInput(say("Esa opción es de otra nota."))
     with act("note.recommendation_set", by=by, government_id=note.government_id, subject=note.public_id):
         held = _draft(note)
         held.recommendation = option
@@ -193,12 +196,12 @@ def withdraw_note(*, by: Actor, note: AdviceNote, reason: str) -> AdviceNote:
 
 def _leave_submitted(by: Actor, note: AdviceNote, state: NoteState, event: str, reason: str) -> AdviceNote:
     if not reason.strip():
-        raise InvalidInput("Diga el motivo.")
+        raise InvalidInput(say("Diga el motivo."))
     with act(event, by=by, government_id=note.government_id, subject=note.public_id, reason=reason.strip()):
         held = _locked(note)
         from_draft = held.state == NoteState.DRAFT and state == NoteState.WITHDRAWN
         if held.state != NoteState.SUBMITTED and not from_draft:
-            raise Conflict(f"La nota está {held.get_state_display()}.")
+            raise Conflict(say("La nota está {state}.", state=held.get_state_display()))
         held.state, held.state_reason = state, reason.strip()
         held.submitted_on = None if state == NoteState.DRAFT else held.submitted_on
         held.save(update_fields=["state", "state_reason", "submitted_on"])
@@ -228,11 +231,11 @@ def take_decision(
 
 def _check_decision(note: AdviceNote, title: Text, reason: Text, option: AdviceOption | None, post: str) -> None:
     if option is not None and option.note_id != note.pk:
-        raise InvalidInput("Esa opción es de otra nota.")
+        raise InvalidInput(say("Esa opción es de otra nota."))
     if not any(title.values()) or not any(reason.values()):
-        raise InvalidInput("Una decisión dice qué se decidió y por qué.")
+        raise InvalidInput(say("Una decisión dice qué se decidió y por qué."))
     if not post.strip():
-        raise InvalidInput("Escriba el cargo de quien decide.")
+        raise InvalidInput(say("Escriba el cargo de quien decide."))
 
 
 def supersede_decision(
@@ -242,7 +245,7 @@ def supersede_decision(
     """Decide again on the same note; the first decision stays in the register, pointing at the new one."""
     require(may_decide, by, decision.government)
     if decision.note is None:
-        raise InvalidInput("La decisión no tiene nota: escriba una antes de sustituirla.")
+        raise InvalidInput(say("La decisión no tiene nota: escriba una antes de sustituirla."))
     _check_decision(decision.note, title, reason, option, post)
     new = Decision(
         government=decision.government, note=decision.note, option=option, title=title, reason=reason,
@@ -252,9 +255,9 @@ def supersede_decision(
     with act("decision.superseded", by=by, government_id=decision.government_id, subject=decision.public_id):
         held = _taken(decision)
         if by.ref and by.ref == decision.note.author_ref:
-            raise Conflict("Quien escribió la nota no la decide: pídalo a otra persona del despacho.")
+            raise Conflict(say("Quien escribió la nota no la decide: pídalo a otra persona del despacho."))
         if decided_on < held.decided_on:
-            raise InvalidInput("La nueva decisión no puede ser anterior a la que sustituye.")
+            raise InvalidInput(say("La nueva decisión no puede ser anterior a la que sustituye."))
         new.save()
         held.state, held.superseded_by = DecisionState.SUPERSEDED, new
         held.save(update_fields=["state", "superseded_by"])
@@ -266,7 +269,7 @@ def supersede_decision(
 def _taken(decision: Decision) -> Decision:
     held = Decision.objects.select_for_update().get(pk=decision.pk)
     if held.state != DecisionState.TAKEN:
-        raise Conflict(f"La decisión está {held.get_state_display()}.")
+        raise Conflict(say("La decisión está {state}.", state=held.get_state_display()))
     return held
 
 
@@ -274,7 +277,7 @@ def revoke_decision(*, by: Actor, decision: Decision, reason: str) -> Decision:
     """Leave a decision without effect, saying why; it stays in the register."""
     require(may_decide, by, decision.government)
     if not reason.strip():
-        raise InvalidInput("Diga por qué se revoca la decisión.")
+        raise InvalidInput(say("Diga por qué se revoca la decisión."))
     with act("decision.revoked", by=by, government_id=decision.government_id, subject=decision.public_id, reason=reason):
         held = _taken(decision)
         held.state, held.state_reason = DecisionState.REVOKED, reason.strip()
@@ -286,7 +289,7 @@ def follow_decision(*, by: Actor, decision: Decision, commitment: Commitment) ->
     """Say that a commitment follows from a decision; saying it twice changes nothing."""
     require(may_follow_decisions, by, decision.government)
     if commitment.government_id != decision.government_id:
-        raise InvalidInput("Ese compromiso es de otro gobierno.")
+        raise InvalidInput(say("Ese compromiso es de otro gobierno."))
     there = DecisionFollowUp.objects.filter(decision=decision, commitment=commitment).first()
     if there:
         return there

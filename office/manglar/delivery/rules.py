@@ -4,6 +4,7 @@ import datetime as dt
 
 from manglar.delivery.choices import OVER, Freshness, MilestoneState, UpdateState
 from manglar.foundation.dates import PartialDate
+from manglar.foundation.sentences import Said, say
 
 LINK_DAYS = 14
 MAX_TEXT = 5_000
@@ -11,29 +12,29 @@ MAX_TEXT = 5_000
 DEFAULT_DAYS = (30, 60, 180)
 
 
-def why_not_reported(*, reported_state: str, percent: int | None, text: str) -> str:
+def why_not_reported(*, reported_state: str, percent: int | None, text: str) -> Said:
     """Why a report is not complete or contradicts itself; empty when it is fine."""
     if reported_state not in MilestoneState.values:
-        return f"«{reported_state}» no es un estado de un hito."
+        return say("«{reported_state}» no es un estado de un hito.", reported_state=reported_state)
     if percent is not None and not 0 <= percent <= 100:
-        return "El avance va de 0 a 100."
+        return say("El avance va de 0 a 100.")
     if reported_state == MilestoneState.DONE and percent not in {None, 100}:
-        return f"Un hito hecho está al 100%, no al {percent}%."
+        return say("Un hito hecho está al 100%, no al {percent}%.", percent=percent)
     if not text.strip():
-        return "Cuente en una o dos frases qué se hizo."
+        return say("Cuente en una o dos frases qué se hizo.")
     if len(text) > MAX_TEXT:
-        return f"El texto pasa de {MAX_TEXT:,} caracteres."
+        return say("El texto pasa de {max_text:,} caracteres.", max_text=MAX_TEXT)
     return ""
 
 
-def why_not_approved(*, state: str, is_own: bool) -> str:
+def why_not_approved(*, state: str, is_own: bool) -> Said:
     """Why a report may not be approved by someone; empty when it may."""
     if state == UpdateState.APPROVED:
-        return "Este reporte ya está aprobado."
+        return say("Este reporte ya está aprobado.")
     if state != UpdateState.PENDING:
-        return "Solo se aprueba un reporte pendiente."
+        return say("Solo se aprueba un reporte pendiente.")
     if is_own:
-        return "Nadie aprueba su propio reporte: pídalo a otra persona."
+        return say("Nadie aprueba su propio reporte: pídalo a otra persona.")
     return ""
 
 

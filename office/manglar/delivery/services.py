@@ -26,6 +26,7 @@ from manglar.delivery.rules import LINK_DAYS, why_not_approved, why_not_reported
 from manglar.foundation.dates import PartialDate
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed
+from manglar.foundation.sentences import say
 from manglar.foundation.translated import read_in
 from manglar.governments.models import Government
 from manglar.network.models import Person
@@ -56,11 +57,11 @@ def plan_milestone(
     """Add a step to an action, to a commitment, or to both."""
     require(may_plan_milestones, by, government)
     if node is None and commitment is None:
-        raise InvalidInput("Un hito es de una acción o de un compromiso: elija al menos uno.")
+        raise InvalidInput(say("Un hito es de una acción o de un compromiso: elija al menos uno."))
     if not any(title.values()):
-        raise InvalidInput("El hito necesita un título.")
+        raise InvalidInput(say("El hito necesita un título."))
     if commitment is not None and commitment.government_id != government.pk:
-        raise InvalidInput("Ese compromiso es de otro gobierno.")
+        raise InvalidInput(say("Ese compromiso es de otro gobierno."))
     milestone = Milestone(
         government=government, node=node, commitment=commitment, title=title, due_on=due_on, created_on=on, mark=mark,
         source_text=source_text,
@@ -74,11 +75,11 @@ def cancel_milestone(*, by: Actor, milestone: Milestone, reason: str) -> Milesto
     """Give a milestone up, saying why."""
     require(may_plan_milestones, by, milestone.government)
     if not reason.strip():
-        raise InvalidInput("Diga por qué se anula el hito.")
+        raise InvalidInput(say("Diga por qué se anula el hito."))
     with act("milestone.cancelled", by=by, government_id=milestone.government_id, subject=milestone.public_id, reason=reason):
         held = Milestone.objects.select_for_update().get(pk=milestone.pk)
         if held.state == MilestoneState.DONE:
-            raise Conflict("El hito ya está hecho.")
+            raise Conflict(say("El hito ya está hecho."))
         held.state = MilestoneState.CANCELLED
         held.save(update_fields=["state"])
     return held
@@ -101,7 +102,7 @@ def _check_institution(by: Actor, milestone: Milestone, on: dt.date) -> None:
     answers = selectors.institutions_of(milestone)
     held = set(selectors.institutions_of_user(by.user, on).values_list("pk", flat=True)) if by.user else set()
     if not answers & held:
-        raise NotAllowed("Este hito es de otra institución: usted reporta los de la suya.")
+        raise NotAllowed(say("Este hito es de otra institución: usted reporta los de la suya."))
 
 
 def _check_report(report: Report) -> None:
@@ -130,9 +131,11 @@ def ask_for_update(
     """Send a person a link to report on a milestone; return the token too, for the page to show once."""
     require(may_ask_for_updates, by, milestone.government)
     if person.government_id != milestone.government_id:
-        raise InvalidInput("Esa persona está en el registro de otro gobierno.")
+        raise InvalidInput(say("Esa persona está en el registro de otro gobierno."))
     if not person.email:
-        raise InvalidInput(f"{person} no tiene correo en el registro: agréguelo para enviarle el enlace.")
+        raise InvalidInput(
+            say("{person} no tiene correo en el registro: agréguelo para enviarle el enlace.", person=person)
+        )
     with act("update.asked", by=by, government_id=milestone.government_id, subject=milestone.public_id):
         link, token = issue_link(
             by=by, government=milestone.government, purpose=Purpose.MILESTONE_UPDATE, person_name=person.name,
@@ -174,10 +177,10 @@ def _letter(
 def report_by_link(*, link: SignedLink, report: Report, at: dt.datetime, on: dt.date) -> MilestoneUpdate:
     """Report with a signed link: once; a used, expired or revoked link is refused and nothing changes."""
     if link.purpose != Purpose.MILESTONE_UPDATE:
-        raise Conflict("Este enlace es para otra cosa.")
+        raise Conflict(say("Este enlace es para otra cosa."))
     milestone = selectors.milestone_of_link(link)
     if milestone is None:
-        raise Conflict("El hito de este enlace ya no existe.")
+        raise Conflict(say("El hito de este enlace ya no existe."))
     _check_report(report)
     by = actor_for_link(link)
     with act("milestone.reported", by=by, government_id=link.government_id, subject=milestone.public_id):
@@ -189,13 +192,13 @@ def submit_update(*, by: Actor, update: MilestoneUpdate, report: Report | None =
     """Send a draft, or one's own report after correcting it, for approval; only its author may."""
     require(may_report, by, update.government)
     if not by.is_program and by.ref != update.author_ref:
-        raise NotAllowed("Solo quien escribió el reporte lo corrige y lo envía.")
+        raise NotAllowed(say("Solo quien escribió el reporte lo corrige y lo envía."))
     if report is not None:
         _check_report(report)
     with act("update.submitted", by=by, government_id=update.government_id, subject=update.public_id):
         held = _locked(update)
         if held.state not in {UpdateState.DRAFT, UpdateState.REVISE}:
-            raise Conflict(f"El reporte está {held.get_state_display()}: ya no se corrige.")
+            raise Conflict(say("El reporte está {state}: ya no se corrige.", state=held.get_state_display()))
         if report is not None:
             held.reported_state, held.percent = report.state, report.percent
             held.text = {**held.text, report.language: report.text.strip()}
@@ -212,11 +215,11 @@ def revise_update(*, by: Actor, update: MilestoneUpdate, reason: str) -> Milesto
     """Send a report back to its author, saying what to correct."""
     require(may_approve_updates, by, update.government)
     if not reason.strip():
-        raise InvalidInput("Diga qué hay que corregir.")
+        raise InvalidInput(say("Diga qué hay que corregir."))
     with act("update.sent_back", by=by, government_id=update.government_id, subject=update.public_id, reason=reason):
         held = _locked(update)
         if held.state != UpdateState.PENDING:
-            raise Conflict(f"El reporte está {held.get_state_display()}.")
+            raise Conflict(say("El reporte está {state}.", state=held.get_state_display()))
         held.state, held.revise_reason = UpdateState.REVISE, reason.strip()
         held.save(update_fields=["state", "revise_reason"])
     return held
@@ -256,7 +259,7 @@ def note_obstacle(*, by: Actor, milestone: Milestone, text: Text, on: dt.date) -
     """Write down what stands in the way of a milestone."""
     require(may_plan_milestones, by, milestone.government)
     if not any(text.values()):
-        raise InvalidInput("Describa el obstáculo.")
+        raise InvalidInput(say("Describa el obstáculo."))
     with act("obstacle.noted", by=by, government_id=milestone.government_id, subject=milestone.public_id):
         return Obstacle.objects.create(government=milestone.government, milestone=milestone, text=text, since_on=on)
 
@@ -265,13 +268,13 @@ def solve_obstacle(*, by: Actor, obstacle: Obstacle, solution: Text, on: dt.date
     """Say how and when an obstacle was solved."""
     require(may_plan_milestones, by, obstacle.government)
     if not any(solution.values()):
-        raise InvalidInput("Diga cómo se resolvió.")
+        raise InvalidInput(say("Diga cómo se resolvió."))
     if on < obstacle.since_on:
-        raise InvalidInput("No puede resolverse antes de aparecer.")
+        raise InvalidInput(say("No puede resolverse antes de aparecer."))
     with act("obstacle.solved", by=by, government_id=obstacle.government_id, subject=obstacle.public_id):
         held = Obstacle.objects.select_for_update().get(pk=obstacle.pk)
         if held.solved_on is not None:
-            raise Conflict("Este obstáculo ya está resuelto.")
+            raise Conflict(say("Este obstáculo ya está resuelto."))
         held.solved_on, held.solution = on, solution
         held.save(update_fields=["solved_on", "solution"])
     return held

@@ -14,6 +14,7 @@ from manglar.evidence.rules import lacks_source, may_become, may_revise
 from manglar.foundation.dates import PartialDate
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.foundation.translated import translated
 from manglar.governments.models import Government
 from manglar.operations.models import StoredFile
@@ -72,9 +73,9 @@ def record_source(
     """Record where something was read."""
     require(may_write_evidence, by, government)
     if not title.strip():
-        raise InvalidInput("Escriba el título de la fuente.")
+        raise InvalidInput(say("Escriba el título de la fuente."))
     if url and not url.startswith(("http://", "https://")):
-        raise InvalidInput(f"«{url}» no es una dirección: debe empezar por https:// o http://.")
+        raise InvalidInput(say("«{url}» no es una dirección: debe empezar por https:// o http://.", url=url))
     source = Source(
         government=government, title=title.strip()[:300], publisher=publisher.strip(), url=url.strip(),
         published_on=_date(published_on), licence=licence.strip(), file=file,
@@ -105,12 +106,14 @@ def record_finding(*, by: Actor, government: Government, said: FindingText) -> F
 
 def _check(said: FindingText) -> None:
     if not any(text.strip() for text in said.title.values()):
-        raise InvalidInput("Escriba en una frase qué se encontró.")
+        raise InvalidInput(say("Escriba en una frase qué se encontró."))
     if said.mark not in Mark.values:
-        raise InvalidInput(f"No existe la procedencia «{said.mark}». Hay: {', '.join(Mark.values)}.")
+        raise InvalidInput(
+            say("No existe la procedencia «{mark}». Hay: {values}.", mark=said.mark, values=", ".join(Mark.values))
+        )
     if lacks_source(mark=said.mark, sources=len(said.sources), source_text=said.source_text):
         raise InvalidInput(
-            "El hallazgo está marcado «fuente» y no nombra ninguna: añada la fuente, o márquelo «estimación»."
+            say("El hallazgo está marcado «fuente» y no nombra ninguna: añada la fuente, o márquelo «estimación».")
         )
 
 
@@ -141,9 +144,11 @@ def revise_finding(
     with act("finding.revised", by=by, government_id=finding.government_id, subject=finding.public_id, reason=reason):
         held = Finding.objects.select_for_update().get(pk=finding.pk)
         if not may_revise(held.state):
-            raise Conflict("Un hallazgo revisado ya no se cambia: anote otro que lo sustituya.")
+            raise Conflict(say("Un hallazgo revisado ya no se cambia: anote otro que lo sustituya."))
         if version is not None and version != held.version:
-            raise Conflict("Otra persona cambió este hallazgo mientras usted lo editaba: vuelva a abrirlo para ver su cambio.")
+            raise Conflict(
+                say("Otra persona cambió este hallazgo mientras usted lo editaba: vuelva a abrirlo para ver su cambio.")
+            )
         held.version += 1
         _write(held, said)
     return held
@@ -153,7 +158,7 @@ def review_finding(*, by: Actor, finding: Finding, on: dt.date) -> Finding:
     """A second person says that the finding holds."""
     require(may_review_evidence, by, finding.government)
     if by.user is not None and by.user.pk == finding.recorded_by_id:
-        raise Conflict("Lo revisa otra persona: quien lo anotó no puede.")
+        raise Conflict(say("Lo revisa otra persona: quien lo anotó no puede."))
     with act("finding.reviewed", by=by, government_id=finding.government_id, subject=finding.public_id):
         held = _moved(finding, FindingState.REVIEWED)
         held.reviewed_by, held.reviewed_on = by.user, on
@@ -164,7 +169,11 @@ def review_finding(*, by: Actor, finding: Finding, on: dt.date) -> Finding:
 def _moved(finding: Finding, state: FindingState) -> Finding:
     held = Finding.objects.select_for_update().get(pk=finding.pk)
     if not may_become(held.state, state):
-        raise Conflict(f"El hallazgo está {held.get_state_display()}: no puede pasar a {state.label}.")
+        raise Conflict(
+            say(
+                "El hallazgo está {state}: no puede pasar a {wanted}.", state=held.get_state_display(), wanted=state.label
+            )
+        )
     held.state, held.version = state, held.version + 1
     return held
 
@@ -175,9 +184,9 @@ def supersede_finding(
     """Put another finding in the place of a reviewed one: an existing one, or a new one; return the successor."""
     require(may_review_evidence, by, finding.government)
     if successor is not None and successor.pk == finding.pk:
-        raise InvalidInput("Un hallazgo no se sustituye a sí mismo.")
+        raise InvalidInput(say("Un hallazgo no se sustituye a sí mismo."))
     if successor is None and said is None:
-        raise InvalidInput("Indique el hallazgo que lo sustituye.")
+        raise InvalidInput(say("Indique el hallazgo que lo sustituye."))
     with act("finding.superseded", by=by, government_id=finding.government_id, subject=finding.public_id, reason=reason):
         held = _moved(finding, FindingState.SUPERSEDED)
         if successor is None and said is not None:

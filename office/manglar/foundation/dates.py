@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from manglar.foundation.sentences import say
+
 _ISO = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
 
@@ -26,12 +28,12 @@ class PartialDate:
         """Read ``2004``, ``2004-09`` or ``2004-09-17``; raise ValueError with a sentence otherwise."""
         match = _ISO.match(text.strip())
         if not match:
-            raise ValueError(f"«{text}» no es una fecha: escriba AAAA, AAAA-MM o AAAA-MM-DD.")
+            raise ValueError(say("«{text}» no es una fecha: escriba AAAA, AAAA-MM o AAAA-MM-DD.", text=text))
         year, month, day = (int(part) if part else None for part in match.groups())
         try:
             dt.date(year or 1, month or 1, day or 1)
         except ValueError as error:
-            raise ValueError(f"«{text}» no existe en el calendario.") from error
+            raise ValueError(say("«{text}» no existe en el calendario.", text=text)) from error
         return cls(year or 1, month, day)
 
     @property

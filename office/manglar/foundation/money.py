@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 
+from manglar.foundation.sentences import say
+
 CENT = Decimal("0.01")
 _NOISE = re.compile(r"^(?:B/\.?|PAB|USD|US\$|\$)\s*", re.IGNORECASE)
 _PLAIN = re.compile(r"^-?\d+(\.\d+)?$")
@@ -21,11 +23,13 @@ def parse_pab(text: str) -> Decimal:
     if _THOUSANDS.match(bare):
         bare = bare.replace(",", "")
     if not _PLAIN.match(bare):
-        raise ValueError(f"«{text}» no es un importe: escriba por ejemplo 1,234.50 (coma de miles, punto decimal).")
+        raise ValueError(
+            say("«{text}» no es un importe: escriba por ejemplo 1,234.50 (coma de miles, punto decimal).", text=text)
+        )
     try:
         return Decimal(bare).quantize(CENT)
     except InvalidOperation as error:
-        raise ValueError(f"«{text}» es un importe demasiado grande.") from error
+        raise ValueError(say("«{text}» es un importe demasiado grande.", text=text)) from error
 
 
 class PabField(models.DecimalField):  # type: ignore[type-arg]  # django-stubs: not generic at run time

@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from manglar.foundation.sentences import Said, say
+
 
 class Refusal(Exception):
-    """The request was understood and refused; the text is for the person who asked."""
+    """The request was understood and refused; the text is for the person who asked, in their language."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in the language that is active now."""
+        return str(self.said)
 
 
 class NotAllowed(Refusal):
@@ -25,17 +32,29 @@ class RowProblem:
     """What is wrong with one row of a file: where, in which column, and how to mend it."""
 
     row: int
-    sentence: str
+    said: Said
     column: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in the language that is active now."""
+        return str(self.said)
+
+    def as_data(self) -> dict[str, object]:
+        """Plain data, for JSON."""
+        return {"row": self.row, "column": self.column, "sentence": self.sentence}
+
     def __str__(self) -> str:
-        where = f"Fila {self.row}" + (f", columna «{self.column}»" if self.column else "")
-        return f"{where}: {self.sentence}"
+        if self.column:
+            return str(
+                say("Fila {row}, columna «{column}»: {problem}", row=self.row, column=self.column, problem=self.said)
+            )
+        return str(say("Fila {row}: {problem}", row=self.row, problem=self.said))
 
 
 class InvalidInput(Refusal):
     """The input is wrong; ``problems`` names the rows."""
 
-    def __init__(self, sentence: str, problems: Sequence[RowProblem] = ()) -> None:
-        super().__init__(sentence)
+    def __init__(self, said: Said, problems: Sequence[RowProblem] = ()) -> None:
+        super().__init__(said)
         self.problems = tuple(problems)

@@ -5,6 +5,8 @@ import unicodedata
 
 from charset_normalizer import from_bytes
 
+from manglar.foundation.sentences import say
+
 _SPACES = re.compile(r"\s+")
 
 
@@ -26,6 +28,6 @@ def decode(content: bytes) -> str:
     except UnicodeDecodeError:
         pass
     if b"\x00" in content:
-        raise ValueError("El archivo no es texto: guárdelo como CSV UTF-8 y vuelva a intentarlo.")
+        raise ValueError(say("El archivo no es texto: guárdelo como CSV UTF-8 y vuelva a intentarlo."))
     best = from_bytes(content, cp_isolation=["cp1252", "latin_1", "cp850", "mac_roman"]).best()
     return str(best) if best else content.decode("cp1252", errors="strict")

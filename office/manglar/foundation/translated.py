@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 SOURCE_LANGUAGE = "es"
 
@@ -38,7 +39,7 @@ def translated(es: str, en: str = "") -> dict[str, str]:
 def check_translated(value: object) -> None:
     """Refuse anything but a mapping of language codes to texts."""
     if not isinstance(value, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
-        raise ValidationError("Un texto traducido es un texto por idioma, por ejemplo {'es': 'Agua'}.")
+        raise ValidationError(_("Un texto traducido es un texto por idioma, por ejemplo {'es': 'Agua'}."))
 
 
 class TranslatedTextField(models.JSONField):

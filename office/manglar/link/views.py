@@ -41,7 +41,7 @@ def _link(request: Request, token: str, purpose: Purpose) -> SignedLink | HttpRe
             request, _("Este enlace no existe. Revise que lo copió completo, o pida uno nuevo a la oficina."), 404
         )
     sentence = why_refused(link, at=timezone.now())
-    return _closed(request, _(sentence), 410, link) if sentence else link
+    return _closed(request, str(sentence), 410, link) if sentence else link
 
 
 def _closed(request: Request, sentence: str, status: int, link: SignedLink | None = None) -> HttpResponse:

@@ -26,6 +26,7 @@ from manglar.audit.triggers import drop_all, install, record_rows
 from manglar.audit.verification import verify
 from manglar.foundation.canonical import canonical
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.operations.preparation import pending, prepare_database
 
 FORMAT = 1
@@ -88,7 +89,7 @@ def _digest(
 def backup(path: Path, *, at: dt.datetime, report: Report) -> dict[str, Any]:
     """Write a backup of the whole installation, also while people work; the file appears only when it is whole."""
     if not path.parent.is_dir():
-        raise InvalidInput(f"No existe la carpeta «{path.parent}».")
+        raise InvalidInput(say("No existe la carpeta «{parent}».", parent=path.parent))
     half = path.with_name(f".{path.name}.{os.getpid()}")
     manifest: dict[str, Any] = {
         "format": FORMAT,
@@ -171,9 +172,11 @@ def restore(path: Path, *, by: Actor, report: Report) -> dict[str, Any]:
                 if manifest["database"] != connection.vendor:
                     _moved(by)
     except FileNotFoundError as error:
-        raise InvalidInput(f"No existe el archivo «{path}».") from error
+        raise InvalidInput(say("No existe el archivo «{path}».", path=path)) from error
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise InvalidInput(f"«{path}» no es un respaldo de Manglar, o está dañado: no se cambió nada.") from error
+        raise InvalidInput(
+            say("«{path}» no es un respaldo de Manglar, o está dañado: no se cambió nada.", path=path)
+        ) from error
     verdict = verify()
     report(1.0, "")
     return {
@@ -188,12 +191,15 @@ def restore(path: Path, *, by: Actor, report: Report) -> dict[str, Any]:
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
     if manifest["format"] != FORMAT:
-        raise InvalidInput("El respaldo es de otra versión de Manglar: restáurelo con esa versión.")
+        raise InvalidInput(say("El respaldo es de otra versión de Manglar: restáurelo con esa versión."))
     known = {model._meta.db_table for model in kept_models()}
     strange = sorted(set(manifest["tables"]) ^ known)
     if strange:
         raise InvalidInput(
-            f"El respaldo es de otra versión de Manglar: no coinciden las tablas {', '.join(strange[:5])}."
+            say(
+                "El respaldo es de otra versión de Manglar: no coinciden las tablas {strange}.",
+                strange=", ".join(strange[:5]),
+            )
         )
     return manifest
 
@@ -202,8 +208,9 @@ def _refuse_unless_empty() -> None:
     taken = [m._meta.verbose_name for m in kept_models() if m._base_manager.exists()]
     if taken:
         raise Conflict(
-            "Esta instalación ya tiene datos: un respaldo se restaura en un lugar vacío. "
-            "Indique otra carpeta en MANGLAR_DATA_DIR u otra base en DATABASE_URL."
+            say(
+                "Esta instalación ya tiene datos: un respaldo se restaura en un lugar vacío. Indique otra carpeta en MANGLAR_DATA_DIR u otra base en DATABASE_URL."
+            )
         )
 
 
@@ -255,7 +262,9 @@ def _compare(manifest: dict[str, Any]) -> None:
     for model in kept_models():
         table = model._meta.db_table
         if _digest(model) != manifest["tables"][table]:
-            raise InvalidInput(f"La tabla «{table}» no quedó como dice el respaldo: está dañado. No se cambió nada.")
+            raise InvalidInput(
+                say("La tabla «{table}» no quedó como dice el respaldo: está dañado. No se cambió nada.", table=table)
+            )
 
 
 def _restore_files(archive: zipfile.ZipFile, manifest: dict[str, Any], report: Report) -> None:
@@ -264,10 +273,12 @@ def _restore_files(archive: zipfile.ZipFile, manifest: dict[str, Any], report: R
         report(0.2 * number / len(manifest["files"]), name)
         target = (root / name).resolve()
         if not target.is_relative_to(root):
-            raise InvalidInput("El respaldo nombra archivos fuera de su carpeta: no se restaura.")
+            raise InvalidInput(say("El respaldo nombra archivos fuera de su carpeta: no se restaura."))
         content = archive.read(f"files/{name}")
         if hashlib.sha256(content).hexdigest() != told["sha256"]:
-            raise InvalidInput(f"El archivo «{name}» no es el que dice el respaldo: está dañado. No se cambió nada.")
+            raise InvalidInput(
+                say("El archivo «{name}» no es el que dice el respaldo: está dañado. No se cambió nada.", name=name)
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.foundation.texts import decode
 
 MAX_BYTES = 60_000_000
@@ -44,17 +45,23 @@ def clean_name(name: str) -> str:
 def recognise(name: str, content: bytes) -> FileKind:
     """Say what the bytes are; raise InvalidInput with a sentence when they are nothing that Manglar reads."""
     if not content:
-        raise InvalidInput(f"«{clean_name(name)}» está vacío.")
+        raise InvalidInput(say("«{file}» está vacío.", file=clean_name(name)))
     if len(content) > MAX_BYTES:
         raise InvalidInput(
-            f"«{clean_name(name)}» pesa {len(content) / 1e6:,.0f} MB; el límite es {MAX_BYTES / 1e6:,.0f} MB. "
-            "Divídalo o simplifique sus geometrías."
+            say(
+                "«{file}» pesa {size:,.0f} MB; el límite es {limit:,.0f} MB. Divídalo o simplifique sus geometrías.",
+                file=clean_name(name),
+                size=len(content) / 1e6,
+                limit=MAX_BYTES / 1e6,
+            )
         )
     kind = _by_signature(content) or _by_text(name, content)
     if kind is None:
         raise InvalidInput(
-            f"«{clean_name(name)}» no es un archivo que Manglar lea: use CSV, XLSX, GeoJSON, GeoPackage, "
-            "Shapefile en un .zip, PDF, PNG o JPEG."
+            say(
+                "«{file}» no es un archivo que Manglar lea: use CSV, XLSX, GeoJSON, GeoPackage, Shapefile en un .zip, PDF, PNG o JPEG.",
+                file=clean_name(name),
+            )
         )
     return kind
 
@@ -80,17 +87,17 @@ def _zipped(content: bytes) -> FileKind | None:
     try:
         members = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except zipfile.BadZipFile as error:
-        raise InvalidInput("El archivo comprimido está dañado: vuelva a crearlo.") from error
+        raise InvalidInput(say("El archivo comprimido está dañado: vuelva a crearlo.")) from error
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(content) + 1_000_000:
-        raise InvalidInput("El archivo comprimido se expande demasiado: no se abre.")
+        raise InvalidInput(say("El archivo comprimido se expande demasiado: no se abre."))
     if any(member.filename.startswith("/") or ".." in PurePosixPath(member.filename).parts for member in members):
-        raise InvalidInput("El archivo comprimido nombra carpetas fuera de sí mismo: no se abre.")
+        raise InvalidInput(say("El archivo comprimido nombra carpetas fuera de sí mismo: no se abre."))
     names = {member.filename.lower() for member in members}
     if "xl/workbook.xml" in names:
         return XLSX
     if any(name.endswith(".zip") for name in names):
-        raise InvalidInput("Hay un archivo comprimido dentro de otro: saque el de adentro.")
+        raise InvalidInput(say("Hay un archivo comprimido dentro de otro: saque el de adentro."))
     return SHAPEFILE_ZIP if any(name.endswith(".shp") for name in names) else None
 
 
@@ -113,5 +120,5 @@ def _is_geojson(text: str) -> bool:
         return json.loads(text).get("type") in {"FeatureCollection", "Feature"}
     except (ValueError, RecursionError) as error:
         raise InvalidInput(
-            "El archivo parece GeoJSON pero está incompleto o mal escrito: vuelva a exportarlo."
+            say("El archivo parece GeoJSON pero está incompleto o mal escrito: vuelva a exportarlo.")
         ) from error

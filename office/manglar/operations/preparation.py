@@ -5,6 +5,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from manglar.foundation.refusals import Conflict
+from manglar.foundation.sentences import say
 
 
 def pending() -> tuple[int, int]:
@@ -20,6 +21,6 @@ def prepare_database(*, upgrade: bool = False) -> None:
     if not lacking:
         return
     if applied and not upgrade:
-        raise Conflict("La base es de una versión anterior: haga un respaldo y ejecute «manglar migrate».")
+        raise Conflict(say("La base es de una versión anterior: haga un respaldo y ejecute «manglar migrate»."))
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from manglar.foundation.refusals import Conflict
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.operations.choices import JobState, MessageState
 from manglar.operations.models import Job, OutboxMessage, StoredFile
@@ -50,10 +51,20 @@ def file_bytes(stored: StoredFile) -> bytes:
         content = file_path(stored).read_bytes()
     except OSError as error:
         raise Conflict(
-            f"No se encuentra el archivo «{stored.name}» ({stored.public_id}): restaure un respaldo."
+            say(
+                "No se encuentra el archivo «{name}» ({public_id}): restaure un respaldo.",
+                name=stored.name,
+                public_id=stored.public_id,
+            )
         ) from error
     if hashlib.sha256(content).hexdigest() != stored.sha256:
-        raise Conflict(f"El archivo «{stored.name}» ({stored.public_id}) cambió en el disco: restaure un respaldo.")
+        raise Conflict(
+            say(
+                "El archivo «{name}» ({public_id}) cambió en el disco: restaure un respaldo.",
+                name=stored.name,
+                public_id=stored.public_id,
+            )
+        )
     return content
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from manglar.accounts.actors import Actor
 from manglar.audit.services import act
 from manglar.foundation.refusals import Conflict, Refusal
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.operations import filetypes, selectors
 from manglar.operations.choices import FINISHED, JobState, MessageState
@@ -60,7 +61,7 @@ def work(kind: str) -> Callable[[Work], Work]:
 def ask_job(*, by: Actor, government: Government, kind: str, title: str, arguments: dict[str, Any]) -> Job:
     """Queue a job; the worker takes it after the commit."""
     if kind not in WORKS:
-        raise Conflict(f"No hay quien haga trabajos de la clase «{kind}».")
+        raise Conflict(say("No hay quien haga trabajos de la clase «{kind}».", kind=kind))
     with act("job.asked", by=by, government_id=government.pk):
         return Job.objects.create(government=government, kind=kind, title=title, arguments=arguments, asked_by=by.user)
 
@@ -70,7 +71,7 @@ def cancel_job(*, by: Actor, job: Job) -> None:
     with act("job.cancel_asked", by=by, government_id=job.government_id):
         held = Job.objects.select_for_update().get(pk=job.pk)
         if held.state in FINISHED:
-            raise Conflict("El trabajo ya terminó.")
+            raise Conflict(say("El trabajo ya terminó."))
         held.cancel_asked = True
         if held.state == JobState.QUEUED:
             held.state, held.finished_at = JobState.CANCELLED, timezone.now()
@@ -176,7 +177,14 @@ def store_file(
     kind = filetypes.recognise(name, content)
     if accepted and kind not in accepted:
         wanted = ", ".join(k.name for k in accepted)
-        raise Conflict(f"«{filetypes.clean_name(name)}» es {kind.name}; aquí se acepta: {wanted}.")
+        raise Conflict(
+            say(
+                "«{file}» es {name}; aquí se acepta: {wanted}.",
+                file=filetypes.clean_name(name),
+                name=kind.name,
+                wanted=wanted,
+            )
+        )
     return _record_file(by=by, government=government, name=name, content=content, media_type=kind.media_type)
 
 

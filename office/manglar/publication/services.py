@@ -10,6 +10,7 @@ from manglar.accounts.permissions import require
 from manglar.audit.services import act
 from manglar.foundation.canonical import digest
 from manglar.foundation.refusals import Conflict, InvalidInput, Refusal
+from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
 from manglar.governments.models import Government
 from manglar.publication import selectors
@@ -23,7 +24,9 @@ def release_record(*, by: Actor, government: Government, public_id: str, at: dt.
     require(may_release, by, government)
     draft = selectors.public_draft(public_id, government)
     if draft is None:
-        raise InvalidInput(f"No hay en este gobierno un registro «{public_id}» que se pueda publicar.")
+        raise InvalidInput(
+            say("No hay en este gobierno un registro «{public_id}» que se pueda publicar.", public_id=public_id)
+        )
     _check_public(draft)
     if (current := selectors.release_by_subject(public_id)) and not _differs(current, draft):
         return current
@@ -33,9 +36,14 @@ def release_record(*, by: Actor, government: Government, public_id: str, at: dt.
 
 def _check_public(draft: selectors.Draft) -> None:
     if sentence := draft.why_internal:
-        raise Conflict(f"No se publica todavía: {sentence}")
+        raise Conflict(say("No se publica todavía: {sentence}", sentence=sentence))
     if found := personal_data_in(draft.content):
-        raise InvalidInput(f"La copia pública llevaría un correo ({'; '.join(found)}): quítelo del texto antes de publicar.")
+        raise InvalidInput(
+            say(
+                "La copia pública llevaría un correo ({found}): quítelo del texto antes de publicar.",
+                found="; ".join(found),
+            )
+        )
 
 
 def _differs(current: Release, draft: selectors.Draft) -> bool:
@@ -71,11 +79,11 @@ def withdraw_release(*, by: Actor, release: Release, at: dt.datetime, reason: st
     """Take a public copy back, saying why; the copy and its digest stay in the record."""
     require(may_release, by, release.government)
     if not reason.strip():
-        raise InvalidInput("Diga por qué se retira la publicación.")
+        raise InvalidInput(say("Diga por qué se retira la publicación."))
     with act("release.withdrawn", by=by, government_id=release.government_id, subject=release.subject_id, reason=reason):
         held = Release.objects.select_for_update().get(pk=release.pk)
         if not held.is_current:
-            raise Conflict("Esta publicación ya no es la vigente.")
+            raise Conflict(say("Esta publicación ya no es la vigente."))
         held.is_current, held.withdrawn_at, held.withdrawn_reason = False, at, reason.strip()
         held.save(update_fields=["is_current", "withdrawn_at", "withdrawn_reason"])
     return held
@@ -86,7 +94,7 @@ class ChainRelease:
     """What came of releasing a chain: what is public now, and what is not with the reason."""
 
     released: list[Release] = field(default_factory=list)
-    skipped: list[tuple[selectors.Point, str]] = field(default_factory=list)
+    skipped: list[tuple[selectors.Point, Said]] = field(default_factory=list)
 
 
 def release_chain(*, by: Actor, government: Government, public_id: str, at: dt.datetime) -> ChainRelease:
@@ -94,15 +102,15 @@ def release_chain(*, by: Actor, government: Government, public_id: str, at: dt.d
     require(may_release, by, government)
     chain = selectors.chain_of(public_id, audience=government, on=timezone.localtime(at).date())
     if chain is None:
-        raise InvalidInput(f"No hay en este gobierno un registro «{public_id}».")
+        raise InvalidInput(say("No hay en este gobierno un registro «{public_id}».", public_id=public_id))
     result = ChainRelease()
     with act("chain.released", by=by, government_id=government.pk, subject=public_id):
         for point in chain.points:
             if point.government != government.code:
-                result.skipped.append((point, "Es de otro gobierno: lo publica quien lo dirige."))
+                result.skipped.append((point, say("Es de otro gobierno: lo publica quien lo dirige.")))
                 continue
             try:
                 result.released.append(release_record(by=by, government=government, public_id=point.id, at=at))
             except Refusal as refusal:
-                result.skipped.append((point, refusal.sentence))
+                result.skipped.append((point, refusal.said))
     return result

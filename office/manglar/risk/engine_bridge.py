@@ -15,6 +15,7 @@ import lazy_loader
 
 from manglar.foundation.canonical import canonical
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.risk.rules.engine_words import explain
 from manglar.risk.rules.exposure import Filled, KindDefaults
 from manglar.risk.rules.settings import engine_form
@@ -37,7 +38,7 @@ class RunCancelled(Conflict):
     """Somebody stopped the run; nothing of it was kept."""
 
     def __init__(self) -> None:
-        super().__init__("La corrida se anuló: no quedó nada a medias.")
+        super().__init__(say("La corrida se anuló: no quedó nada a medias."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def inputs_of(question: Question) -> bytes:
         return canonical(document).encode()
     except ValueError as error:
         raise InvalidInput(
-            "Hay un número que no es finito (NaN o infinito) en lo que la corrida pide: corríjalo."
+            say("Hay un número que no es finito (NaN o infinito) en lo que la corrida pide: corríjalo.")
         ) from error
 
 
@@ -156,15 +157,18 @@ def _retrofit(question: Question) -> dict[str, Any] | None:
     unknown = sorted(set(asked.kinds) - set(filled.kinds))
     if unknown:
         raise InvalidInput(
-            f"[retrofit] elige clases de activos que no están en la corrida: {', '.join(unknown)}. "
-            f"Están: {', '.join(sorted(set(filled.kinds)))}."
+            say(
+                "[retrofit] elige clases de activos que no están en la corrida: {unknown}. Están: {kinds}.",
+                unknown=", ".join(unknown),
+                kinds=", ".join(sorted(set(filled.kinds))),
+            )
         )
     ids = filled.columns["ids"]
     chosen = [key for key, kind in zip(ids, filled.kinds, strict=True) if kind in asked.kinds]
     present = set(filled.columns["territory"])
     territories = sorted(present & set(question.retrofit_territories))
     if asked.territories and not territories:
-        raise InvalidInput("[retrofit] elige territorios en los que no hay ningún activo de la corrida.")
+        raise InvalidInput(say("[retrofit] elige territorios en los que no hay ningún activo de la corrida."))
     return {
         "id": asked.id,
         "name": asked.name,
@@ -184,7 +188,7 @@ def study(
 ) -> Answer:
     """Ask the engine; the same inputs give the same bytes whatever ``workers`` is."""
 
-    def say(fraction: float, label: str) -> None:
+    def tell(fraction: float, label: str) -> None:
         if progress is not None:
             progress(fraction, _STEPS.get(label, label))
 
@@ -198,7 +202,7 @@ def study(
             vulnerability,
             _settings(document["settings"], workers),
             retrofit=engine.Retrofit(**retrofit) if retrofit else None,
-            progress=say,
+            progress=tell,
             cancelled=cancelled,
         )
         content = result.to_json()

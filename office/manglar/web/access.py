@@ -13,6 +13,7 @@ from manglar.accounts.models import User
 from manglar.accounts.permissions import Predicate, may_read_public
 from manglar.audit.choices import Door
 from manglar.foundation.refusals import NotAllowed
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code
 
@@ -49,7 +50,7 @@ def page(allowed: Predicate, *, door: str = Door.PAGE) -> Callable[[View], View]
             if not allowed.test(asked.actor, asked.government):
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path())
-                raise NotAllowed("Su papel no permite ver esta página. Pídalo a la administración de su gobierno.")
+                raise NotAllowed(say("Su papel no permite ver esta página. Pídalo a la administración de su gobierno."))
             response = view(asked, *args, **kwargs)
             if allowed is not may_read_public and isinstance(response, HttpResponse):
                 response.headers.setdefault("Cache-Control", "private, no-store")

@@ -49,7 +49,7 @@ def test_schools_with_their_enrolment_in_text(load, places):
     one, two = Asset.objects.order_by("external_id")
     assert (one.people, one.external_id, one.division, two.people, two.division) == (1756, "1", places[0], None, places[1])
     assert two.attributes["Matricula"] == "N/D"
-    assert "«Matricula»: 1 filas sin dato." in preview.notes
+    assert "«Matricula»: 1 filas sin dato." in map(str, preview.notes)
     assert one.source_text == "escuelas.geojson"
 
 
@@ -73,7 +73,7 @@ def test_outliers_are_kept_outside_and_named(load, places):
     preview = load(
         "nombre,lat,lon,matricula\nBuena,9.005,-79.495,5\nLejos,9.5,-70,1\nCambiada,-79.495,9.005,1\nCero,0,0,1\n"
         "Vacía,,,1\nTexto,N/D,N/D,2\nMetros,995000,665000,3\nOtra,9.006,-79.495,4\nMás,9.007,-79.495,4\n")
-    said = {each["name"]: each["sentence"] for each in preview.outside}
+    said = {each["name"]: str(each["sentence"]) for each in preview.outside}
     assert said["Lejos"] == "está fuera de todo límite"
     assert "cambiadas" in said["Cambiada"]
     assert "0, 0" in said["Cero"]

@@ -235,5 +235,5 @@ def test_what_the_engine_refuses_is_said_in_spanish():
 
 def test_an_unforeseen_refusal_of_the_engine_is_quoted():
     said = explain("FaultError", "something new", "Mend it.", tuple("abcdefghij"))
-    assert said.startswith("Las fallas no se pueden usar (a, b, c, d, e, f, g, h y 2 más)")
+    assert str(said).startswith("Las fallas no se pueden usar (a, b, c, d, e, f, g, h y 2 más)")
     assert "something new. Mend it." in said

@@ -202,7 +202,7 @@ def test_a_sheet_is_read_with_its_row_numbers():
 
 def test_a_formula_without_a_saved_result_is_a_fault_of_its_row():
     table = read_table("a.xlsx", sheet([["nombre", "valor"], ["uno", "=1+1"], ["dos", 5]]))
-    assert table.faults == ((2, "valor", "tiene una fórmula sin resultado guardado: ábralo en Excel y guárdelo otra vez."),)
+    assert [(row, column, str(said)) for row, column, said in table.faults] == [(2, "valor", "tiene una fórmula sin resultado guardado: ábralo en Excel y guárdelo otra vez.")]
     assert table.rows[0].values["valor"] is None
 
 

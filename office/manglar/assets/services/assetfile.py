@@ -14,6 +14,7 @@ import shapely
 from manglar.assets import rules
 from manglar.foundation.money import CENT
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
 from manglar.territory.services import ASK_CRS, Row, Table, choose_columns, is_blank, to_degrees
 
@@ -54,8 +55,8 @@ class ReadAsset:
     division_said: str = ""
     parent_said: str = ""
     attributes: dict[str, Any] = field(default_factory=dict)
-    place_fault: str = ""
-    odd: list[tuple[str, str]] = field(default_factory=list)
+    place_fault: Said = ""
+    odd: list[tuple[str, Said]] = field(default_factory=list)
 
     @property
     def place(self) -> tuple[float, float] | None:
@@ -70,14 +71,14 @@ class AssetReading:
     rows: list[ReadAsset]
     columns: dict[str, str]
     blanks: Counter[str]
-    notes: list[str]
+    notes: list[Said]
 
 
 class _Reader:
     def __init__(self, table: Table, columns: dict[str, str], kind_name: str) -> None:
         self.table, self.columns, self.kind_name = table, columns, kind_name
         self.blanks: Counter[str] = Counter()
-        self.faults: dict[int, list[tuple[str, str]]] = {}
+        self.faults: dict[int, list[tuple[str, Said]]] = {}
         for number, column, sentence in table.faults:
             self.faults.setdefault(number, []).append((column, sentence))
 
@@ -87,9 +88,9 @@ class _Reader:
         read.name = " ".join(self._text(values, "name").split())
         if not read.name:
             read.name = f"{self.kind_name} sin nombre"
-            read.odd.append((self.columns.get("name", ""), "no tiene nombre"))
+            read.odd.append((self.columns.get("name", ""), say("no tiene nombre")))
         elif len(read.name) > 200:
-            read.odd.append((self.columns["name"], "su nombre pasa de 200 caracteres: se cortó"))
+            read.odd.append((self.columns["name"], say("su nombre pasa de 200 caracteres: se cortó")))
             read.name = read.name[:200]
         people = self._number(read, values, "people", rules.read_count)
         read.people = None if people is None else int(people)
@@ -126,7 +127,16 @@ class _Reader:
     def _short(self, read: ReadAsset, values: Mapping[str, Any], key: str) -> None:
         text = self._text(values, key)
         if len(text) > _LONGEST[key]:
-            read.odd.append((self.columns[key], f"«{text[:20]}…» pasa de {_LONGEST[key]} caracteres: quedó en los datos de la fila"))
+            read.odd.append(
+                (
+                    self.columns[key],
+                    say(
+                        "«{text}…» pasa de {longest} caracteres: quedó en los datos de la fila",
+                        text=text[:20],
+                        longest=_LONGEST[key],
+                    ),
+                )
+            )
             text = ""
         setattr(read, key, text)
 
@@ -144,7 +154,7 @@ def _amount(read: ReadAsset, value: float | None, column: str) -> Decimal | None
     if value is None:
         return None
     if not 0 <= value < 1e13:
-        read.odd.append((column, f"{value:,g} no puede ser un valor en balboas"))
+        read.odd.append((column, say("{value:,g} no puede ser un valor en balboas", value=value)))
         return None
     return Decimal(str(value)).quantize(CENT)
 
@@ -170,20 +180,31 @@ def read_assets(
     """Read a table as assets; refuse a file in which neither place nor name can be found."""
     unknown = sorted(set(mapping) - set(FIELDS))
     if unknown:
-        raise InvalidInput(f"No hay un campo «{unknown[0]}». Hay: {', '.join(FIELDS)}.")
+        raise InvalidInput(
+            say("No hay un campo «{unknown}». Hay: {known}.", unknown=unknown[0], known=", ".join(FIELDS))
+        )
     columns = choose_columns(table.columns, HEADERS, asked=mapping)
     has_columns = "lon" in columns and "lat" in columns
-    said = f"El archivo tiene: {', '.join(table.columns) or 'ninguna columna'}."
+    said = say("El archivo tiene: {columns}.", columns=", ".join(table.columns) or say("ninguna columna"))
     if not table.has_geometry and not has_columns:
-        raise InvalidInput(f"No se sabe qué columnas son la longitud y la latitud. {said} Use --map lon=… y --map lat=….")
+        raise InvalidInput(
+            say(
+                "No se sabe qué columnas son la longitud y la latitud. {said} Use --map lon=… y --map lat=….", said=said
+            )
+        )
     if "name" not in columns:
-        raise InvalidInput(f"No se sabe qué columna es el nombre. {said} Use --map name=COLUMNA.")
+        raise InvalidInput(say("No se sabe qué columna es el nombre. {said} Use --map name=COLUMNA.", said=said))
     reader = _Reader(table, columns, kind_name)
     reads = [reader.read(row) for row in table.rows]
     _place(table, reads, columns if has_columns else {}, crs=crs, swap=swap)
     notes = list(table.notes)
     if not rules.is_unique([read.external_id for read in reads]) and "external_id" in columns:
-        notes.append(f"«{columns['external_id']}» no distingue las filas: se guarda, pero no se usa para reconocerlas.")
+        notes.append(
+            say(
+                "«{external_id}» no distingue las filas: se guarda, pero no se usa para reconocerlas.",
+                external_id=columns["external_id"],
+            )
+        )
         for read in reads:
             if read.external_id:
                 read.attributes.setdefault(columns["external_id"], read.external_id)
@@ -198,7 +219,7 @@ def _place(table: Table, reads: list[ReadAsset], columns: Mapping[str, str], *, 
         if point is not None:
             read.lon, read.lat = point
             if row.geometry.geom_type not in {"Point", "MultiPoint"}:
-                read.odd.append(("", "no es un punto: se tomó un punto dentro de su figura"))
+                read.odd.append(("", say("no es un punto: se tomó un punto dentro de su figura")))
     bare = [read for read in reads if read.place is None]
     if columns:
         rows = {row.number: row.values for row in table.rows}
@@ -232,16 +253,16 @@ def _check_places(reads: list[ReadAsset]) -> None:
     strange = 0
     for read in reads:
         if read.lon is None or read.lat is None:
-            read.place_fault = "no tiene coordenadas que se puedan leer"
+            read.place_fault = say("no tiene coordenadas que se puedan leer")
         elif read.lon == 0 and read.lat == 0:
-            read.place_fault = "sus coordenadas son 0, 0"
+            read.place_fault = say("sus coordenadas son 0, 0")
         elif not rules.are_degrees(read.lon, read.lat):
             strange += 1
-            read.place_fault = f"sus coordenadas ({read.lon:g}, {read.lat:g}) no son grados"
+            read.place_fault = say("sus coordenadas ({lon:g}, {lat:g}) no son grados", lon=read.lon, lat=read.lat)
             read.attributes |= {"_lon": read.lon, "_lat": read.lat}
             read.lon = read.lat = None
     if rules.mostly(strange, len(reads)):
-        raise InvalidInput(f"Las coordenadas del archivo no son grados: parecen metros. {ASK_CRS}")
+        raise InvalidInput(say("Las coordenadas del archivo no son grados: parecen metros. {ask_crs}", ask_crs=ASK_CRS))
 
 
 def folded_name(read: ReadAsset) -> str:

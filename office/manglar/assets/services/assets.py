@@ -13,6 +13,7 @@ from manglar.assets.permissions import may_change_assets
 from manglar.assets.rules import are_degrees
 from manglar.audit.services import act
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.territory import selectors as territory
 
@@ -51,7 +52,7 @@ def revise_asset(*, by: Actor, asset: Asset, reason: str = "", **known: Any) -> 
     asset.name = _name(asset.name)
     if {"lon", "lat"} & known.keys():
         if asset.lon is None or asset.lat is None:
-            raise InvalidInput("Dé la longitud y la latitud.")
+            raise InvalidInput(say("Dé la longitud y la latitud."))
         spot = _spot(asset.lon, asset.lat)
         asset.division_id, asset.is_outside = spot.division_id, spot.is_outside
     with act("asset.revised", by=by, government_id=asset.government_id, subject=asset.public_id, reason=reason):
@@ -62,24 +63,30 @@ def revise_asset(*, by: Actor, asset: Asset, reason: str = "", **known: Any) -> 
 def _check(known: dict[str, Any]) -> None:
     unknown = sorted(known.keys() - CHANGEABLE)
     if unknown:
-        raise InvalidInput(f"Un activo no tiene «{unknown[0]}». Tiene: {', '.join(sorted(CHANGEABLE))}.")
+        raise InvalidInput(
+            say(
+                "Un activo no tiene «{unknown}». Tiene: {changeable}.",
+                unknown=unknown[0],
+                changeable=", ".join(sorted(CHANGEABLE)),
+            )
+        )
     value, people = known.get("value_pab"), known.get("people")
     if value is not None and Decimal(value) < 0:
-        raise InvalidInput("El valor no puede ser negativo.")
+        raise InvalidInput(say("El valor no puede ser negativo."))
     if people is not None and people < 0:
-        raise InvalidInput("La cantidad de personas no puede ser negativa.")
+        raise InvalidInput(say("La cantidad de personas no puede ser negativa."))
 
 
 def _name(name: str) -> str:
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 200:
-        raise InvalidInput("Escriba el nombre del activo, de hasta 200 caracteres.")
+        raise InvalidInput(say("Escriba el nombre del activo, de hasta 200 caracteres."))
     return tidy
 
 
 def _spot(lon: float, lat: float) -> _Spot:
     if not are_degrees(lon, lat):
-        raise InvalidInput(f"({lon:g}, {lat:g}) no son una longitud y una latitud en grados.")
+        raise InvalidInput(say("({lon:g}, {lat:g}) no son una longitud y una latitud en grados.", lon=lon, lat=lat))
     division = territory.division_at(longitude=lon, latitude=lat)
     return _Spot(division.pk if division else None, division is None and territory.has_boundaries())
 
@@ -89,7 +96,7 @@ def locate_assets(*, by: Actor, government: Government) -> dict[str, int]:
     require(may_change_assets, by, government)
     locator = territory.locator()
     if not locator.outlines:
-        raise InvalidInput("No hay límites: impórtelos antes con «manglar territory import».")
+        raise InvalidInput(say("No hay límites: impórtelos antes con «manglar territory import»."))
     assets = list(Asset.objects.filter(government=government, lon__isnull=False).order_by("pk"))
     located = locator.locate(shapely.points([(asset.lon, asset.lat) for asset in assets])) if assets else []
     moved = []

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import ProtectedError
+from django.utils.translation import override
 
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
@@ -17,6 +18,7 @@ from manglar.assets.services.bulk import insert_rows, prepared_rows
 from manglar.assets.services.planning import AssetOptions, AssetPlan, AssetPreview, Say, make_plan, stamp_of
 from manglar.audit.services import act
 from manglar.foundation.refusals import Conflict
+from manglar.foundation.sentences import SOURCE_LANGUAGE, say
 from manglar.governments.models import Government
 from manglar.operations.filetypes import clean_name
 from manglar.territory.services import read_table
@@ -28,11 +30,11 @@ def import_assets(
 ) -> AssetPreview:
     """Import assets of one kind from a file: all or nothing, nothing lost, and the same file twice changes nothing."""
     require(may_change_assets, by, government)
-    options, say = options or AssetOptions(), report or _silent
-    say(0.05, "Leyendo el archivo")
+    options, tell = options or AssetOptions(), report or _silent
+    tell(0.05, "Leyendo el archivo")
     table = read_table(name, content, crs=options.crs, layer=options.layer, swap=options.swap)
     reading = read_assets(table, mapping=options.mapping, kind_name=str(kind), crs=options.crs, swap=options.swap)
-    plan = make_plan(reading, government=government, kind=kind, options=options, say=say)
+    plan = make_plan(reading, government=government, kind=kind, options=options, tell=tell)
     if dry_run or not (plan.new or plan.changed):
         return plan.preview
     load = AssetImport(
@@ -42,15 +44,15 @@ def import_assets(
     if not options.source_text:
         for asset in plan.new:
             asset.source_text = load.file_name
-    say(0.8, "Guardando")
+    tell(0.8, "Guardando")
     prepared = prepared_rows(Asset, plan.new)
     with act("assets.imported", by=by, government_id=government.pk, subject=load.public_id, reason=load.file_name):
         if stamp_of(government, kind) != plan.stamp:
-            raise Conflict("Otra persona cambió estos activos mientras se comparaba el archivo: repita la carga.")
+            raise Conflict(say("Otra persona cambió estos activos mientras se comparaba el archivo: repita la carga."))
         load.save()
         _write(plan, load, prepared)
     plan.preview.is_applied, plan.preview.import_id = True, load.public_id
-    say(1.0, "Hecho")
+    tell(1.0, "Hecho")
     return plan.preview
 
 
@@ -59,7 +61,8 @@ def _silent(fraction: float, step: str) -> None:
 
 
 def _report(plan: AssetPlan) -> dict[str, Any]:
-    data = plan.preview.as_data()
+    with override(SOURCE_LANGUAGE):  # what is kept is kept in the language of the record
+        data = plan.preview.as_data()
     kept = ("columns", "outside", "duplicates", "lookalikes", "disagreements", "odd", "notes")
     before = [{"asset": asset.public_id, "before": _kept(values)} for asset, values in plan.changed]
     return {**{key: data[key] for key in kept}, "changed": before}
@@ -86,11 +89,16 @@ def undo_import(*, by: Actor, load: AssetImport, reason: str = "") -> dict[str, 
     with act("assets.import_undone", by=by, government_id=load.government_id, subject=load.public_id, reason=reason):
         held = AssetImport.objects.select_for_update().get(pk=load.pk)
         if held.state == ImportState.UNDONE:
-            raise Conflict("Esta carga ya se deshizo.")
+            raise Conflict(say("Esta carga ya se deshizo."))
         later = AssetImport.objects.filter(
             government=held.government, kind=held.kind, pk__gt=held.pk, state=ImportState.APPLIED)
         if later.exists():
-            raise Conflict(f"Después se cargó «{later.order_by('-pk')[0].file_name}»: deshaga antes esa carga.")
+            raise Conflict(
+                say(
+                    "Después se cargó «{file_name}»: deshaga antes esa carga.",
+                    file_name=later.order_by("-pk")[0].file_name,
+                )
+            )
         restored = _restore(held)
         removed = _remove(held)
         held.state = ImportState.UNDONE
@@ -115,5 +123,5 @@ def _remove(load: AssetImport) -> int:
     try:
         removed, _ = Asset.objects.filter(imported_by=load).delete()
     except ProtectedError as error:
-        raise Conflict("Otros registros ya se apoyan en activos de esta carga: no se puede deshacer.") from error
+        raise Conflict(say("Otros registros ya se apoyan en activos de esta carga: no se puede deshacer.")) from error
     return removed

@@ -14,6 +14,7 @@ from manglar.assets.permissions import may_change_assets
 from manglar.audit.services import act
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed
+from manglar.foundation.sentences import say
 from manglar.foundation.translated import translated
 from manglar.governments.models import Government
 
@@ -48,7 +49,7 @@ class KindDefaults:
 def ensure_kinds(*, by: Actor) -> int:
     """Record the kinds that every installation knows; those that are there stay as they are."""
     if not by.is_program:
-        raise NotAllowed("Las clases de fábrica se anotan al preparar la instalación.")
+        raise NotAllowed(say("Las clases de fábrica se anotan al preparar la instalación."))
     lacking = KINDS.keys() - set(AssetKind.objects.values_list("code", flat=True))
     if lacking:
         with act("asset_kinds.recorded", by=by):
@@ -65,13 +66,15 @@ def record_kind(*, by: Actor, government: Government, code: str, name: Mapping[s
     try:
         validate_slug(code)
     except ValidationError as error:
-        raise InvalidInput(f"El código «{code}» solo puede tener letras sin acento, cifras, «-» y «_».") from error
+        raise InvalidInput(
+            say("El código «{code}» solo puede tener letras sin acento, cifras, «-» y «_».", code=code)
+        ) from error
     if len(code) > 40:
-        raise InvalidInput("El código de una clase tiene hasta 40 caracteres.")
+        raise InvalidInput(say("El código de una clase tiene hasta 40 caracteres."))
     if not any(text.strip() for text in name.values()):
-        raise InvalidInput(f"A la clase «{code}» le falta el nombre.")
+        raise InvalidInput(say("A la clase «{code}» le falta el nombre.", code=code))
     if AssetKind.objects.filter(code=code).exists():
-        raise Conflict(f"Ya existe la clase «{code}».")
+        raise Conflict(say("Ya existe la clase «{code}».", code=code))
     with act("asset_kind.recorded", by=by, government_id=government.pk):
         return AssetKind.objects.create(code=code, name=dict(name))
 
@@ -80,9 +83,11 @@ def set_defaults(*, by: Actor, government: Government, kind: AssetKind, defaults
     """Say what is supposed of an asset of a kind; a supposition names its source, or says «ilustrativo»."""
     require(may_change_assets, by, government)
     if defaults.mark not in Mark.values:
-        raise InvalidInput(f"No existe la procedencia «{defaults.mark}». Hay: {', '.join(Mark.values)}.")
+        raise InvalidInput(
+            say("No existe la procedencia «{mark}». Hay: {values}.", mark=defaults.mark, values=", ".join(Mark.values))
+        )
     if defaults.mark != Mark.ILLUSTRATIVE and not defaults.source_text.strip():
-        raise InvalidInput("Escriba de dónde sale lo que se supone, o márquelo «ilustrativo».")
+        raise InvalidInput(say("Escriba de dónde sale lo que se supone, o márquelo «ilustrativo»."))
     with act("asset_kind.defaults_set", by=by, government_id=government.pk):
         kind.default_value_pab, kind.default_people = defaults.value_pab, defaults.people
         kind.default_building_class, kind.default_occupancy = defaults.building_class, defaults.occupancy

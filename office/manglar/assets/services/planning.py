@@ -12,6 +12,7 @@ from manglar.assets.models import Asset, AssetKind
 from manglar.assets.services.assetfile import AssetReading, ReadAsset, folded_name
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import Said, say, spoken
 from manglar.foundation.texts import fold
 from manglar.governments.models import Government
 from manglar.territory import selectors as territory
@@ -57,13 +58,13 @@ class AssetPreview:
     lookalikes: list[dict[str, Any]] = field(default_factory=list)
     disagreements: list[dict[str, Any]] = field(default_factory=list)
     odd: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
     is_applied: bool = False
     import_id: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, for JSON."""
-        return asdict(self)
+        return dict(spoken(asdict(self)))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -86,15 +87,18 @@ class AssetPlan:
 
 
 def make_plan(
-    reading: AssetReading, *, government: Government, kind: AssetKind, options: AssetOptions, say: Say
+    reading: AssetReading, *, government: Government, kind: AssetKind, options: AssetOptions, tell: Say
 ) -> AssetPlan:
     """Compare a reading with what the government has."""
     preview = AssetPreview(kind.code, rows=len(reading.rows), columns=reading.columns, notes=list(reading.notes))
-    preview.notes += [f"«{column}»: {count} filas sin dato." for column, count in reading.blanks.items()]
+    preview.notes += [
+        say("«{column}»: {count} filas sin dato.", column=column, count=count)
+        for column, count in reading.blanks.items()
+    ]
     kept = _without_copies(reading.rows, preview)
-    say(0.4, "Buscando el territorio de cada fila")
+    tell(0.4, "Buscando el territorio de cada fila")
     places = _Places(preview).find(kept)
-    say(0.6, "Comparando con lo que hay")
+    tell(0.6, "Comparando con lo que hay")
     plan = AssetPlan(preview, stamp=stamp_of(government, kind))
     wanted = [_values(read, *places[number], options=options) for number, read in enumerate(kept)]
     matches = _matches(kept, wanted, government=government, kind=kind)
@@ -161,9 +165,9 @@ class _Places:
         self.parents = {key: fold(each.parent.name) for key, each in self.divisions.items() if each.parent}
         self.cache: dict[tuple[str, str], Division | None] = {}
         if not self.locator.outlines:
-            preview.notes.append("No hay límites en esta instalación: se tomó el territorio que dice el archivo.")
+            preview.notes.append(say("No hay límites en esta instalación: se tomó el territorio que dice el archivo."))
         elif self.locator.is_schematic:
-            preview.notes.append("Los límites son un esquema: manda el territorio que dice el archivo.")
+            preview.notes.append(say("Los límites son un esquema: manda el territorio que dice el archivo."))
 
     def find(self, reads: list[ReadAsset]) -> list[tuple[Division | None, bool]]:
         """For each row its division and whether it is outside every limit."""
@@ -186,7 +190,9 @@ class _Places:
             if box.west <= (reads[n].lat or 0) <= box.east and box.south <= (reads[n].lon or 0) <= box.north
         }
         if rules.mostly(len(swapped), len(reads)):
-            raise InvalidInput("Parece que el archivo tiene cambiadas la latitud y la longitud: repita con --swap.")
+            raise InvalidInput(
+                say("Parece que el archivo tiene cambiadas la latitud y la longitud: repita con --swap.")
+            )
         return swapped
 
     def _decide(self, read: ReadAsset, at: territory.Located, is_swapped: bool) -> tuple[Division | None, bool]:  # noqa: FBT001  # private
@@ -199,7 +205,10 @@ class _Places:
         if self.locator.is_schematic and said is not None:
             return said, False
         if at.division is None:
-            self._outside(read, "la latitud y la longitud parecen cambiadas" if is_swapped else "está fuera de todo límite")
+            self._outside(
+                read,
+                say("la latitud y la longitud parecen cambiadas") if is_swapped else say("está fuera de todo límite"),
+            )
             return None, True
         if said is not None and said.pk in {each.pk for each in (at.division, *at.others)}:
             return said, False
@@ -219,7 +228,7 @@ class _Places:
             self.cache[key] = self.divisions[next(iter(found))] if len(found) == 1 else None
         return self.cache[key]
 
-    def _outside(self, read: ReadAsset, sentence: str) -> None:
+    def _outside(self, read: ReadAsset, sentence: Said) -> None:
         if len(self.preview.outside) < LISTED:
             self.preview.outside.append(
                 {"row": read.number, "name": read.name, "lon": read.lon, "lat": read.lat, "sentence": sentence})

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from manglar.foundation.refusals import InvalidInput, Refusal
+from manglar.foundation.sentences import say
 
 Report = Callable[[float, str], None]
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             self.stderr.write("Interrumpido: no quedó nada a medias.")
             raise SystemExit(130) from None
         except (OSError, DatabaseError) as error:
-            self._refuse(Refusal(f"No se pudo: {error}"), as_json=bool(options.get("as_json")))
+            self._refuse(Refusal(say("No se pudo: {error}", error=error)), as_json=bool(options.get("as_json")))
         else:
             if options.get("as_json"):
                 self.stdout.write(json.dumps(result, ensure_ascii=False, sort_keys=True, default=str))
@@ -93,10 +94,10 @@ def read_file(path: str) -> tuple[str, bytes]:
     """Name and bytes of a file that a person named; a sentence when it cannot be read."""
     place = Path(path)
     if place.is_dir():
-        raise InvalidInput(f"«{path}» es una carpeta: indique un archivo.")
+        raise InvalidInput(say("«{path}» es una carpeta: indique un archivo.", path=path))
     try:
         return place.name, place.read_bytes()
     except FileNotFoundError as error:
-        raise InvalidInput(f"No existe el archivo «{path}».") from error
+        raise InvalidInput(say("No existe el archivo «{path}».", path=path)) from error
     except OSError as error:
-        raise InvalidInput(f"No se puede leer «{path}»: {error.strerror}.") from error
+        raise InvalidInput(say("No se puede leer «{path}»: {strerror}.", path=path, strerror=error.strerror)) from error

@@ -10,6 +10,7 @@ from manglar.audit.services import act
 from manglar.foundation.labels import in_every_language
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput, RowProblem
+from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
 from manglar.foundation.translated import translated
 from manglar.governments.models import Government
@@ -46,7 +47,7 @@ class InstitutionPreview:
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, for JSON."""
-        return asdict(self)
+        return {**asdict(self), "problems": [problem.as_data() for problem in self.problems]}
 
 
 @dataclass(slots=True)
@@ -65,7 +66,9 @@ def import_institutions(
     table = read_table(name, content)
     columns = choose_columns(table.columns, HEADERS, asked=mapping)
     if "name" not in columns:
-        raise InvalidInput(f"No se sabe qué columna es el nombre. El archivo tiene: {', '.join(table.columns)}.")
+        raise InvalidInput(
+            say("No se sabe qué columna es el nombre. El archivo tiene: {columns}.", columns=", ".join(table.columns))
+        )
     preview = InstitutionPreview(rows=len(table.rows), columns=columns)
     preview.problems += [RowProblem(row, sentence, column) for row, column, sentence in table.faults]
     source = clean_name(name)
@@ -79,7 +82,9 @@ def import_institutions(
     if dry_run:
         return preview
     if preview.problems:
-        raise InvalidInput(f"No se importó nada: {len(preview.problems)} filas no sirven.", preview.problems[:200])
+        raise InvalidInput(
+            say("No se importó nada: {count} filas no sirven.", count=len(preview.problems)), preview.problems[:200]
+        )
     if new or changed:
         with act("institutions.imported", by=by, government_id=government.pk, reason=source):
             Institution.objects.bulk_create([Institution(government=government, code=r.code, **r.fields) for r in new])
@@ -122,16 +127,22 @@ def _read_all(
     return reads
 
 
-def _problem(cells: Mapping[str, str], code: str, kind: str, found: set[int], seen: Mapping[str, int]) -> str:
+def _problem(cells: Mapping[str, str], code: str, kind: str, found: set[int], seen: Mapping[str, int]) -> Said:
     """Why a row is no institution; empty when it is."""
     if not cells["name"]:
-        return "le falta el nombre."
+        return say("le falta el nombre.")
     if not code:
-        return f"las siglas «{cells['code']}» no tienen letras ni cifras."
+        return say("las siglas «{code}» no tienen letras ni cifras.", code=cells["code"])
     if code in seen:
-        return f"repite las siglas «{code}» de la fila {seen[code]}."
+        return say("repite las siglas «{code}» de la fila {row}.", code=code, row=seen[code])
     if not kind:
-        return f"no se conoce la clase «{cells['kind']}». Hay: {', '.join(str(label) for label in InstitutionKind.labels)}."
-    if cells["division"] and len(found) != 1:
-        return f"«{cells['division']}» {'puede ser más de un territorio' if found else 'no es un territorio conocido'}."
+        return say(
+            "no se conoce la clase «{kind}». Hay: {kinds}.",
+            kind=cells["kind"],
+            kinds=", ".join(str(label) for label in InstitutionKind.labels),
+        )
+    if cells["division"] and not found:
+        return say("«{division}» no es un territorio conocido.", division=cells["division"])
+    if len(found) > 1:
+        return say("«{division}» puede ser más de un territorio.", division=cells["division"])
     return ""

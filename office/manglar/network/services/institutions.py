@@ -7,6 +7,7 @@ from manglar.accounts.permissions import require
 from manglar.audit.services import act
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.network import selectors
 from manglar.network.choices import InstitutionKind, Rank
@@ -26,7 +27,7 @@ def record_institution(
     check_institution(code=code, name=name, kind=kind)
     held = selectors.institution_by_code(government, code)
     if held is not None:
-        raise Conflict(f"Ya hay una institución con las siglas «{held.code}»: {held}.")
+        raise Conflict(say("Ya hay una institución con las siglas «{code}»: {held}.", code=held.code, held=held))
     institution = Institution(
         government=government, code=code, name=dict(name), kind=kind, division=division, mark=mark,
         source_text=source_text,
@@ -39,11 +40,13 @@ def record_institution(
 def check_institution(*, code: str, name: Mapping[str, str], kind: str) -> None:
     """Refuse what no institution may be."""
     if not code:
-        raise InvalidInput("Escriba las siglas de la institución: letras, cifras y guiones.")
+        raise InvalidInput(say("Escriba las siglas de la institución: letras, cifras y guiones."))
     if not any(text.strip() for text in name.values()):
-        raise InvalidInput(f"A la institución «{code}» le falta el nombre.")
+        raise InvalidInput(say("A la institución «{code}» le falta el nombre.", code=code))
     if kind not in InstitutionKind.values:
-        raise InvalidInput(f"No existe la clase «{kind}». Hay: {', '.join(InstitutionKind.values)}.")
+        raise InvalidInput(
+            say("No existe la clase «{kind}». Hay: {values}.", kind=kind, values=", ".join(InstitutionKind.values))
+        )
 
 
 def revise_institution(
@@ -66,11 +69,11 @@ def record_post(*, by: Actor, institution: Institution, title: Mapping[str, str]
     """Record a post in an institution; an institution has one head."""
     require(may_change_network, by, institution.government)
     if not any(text.strip() for text in title.values()):
-        raise InvalidInput("Escriba el nombre del cargo.")
+        raise InvalidInput(say("Escriba el nombre del cargo."))
     if rank not in Rank.values:
-        raise InvalidInput(f"No existe el rango «{rank}». Hay: {', '.join(Rank.values)}.")
+        raise InvalidInput(say("No existe el rango «{rank}». Hay: {values}.", rank=rank, values=", ".join(Rank.values)))
     if rank == Rank.HEAD and institution.posts.filter(rank=Rank.HEAD).exists():
-        raise Conflict(f"«{institution}» ya tiene un cargo titular.")
+        raise Conflict(say("«{institution}» ya tiene un cargo titular.", institution=institution))
     post = Post(government=institution.government, institution=institution, title=dict(title), rank=rank)
     with act("post.recorded", by=by, government_id=institution.government_id, subject=post.public_id):
         post.save()

@@ -11,6 +11,7 @@ from manglar.accounts.models import User
 from manglar.accounts.permissions import require
 from manglar.audit.services import act, erase_personal_data
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.network.choices import Rank
 from manglar.network.models import Appointment, Person, Post
@@ -48,7 +49,7 @@ def revise_person(
 def _name(name: str) -> str:
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 200:
-        raise InvalidInput("Escriba el nombre de la persona, de hasta 200 caracteres.")
+        raise InvalidInput(say("Escriba el nombre de la persona, de hasta 200 caracteres."))
     return tidy
 
 
@@ -58,13 +59,13 @@ def _email(email: str) -> str:
         if email:
             validate_email(email)
     except ValidationError as error:
-        raise InvalidInput(f"«{email}» no es una dirección de correo.") from error
+        raise InvalidInput(say("«{email}» no es una dirección de correo.", email=email)) from error
     return email
 
 
 def _free(user: User | None) -> User | None:
     if user is not None and Person.objects.filter(user=user).exists():
-        raise Conflict(f"La cuenta de {user} ya es de otra persona.")
+        raise Conflict(say("La cuenta de {user} ya es de otra persona.", user=user))
     return user
 
 
@@ -74,7 +75,9 @@ def appoint(
     """A person takes a post on a day; whoever headed it until then leaves on the eve."""
     require(may_change_network, by, post.government)
     if until_on is not None and until_on < on:
-        raise InvalidInput(f"El nombramiento no puede terminar el {until_on} si empieza el {on}.")
+        raise InvalidInput(
+            say("El nombramiento no puede terminar el {until_on} si empieza el {on}.", until_on=until_on, on=on)
+        )
     appointment = Appointment(
         government=post.government, person=person, post=post, from_on=on, until_on=until_on, instrument=instrument.strip()
     )
@@ -91,13 +94,26 @@ def _make_room(other: Appointment, new: Appointment) -> None:
     if not meets:
         return
     if other.person_id == new.person_id:
-        raise Conflict(f"{other.person} ya ocupa «{other.post}» desde el {other.from_on}.")
+        raise Conflict(
+            say(
+                "{person} ya ocupa «{post}» desde el {from_on}.",
+                person=other.person,
+                post=other.post,
+                from_on=other.from_on,
+            )
+        )
     if new.post.rank != Rank.HEAD:
         return
     eve = end_of_earlier(earlier_from=other.from_on, new_from=new.from_on)
     if eve is None:
         raise Conflict(
-            f"{other.person} ocupa «{other.post}» desde el {other.from_on}: indique hasta cuándo lo ocupó {new.person}."
+            say(
+                "{person} ocupa «{post}» desde el {from_on}: indique hasta cuándo lo ocupó {successor}.",
+                person=other.person,
+                post=other.post,
+                from_on=other.from_on,
+                successor=new.person,
+            )
         )
     other.until_on = eve
     other.save(update_fields=["until_on"])
@@ -107,9 +123,13 @@ def end_appointment(*, by: Actor, appointment: Appointment, on: dt.date, reason:
     """A person leaves a post: the day is their last in it."""
     require(may_change_network, by, appointment.government)
     if on < appointment.from_on:
-        raise InvalidInput(f"No puede terminar el {on} un nombramiento que empezó el {appointment.from_on}.")
+        raise InvalidInput(
+            say(
+                "No puede terminar el {on} un nombramiento que empezó el {from_on}.", on=on, from_on=appointment.from_on
+            )
+        )
     if appointment.until_on is not None and appointment.until_on <= on:
-        raise Conflict(f"Ese nombramiento ya terminó el {appointment.until_on}.")
+        raise Conflict(say("Ese nombramiento ya terminó el {until_on}.", until_on=appointment.until_on))
     with act("appointment.ended", by=by, government_id=appointment.government_id, subject=appointment.post.public_id,
              reason=reason):
         appointment.until_on = on
@@ -124,9 +144,9 @@ def erase_person(*, by: Actor, person: Person, on: dt.date, reason: str) -> dict
     """
     require(may_erase_people, by, person.government)
     if not reason.strip():
-        raise InvalidInput("Escriba el motivo: la petición de la persona y su fecha.")
+        raise InvalidInput(say("Escriba el motivo: la petición de la persona y su fecha."))
     if person.name == ERASED_NAME:
-        raise Conflict("Los datos de esta persona ya se borraron.")
+        raise Conflict(say("Los datos de esta persona ya se borraron."))
     with act("person.erased", by=by, government_id=person.government_id, subject=person.public_id, reason=reason):
         person.name, person.email, person.user = ERASED_NAME, "", None
         person.save(update_fields=["name", "email", "user"])

@@ -11,6 +11,7 @@ from manglar.decisions.models import AdviceNote, AdviceOption, Decision, Decisio
 from manglar.delivery.choices import MilestoneState, UpdateState
 from manglar.delivery.models import Milestone, MilestoneUpdate
 from manglar.foundation.provenance import Mark
+from manglar.foundation.sentences import Said, say
 from manglar.publication.choices import Kind, Relation
 from manglar.publication.rules import Link
 from manglar.publication.selectors.registry import Facts, Known, Reader, amount, any_of, owner, register
@@ -43,8 +44,8 @@ class NoteReader(Reader):
             "submitted_on": record.submitted_on.isoformat() if record.submitted_on else "",
         }
 
-    def why_internal(self, record: AdviceNote) -> str:
-        return "" if record.state == NoteState.DECIDED else "La nota no está decidida."
+    def why_internal(self, record: AdviceNote) -> Said:
+        return "" if record.state == NoteState.DECIDED else say("La nota no está decidida.")
 
 
 def _option(option: AdviceOption, *, is_recommended: bool) -> dict[str, Any]:
@@ -93,7 +94,7 @@ class DecisionReader(Reader):
             "superseded_by": later.public_id if later else "",
         }
 
-    def why_internal(self, record: Decision) -> str:  # noqa: ARG002  # a decision exists only once it was taken
+    def why_internal(self, record: Decision) -> Said:  # noqa: ARG002  # a decision exists only once it was taken
         return ""
 
 
@@ -132,8 +133,8 @@ class AgreementReader(Reader):
             "end_reason": record.end_reason,
         }
 
-    def why_internal(self, record: Agreement) -> str:
-        return "El acuerdo es un borrador." if record.state == AgreementState.DRAFT else ""
+    def why_internal(self, record: Agreement) -> Said:
+        return say("El acuerdo es un borrador.") if record.state == AgreementState.DRAFT else ""
 
 
 class CommitmentReader(Reader):
@@ -177,9 +178,9 @@ class CommitmentReader(Reader):
             "state_on": record.state_on.isoformat(), "state_reason": record.state_reason if says_why else "",
         }
 
-    def why_internal(self, record: Commitment) -> str:
+    def why_internal(self, record: Commitment) -> Said:
         if record.agreement and record.agreement.state == AgreementState.DRAFT:
-            return "El acuerdo de este compromiso es un borrador."
+            return say("El acuerdo de este compromiso es un borrador.")
         return ""
 
 
@@ -211,11 +212,11 @@ class MilestoneReader(Reader):
         return {"due_on": str(record.due_on or ""), "percent": record.percent,
                 "last_approved_on": last.isoformat() if last else ""}
 
-    def why_internal(self, record: Milestone) -> str:
+    def why_internal(self, record: Milestone) -> Said:
         if record.commitment and record.commitment.agreement_id:
             agreement = record.commitment.agreement
             if agreement is not None and agreement.state == AgreementState.DRAFT:
-                return "El hito es de un compromiso cuyo acuerdo es un borrador."
+                return say("El hito es de un compromiso cuyo acuerdo es un borrador.")
         return ""
 
 
@@ -254,8 +255,8 @@ class UpdateReader(Reader):
                      "size_bytes": file.size_bytes, "sha256": file.sha256} if file else None,
         }
 
-    def why_internal(self, record: MilestoneUpdate) -> str:
-        return "" if record.state == UpdateState.APPROVED else "El reporte no está aprobado."
+    def why_internal(self, record: MilestoneUpdate) -> Said:
+        return "" if record.state == UpdateState.APPROVED else say("El reporte no está aprobado.")
 
 
 for reader in (NoteReader(), DecisionReader(), AgreementReader(), CommitmentReader(), MilestoneReader(), UpdateReader()):

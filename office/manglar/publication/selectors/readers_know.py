@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from manglar.evidence.choices import FindingState
 from manglar.evidence.models import Finding
+from manglar.foundation.sentences import Said, say
 from manglar.foundation.translated import read_in
 from manglar.publication.choices import Kind, Relation
 from manglar.publication.rules import Link
@@ -49,8 +50,8 @@ class FindingReader(Reader):
         ]
         return {"hazard": hazard, "sources": sources}
 
-    def why_internal(self, record: Finding) -> str:
-        return "" if record.state == FindingState.REVIEWED else "El hallazgo no está revisado."
+    def why_internal(self, record: Finding) -> Said:
+        return "" if record.state == FindingState.REVIEWED else say("El hallazgo no está revisado.")
 
 
 class EditionReader(Reader):
@@ -83,10 +84,10 @@ class EditionReader(Reader):
                        for n in record.strategy.levels.all()],
         }
 
-    def why_internal(self, record: Edition) -> str:
+    def why_internal(self, record: Edition) -> Said:
         if record.state == EditionState.ADOPTED or record.is_partial:
             return ""
-        return "La edición es un borrador: adóptela, o diga que es una copia parcial y qué le falta."
+        return say("La edición es un borrador: adóptela, o diga que es una copia parcial y qué le falta.")
 
 
 class InitiativeReader(Reader):
@@ -157,10 +158,10 @@ class InitiativeReader(Reader):
             "ends_on": str(record.ends_on or ""), "cost_pab": amount(record.cost_pab), "cost_mark": record.cost_mark,
         }
 
-    def why_internal(self, record: Node) -> str:
+    def why_internal(self, record: Node) -> Said:
         if record.edition.state == EditionState.ADOPTED or record.edition.is_partial:
             return ""
-        return f"«{read_in(record.title, 'es').text}» está en una edición en borrador."
+        return say("«{text}» está en una edición en borrador.", text=read_in(record.title, "es").text)
 
 
 for reader in (FindingReader(), EditionReader(), InitiativeReader()):

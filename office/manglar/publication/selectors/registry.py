@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import Model, Q
 from django.db.models.enums import ChoicesType
 
+from manglar.foundation.sentences import Said
 from manglar.governments.models import Government
 from manglar.publication.rules import Link
 
@@ -86,7 +87,7 @@ class Reader:
         """What its public copy says besides."""
         raise NotImplementedError
 
-    def why_internal(self, record: Any) -> str:
+    def why_internal(self, record: Any) -> Said:
         """Why a record may not be public yet; empty when it may."""
         raise NotImplementedError
 

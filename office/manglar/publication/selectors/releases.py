@@ -11,6 +11,7 @@ from manglar.agreements.choices import DueStatus
 from manglar.agreements.selectors import stand_on
 from manglar.foundation.canonical import canonical, digest
 from manglar.foundation.dates import PartialDate
+from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
 from manglar.foundation.translated import Reading, read_in
 from manglar.governments.models import Government
@@ -30,7 +31,7 @@ class Draft:
     links: list[Link]
 
     @property
-    def why_internal(self) -> str:
+    def why_internal(self) -> Said:
         """Why it may not be public yet; empty when it may."""
         return self.reader.why_internal(self.record)
 
@@ -158,7 +159,7 @@ class ReleaseFault:
     """A release that is not what it was."""
 
     release: Release
-    sentence: str
+    sentence: Said
 
 
 def verify_releases(government: Government | None = None) -> list[ReleaseFault]:
@@ -169,11 +170,38 @@ def verify_releases(government: Government | None = None) -> list[ReleaseFault]:
     faults = []
     for release in rows.iterator(chunk_size=500):
         if digest(release.payload) != release.sha256:
-            faults.append(ReleaseFault(release, f"{release.subject_id} v{release.version}: su contenido ya no da su huella."))
+            faults.append(
+                ReleaseFault(
+                    release,
+                    say(
+                        "{subject_id} v{version}: su contenido ya no da su huella.",
+                        subject_id=release.subject_id,
+                        version=release.version,
+                    ),
+                )
+            )
         elif _named(release) != (release.kind, release.subject_id, release.version):
-            faults.append(ReleaseFault(release, f"{release.subject_id} v{release.version}: su contenido es de otro registro."))
+            faults.append(
+                ReleaseFault(
+                    release,
+                    say(
+                        "{subject_id} v{version}: su contenido es de otro registro.",
+                        subject_id=release.subject_id,
+                        version=release.version,
+                    ),
+                )
+            )
         elif not _links_stand(release):
-            faults.append(ReleaseFault(release, f"{release.subject_id} v{release.version}: sus enlaces fueron alterados."))
+            faults.append(
+                ReleaseFault(
+                    release,
+                    say(
+                        "{subject_id} v{version}: sus enlaces fueron alterados.",
+                        subject_id=release.subject_id,
+                        version=release.version,
+                    ),
+                )
+            )
     return faults
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import Said, listed, say
 
 OUTSIDE = "fuera de los límites"
 NAMED = 40
@@ -66,8 +67,9 @@ def fill(facts: Iterable[AssetFacts], defaults: Mapping[str, KindDefaults]) -> F
     placed = [each for each in ordered if _is_placed(each)]
     if not placed:
         raise InvalidInput(
-            "No hay ningún activo dentro de los límites con esas clases y territorios: importe activos y límites, "
-            "o cambie «assets.kinds» y «assets.territories»."
+            say(
+                "No hay ningún activo dentro de los límites con esas clases y territorios: importe activos y límites, o cambie «assets.kinds» y «assets.territories»."
+            )
         )
     _refuse_nonsense(placed)
     _refuse_unfillable(placed, defaults)
@@ -100,7 +102,9 @@ def _is_placed(each: AssetFacts) -> bool:
 def _refuse_repeated(ordered: Sequence[AssetFacts]) -> None:
     repeated = [key for key, times in Counter(each.key for each in ordered).items() if times > 1]
     if repeated:
-        raise InvalidInput(f"Hay activos con la misma clave: {named(repeated)}. Déjelos con una clave cada uno.")
+        raise InvalidInput(
+            say("Hay activos con la misma clave: {repeated}. Déjelos con una clave cada uno.", repeated=named(repeated))
+        )
 
 
 def _refuse_nonsense(placed: Sequence[AssetFacts]) -> None:
@@ -117,7 +121,9 @@ def _refuse_nonsense(placed: Sequence[AssetFacts]) -> None:
         if (number := getattr(each, column)) is not None and not (math.isfinite(number) and low <= number <= high)
     ]
     if wrong:
-        raise InvalidInput(f"Hay activos con números imposibles: {named(wrong)}. Corríjalos o quítelos.")
+        raise InvalidInput(
+            say("Hay activos con números imposibles: {wrong}. Corríjalos o quítelos.", wrong=named(wrong))
+        )
 
 
 def _refuse_unfillable(placed: Sequence[AssetFacts], defaults: Mapping[str, KindDefaults]) -> None:
@@ -140,8 +146,10 @@ def _refuse_unfillable(placed: Sequence[AssetFacts], defaults: Mapping[str, Kind
     ]
     if said:
         raise InvalidInput(
-            f"Faltan datos que el motor no supone para estas clases de activos: {named(said)}. Complételos en los "
-            "activos o en su clase, o elija otras clases en «assets.kinds»."
+            say(
+                "Faltan datos que el motor no supone para estas clases de activos: {said}. Complételos en los activos o en su clase, o elija otras clases en «assets.kinds».",
+                said=named(said),
+            )
         )
 
 
@@ -222,7 +230,8 @@ def note(kind: str, row: str, field_name: str, *, es: str, en: str) -> dict[str,
     return {"kind": kind, "row": row, "field": field_name, "es": es, "en": en}
 
 
-def named(items: Sequence[str], shown: int = 8) -> str:
+def named(items: Sequence[object], shown: int = 8) -> Said:
     """The first items, then how many more."""
     hidden = len(items) - shown
-    return ", ".join(items[:shown]) + (f" y {hidden:,} más" if hidden > 0 else "")
+    first = listed(items[:shown])
+    return say("{first} y {hidden:,} más", first=first, hidden=hidden) if hidden > 0 else first

@@ -5,18 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from manglar.foundation.sentences import Said, say
+
 
 class Reader:
     """One section under reading; what is wrong gathers in ``problems``, shared with the whole document."""
 
-    def __init__(self, document: Mapping[str, Any], *, name: str = "", problems: list[str] | None = None) -> None:
+    def __init__(self, document: Mapping[str, Any], *, name: str = "", problems: list[Said] | None = None) -> None:
         self.document = document
         self.name = name
-        self.problems: list[str] = [] if problems is None else problems
+        self.problems: list[Said] = [] if problems is None else problems
         self.known: list[str] = []
         self.is_given = True
 
-    def refuse(self, sentence: str) -> None:
+    def refuse(self, sentence: Said) -> None:
         """Note one thing that is wrong."""
         self.problems.append(sentence)
 
@@ -33,9 +35,15 @@ class Reader:
         value = self._take(key)
         given = isinstance(value, Mapping)
         if value is None and required:
-            self.refuse(f"Falta la sección [{key}].")
+            self.refuse(say("Falta la sección [{key}].", key=key))
         elif value is not None and not given:
-            self.refuse(f"{self.key(key)} es una sección: escriba [{key}] en una línea y lo suyo debajo.")
+            self.refuse(
+                say(
+                    "{key} es una sección: escriba [{section}] en una línea y lo suyo debajo.",
+                    key=self.key(key),
+                    section=key,
+                )
+            )
         name = f"{self.name}.{key}" if self.name else key
         made = Reader(value if isinstance(value, Mapping) else {}, name=name, problems=self.problems)
         made.is_given = given
@@ -46,21 +54,34 @@ class Reader:
         value = self._take(key)
         if value is None or value == "":
             if required and self.is_given:
-                self.refuse(f"Falta {self.key(key)}.")
+                self.refuse(say("Falta {key}.", key=self.key(key)))
             return ""
         if not isinstance(value, str):
-            self.refuse(f"{self.key(key)} es un texto entre comillas, y se leyó {_shown(value)}.")
+            self.refuse(
+                say("{key} es un texto entre comillas, y se leyó {shown}.", key=self.key(key), shown=_shown(value))
+            )
             return ""
         bare = " ".join(value.split())
         if len(bare) > limit:
-            self.refuse(f"{self.key(key)} tiene {len(bare)} letras; el límite es {limit}.")
+            self.refuse(
+                say(
+                    "{key} tiene {count} letras; el límite es {limit}.", key=self.key(key), count=len(bare), limit=limit
+                )
+            )
         return bare[:limit]
 
     def choice(self, key: str, allowed: Sequence[str]) -> str:
         """One of some codes."""
         value = self.text(key, required=True)
         if value and value not in allowed:
-            self.refuse(f"{self.key(key)} es «{value}»; por ahora se calcula: {', '.join(allowed)}.")
+            self.refuse(
+                say(
+                    "{key} es «{value}»; por ahora se calcula: {allowed}.",
+                    key=self.key(key),
+                    value=value,
+                    allowed=", ".join(allowed),
+                )
+            )
         return value
 
     def whole(self, key: str, low: int, high: int, *, default: int) -> int:
@@ -69,7 +90,15 @@ class Reader:
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.refuse(f"{self.key(key)} es un número entero de {low:,} a {high:,}, y se leyó {_shown(value)}.")
+            self.refuse(
+                say(
+                    "{key} es un número entero de {low:,} a {high:,}, y se leyó {shown}.",
+                    key=self.key(key),
+                    low=low,
+                    high=high,
+                    shown=_shown(value),
+                )
+            )
             return default
         return value
 
@@ -79,7 +108,15 @@ class Reader:
         if value is None:
             return default
         if not is_number(value) or not low <= value <= high:
-            self.refuse(f"{self.key(key)} es un número de {low:,g} a {high:,g}, y se leyó {_shown(value)}.")
+            self.refuse(
+                say(
+                    "{key} es un número de {low:,g} a {high:,g}, y se leyó {shown}.",
+                    key=self.key(key),
+                    low=low,
+                    high=high,
+                    shown=_shown(value),
+                )
+            )
             return default
         return float(value)
 
@@ -89,7 +126,13 @@ class Reader:
         if value is None:
             return ()
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item.strip() for item in value):
-            self.refuse(f'{self.key(key)} es una lista de textos, por ejemplo ["school"], y se leyó {_shown(value)}.')
+            self.refuse(
+                say(
+                    '{key} es una lista de textos, por ejemplo ["school"], y se leyó {shown}.',
+                    key=self.key(key),
+                    shown=_shown(value),
+                )
+            )
             return ()
         return tuple(sorted({item.strip() for item in value}))
 
@@ -99,7 +142,13 @@ class Reader:
         if value is None:
             return {}
         if not isinstance(value, Mapping) or not all(isinstance(item, str) for item in value.values()):
-            self.refuse(f'{self.key(key)} es una tabla de textos, por ejemplo {{ LC = "MC" }}, y se leyó {_shown(value)}.')
+            self.refuse(
+                say(
+                    '{key} es una tabla de textos, por ejemplo {{ LC = "MC" }}, y se leyó {shown}.',
+                    key=self.key(key),
+                    shown=_shown(value),
+                )
+            )
             return {}
         return {str(name): value[name] for name in sorted(value)}
 
@@ -109,8 +158,9 @@ class Reader:
         for key in self.document:
             if key not in names:
                 near = get_close_matches(key, names, n=1)
-                hint = f"¿quiso decir «{near[0]}»?" if near else f"Se usan: {', '.join(dict.fromkeys(self.known))}."
-                self.refuse(f"No se conoce {self.key(key)}: {hint}")
+                known = ", ".join(dict.fromkeys(self.known))
+                hint = say("¿quiso decir «{near}»?", near=near[0]) if near else say("Se usan: {known}.", known=known)
+                self.refuse(say("No se conoce {key}: {hint}", key=self.key(key), hint=hint))
 
 
 def is_number(value: object) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import listed, say, say_many
 from manglar.risk.rules.readings import Reader
 from manglar.risk.rules.settings import SETTINGS
 
@@ -95,9 +96,16 @@ def parse_spec(text: str) -> RunSpec:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
-        where = f" en la línea {place[1]}, columna {place[2]}" if place else " al final del archivo"
+        where = (
+            say("en la línea {row}, columna {column}", row=place[1], column=place[2])
+            if place
+            else say("al final del archivo")
+        )
         raise InvalidInput(
-            f"El TOML está mal escrito{where}: corrija esa línea (comillas, corchetes, signo «=») e inténtelo de nuevo."
+            say(
+                "El TOML está mal escrito {where}: corrija esa línea (comillas, corchetes, signo «=») e inténtelo de nuevo.",
+                where=where,
+            )
         ) from error
     return read_spec(document)
 
@@ -118,16 +126,26 @@ def read_spec(document: Mapping[str, Any]) -> RunSpec:
     )
     read.refuse_unknown()
     if read.problems:
-        many = len(read.problems)
-        head = "La especificación tiene un error" if many == 1 else f"La especificación tiene {many} errores"
-        raise InvalidInput(f"{head}: " + " ".join(read.problems))
+        raise InvalidInput(
+            say_many(
+                "La especificación tiene un error: {problems}",
+                "La especificación tiene {count} errores: {problems}",
+                len(read.problems),
+                problems=listed(read.problems, separator=" "),
+            )
+        )
     return spec
 
 
 def _file_or_dataset(read: Reader) -> FileOrDataset:
     found = FileOrDataset(file=read.text("file"), dataset=read.text("dataset"))
     if bool(found.file) == bool(found.dataset) and read.is_given:
-        read.refuse(f"[{read.name}] nombra «file» (un archivo) o «dataset» (un identificador «datos-…»): uno de los dos.")
+        read.refuse(
+            say(
+                "[{name}] nombra «file» (un archivo) o «dataset» (un identificador «datos-…»): uno de los dos.",
+                name=read.name,
+            )
+        )
     read.refuse_unknown()
     return found
 
@@ -156,7 +174,7 @@ def _vulnerability(read: Reader) -> VulnerabilityChoice:
 def _settings(read: Reader) -> dict[str, Any]:
     for key in ("seed", "samples"):
         if key in read.document:
-            read.refuse(f"«{key}» se escribe arriba, antes de [settings].")
+            read.refuse(say("«{key}» se escribe arriba, antes de [settings].", key=key))
     found = {key: rule.read(read, key) for key, rule in SETTINGS.items() if key in read.document}
     read.refuse_unknown(known=("seed", "samples"))
     return {key: value for key, value in found.items() if value is not None}
@@ -177,9 +195,13 @@ def _retrofit(read: Reader) -> RetrofitSpec:
     )
     if bool(spec.to_class) == bool(spec.level_map):
         read.refuse(
-            '[retrofit] dice en qué se convierten: «to_class» o «level_map» (por ejemplo { LC = "MC" }), uno solo.'
+            say(
+                '[retrofit] dice en qué se convierten: «to_class» o «level_map» (por ejemplo {{ LC = "MC" }}), uno solo.'
+            )
         )
     if spec.cost_pab_per_asset + spec.cost_share_of_value == 0:
-        read.refuse("[retrofit] dice cuánto cuesta: «cost_share_of_value» (por ejemplo 0.25) o «cost_pab_per_asset».")
+        read.refuse(
+            say("[retrofit] dice cuánto cuesta: «cost_share_of_value» (por ejemplo 0.25) o «cost_pab_per_asset».")
+        )
     read.refuse_unknown()
     return spec

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from manglar.assets.models import Asset, AssetKind
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.foundation.texts import fold
 from manglar.governments.models import Government
 from manglar.risk.rules.exposure import AssetFacts, KindDefaults, named
@@ -33,7 +34,9 @@ def exposed_assets(government: Government, choice: AssetChoice) -> Exposed:
     assets = list(found)
     if not assets:
         raise InvalidInput(
-            "No hay activos con esas clases y territorios: impórtelos («manglar assets import …») o amplíe [assets]."
+            say(
+                "No hay activos con esas clases y territorios: impórtelos («manglar assets import …») o amplíe [assets]."
+            )
         )
     keys = _keys(assets)
     return Exposed(
@@ -85,8 +88,11 @@ def _refuse_unknown_kinds(kinds: Sequence[str]) -> None:
     known = set(AssetKind.objects.order_by().values_list("code", flat=True))
     if unknown := sorted(set(kinds) - known):
         raise InvalidInput(
-            f"No existe la clase de activos {named([f'«{code}»' for code in unknown])}. "
-            f"Hay: {', '.join(sorted(known)) or 'ninguna todavía'}."
+            say(
+                "No existe la clase de activos {unknown}. Hay: {known}.",
+                unknown=named([f"«{code}»" for code in unknown]),
+                known=", ".join(sorted(known)) or say("ninguna todavía"),
+            )
         )
 
 
@@ -131,8 +137,10 @@ def codes_within(codes: Sequence[str]) -> set[str]:
     unknown = sorted(set(codes) - set(code_of.values()))
     if unknown:
         raise InvalidInput(
-            f"No existe el territorio {named([f'«{code}»' for code in unknown])}: use el código de un territorio "
-            "vigente («manglar territory list» los muestra)."
+            say(
+                "No existe el territorio {unknown}: use el código de un territorio vigente («manglar territory list» los muestra).",
+                unknown=named([f"«{code}»" for code in unknown]),
+            )
         )
     inside = {pk for pk, code in code_of.items() if code in codes}
     while more := {pk for pk, parent in parents.items() if parent in inside and pk not in inside}:

@@ -9,6 +9,7 @@ from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
 from manglar.audit.services import act
 from manglar.foundation.refusals import Conflict, Refusal
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.operations.services import JobCancelled, ask_job, cancel_job
 from manglar.risk import engine_bridge
@@ -78,7 +79,7 @@ def _started(*, by: Actor, run: Run, at: dt.datetime) -> Run:
     with act("risk_run.started", by=by, government_id=run.government_id, subject=run.public_id):
         held = Run.objects.select_for_update().select_related("government").get(pk=run.pk)
         if held.state in {RunState.FAILED, RunState.CANCELLED}:
-            raise Conflict(f"La corrida está {held.get_state_display()}: pídala de nuevo.")
+            raise Conflict(say("La corrida está {state}: pídala de nuevo.", state=held.get_state_display()))
         if held.state != RunState.DONE:
             held.state, held.started_at = RunState.RUNNING, at
             held.save(update_fields=["state", "started_at"])
@@ -98,7 +99,7 @@ def cancel_run(*, by: Actor, run: Run) -> Run:
     """Stop a run: at once while it waits, at its next step while it runs."""
     require(may_run_risk, by, run.government)
     if run.job is None or run.state in ENDED:
-        raise Conflict("La corrida ya terminó.")
+        raise Conflict(say("La corrida ya terminó."))
     with act("risk_run.cancel_asked", by=by, government_id=run.government_id, subject=run.public_id):
         cancel_job(by=by, job=run.job)
         held = Run.objects.select_for_update().get(pk=run.pk)

@@ -9,6 +9,7 @@ from manglar.accounts.permissions import require
 from manglar.audit.services import act
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.operations import filetypes
 from manglar.operations.services import store_file
@@ -44,7 +45,15 @@ def read_feed(kind: DatasetKind, *, name: str, content: bytes, licence: str = ""
     found = filetypes.recognise(name, content)
     wanted = _ACCEPTED[kind]
     if found is not wanted:
-        raise InvalidInput(f"«{filetypes.clean_name(name)}» es {found.name}; para {kind.label} se usa {wanted.name}.")
+        raise InvalidInput(
+            say(
+                "«{file}» es {name}; para {label} se usa {wanted}.",
+                file=filetypes.clean_name(name),
+                name=found.name,
+                label=kind.label,
+                wanted=wanted.name,
+            )
+        )
     if kind is DatasetKind.FAULTS:
         understood = engine_bridge.read_faults(content)
     elif kind is DatasetKind.FRAGILITIES:
@@ -62,24 +71,44 @@ def find_feed(
         dataset = selectors.dataset_by_id(choice.dataset)
         if dataset is None or dataset.government_id != government.pk or dataset.kind != kind:
             raise InvalidInput(
-                f"«{key}.dataset» nombra «{choice.dataset}», que no es un conjunto de {kind.label} de {government}: "
-                "regístrelo («manglar risk faults ARCHIVO») o corrija el identificador."
+                say(
+                    "«{key}.dataset» nombra «{dataset}», que no es un conjunto de {label} de {government}: regístrelo («manglar risk faults ARCHIVO») o corrija el identificador.",
+                    key=key,
+                    dataset=choice.dataset,
+                    label=kind.label,
+                    government=government,
+                )
             )
         understood = engine_bridge.Understood(dataset.content, dataset.notes)
         return Feed(kind, dataset.name, understood, dataset=dataset)
     if base_path is None:
-        raise InvalidInput(f"«{key}.file» no vale aquí: registre el archivo y nómbrelo en «{key}.dataset».")
+        raise InvalidInput(
+            say("«{key}.file» no vale aquí: registre el archivo y nómbrelo en «{key}.dataset».", key=key)
+        )
     place = base_path / choice.file
     if place.is_dir():
-        raise InvalidInput(f"«{key}.file» nombra «{choice.file}», que es una carpeta: indique un archivo.")
+        raise InvalidInput(
+            say("«{key}.file» nombra «{file}», que es una carpeta: indique un archivo.", key=key, file=choice.file)
+        )
     try:
         content = place.read_bytes()
     except FileNotFoundError as error:
         raise InvalidInput(
-            f"«{key}.file» nombra «{choice.file}», que no existe: la ruta es relativa a la carpeta del TOML."
+            say(
+                "«{key}.file» nombra «{file}», que no existe: la ruta es relativa a la carpeta del TOML.",
+                key=key,
+                file=choice.file,
+            )
         ) from error
     except OSError as error:
-        raise InvalidInput(f"«{key}.file»: no se puede leer «{choice.file}»: {error.strerror}.") from error
+        raise InvalidInput(
+            say(
+                "«{key}.file»: no se puede leer «{file}»: {strerror}.",
+                key=key,
+                file=choice.file,
+                strerror=error.strerror,
+            )
+        ) from error
     return read_feed(kind, name=place.name, content=content)
 
 

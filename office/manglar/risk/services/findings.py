@@ -10,6 +10,7 @@ from manglar.evidence.selectors import sources_of
 from manglar.evidence.services import FindingText, record_finding, record_source
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.foundation.translated import translated
 from manglar.risk.choices import RunState
 from manglar.risk.models import Dataset, Run, RunFinding, TerritoryRisk
@@ -22,7 +23,7 @@ def make_finding_from_run(*, by: Actor, run: Run, division: Division | None = No
     """Write what a run says of the city, or of one division, as a draft finding; asked twice, it is one finding."""
     require(may_run_risk, by, run.government)
     if run.state != RunState.DONE:
-        raise Conflict("La corrida no ha terminado: todavía no dice nada.")
+        raise Conflict(say("La corrida no ha terminado: todavía no dice nada."))
     before = RunFinding.objects.filter(run=run, division=division).select_related("finding").first()
     if before is not None:
         return before.finding
@@ -48,7 +49,7 @@ def make_finding_from_run(*, by: Actor, run: Run, division: Division | None = No
 def _row(run: Run, division: Division) -> TerritoryRisk:
     row = TerritoryRisk.objects.filter(run=run, division=division).select_related("division").first()
     if row is None:
-        raise InvalidInput(f"La corrida no dice nada de {division}: no tiene activos ahí.")
+        raise InvalidInput(say("La corrida no dice nada de {division}: no tiene activos ahí.", division=division))
     return row
 
 

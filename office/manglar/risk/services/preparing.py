@@ -10,6 +10,7 @@ from manglar.evidence.models import HazardType
 from manglar.evidence.selectors import hazard_by_code
 from manglar.evidence.services import ensure_hazards
 from manglar.foundation.refusals import Conflict
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.risk import engine_bridge, selectors
 from manglar.risk.choices import DatasetKind
@@ -130,5 +131,5 @@ def hazard_of(code: str, *, by: Actor) -> HazardType:
         ensure_hazards(by=program(by.name, door=by.door))
         found = hazard_by_code(code)
     if found is None:
-        raise Conflict(f"No existe la amenaza «{code}»: créela en Evidencia.")
+        raise Conflict(say("No existe la amenaza «{code}»: créela en Evidencia.", code=code))
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
 from manglar.foundation.refusals import Conflict, Refusal
+from manglar.foundation.sentences import say
 from manglar.operations.selectors import file_bytes
 from manglar.risk import engine_bridge
 from manglar.risk.engine_bridge import Cancelled, Progress
@@ -37,7 +38,7 @@ def repeat_run(*, by: Actor, run: Run, progress: Progress | None = None, cancell
     """
     require(may_read_risk, by, run.government)
     if run.result is None or run.inputs is None:
-        raise Conflict("La corrida no terminó: no hay qué repetir.")
+        raise Conflict(say("La corrida no terminó: no hay qué repetir."))
     before, inputs = file_bytes(run.result), file_bytes(run.inputs)
     answer = engine_bridge.study(inputs, progress=progress, cancelled=cancelled)
     is_equal = answer.content == before

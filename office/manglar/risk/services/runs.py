@@ -14,6 +14,7 @@ from manglar.accounts.permissions import require
 from manglar.audit.services import act
 from manglar.foundation.money import CENT
 from manglar.foundation.refusals import Conflict
+from manglar.foundation.sentences import say
 from manglar.foundation.translated import translated
 from manglar.governments.models import Government
 from manglar.operations.services import store_bytes
@@ -91,7 +92,7 @@ def _check_intervals(document: Mapping[str, Any]) -> None:
     slack = 1e-6
     if any(not each["p05"] - slack <= each["mean"] <= each["p95"] + slack for each in intervals):
         raise Conflict(
-            "Con tan pocas muestras, una media quedó fuera de su intervalo: suba «samples» (por ejemplo a 1000)."
+            say("Con tan pocas muestras, una media quedó fuera de su intervalo: suba «samples» (por ejemplo a 1000).")
         )
 
 

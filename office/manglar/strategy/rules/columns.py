@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import Said, Sentence, listed, say
 from manglar.strategy.rules import words
 from manglar.strategy.rules.sheets import Cell, Grid
 
@@ -21,7 +22,8 @@ class Columns:
     fields: dict[str, int] = field(default_factory=dict)
     levels: dict[int, int] = field(default_factory=dict)
     level_codes: dict[int, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
+    doubled: list[Said] = field(default_factory=list)
 
     @property
     def used(self) -> dict[str, str]:
@@ -75,16 +77,20 @@ def find_columns(
     return best[1], best[2]
 
 
-def _not_found(grids: Sequence[Grid], mapping: Mapping[str, str] | None) -> str:
+def _not_found(grids: Sequence[Grid], mapping: Mapping[str, str] | None) -> Sentence:
     first = next((row for grid in grids for row in grid.rows[:1]), None)
     if first is None:
-        return "El archivo no tiene filas con datos."
+        return say("El archivo no tiene filas con datos.")
     seen = ", ".join(f"«{cell.text[:40]}»" for cell in first[1] if cell.text)[:400]
     if mapping:
         asked = ", ".join(f"«{name}»" for name in mapping.values() if name)
-        return f"No se encontró una fila de encabezados con {asked}. La primera fila dice: {seen}."
-    return (f"No se reconocen los encabezados. La primera fila dice: {seen}. Indique qué columna es cada dato, "
-            "por ejemplo título=Nombre y código=N.º.")
+        return say(
+            "No se encontró una fila de encabezados con {asked}. La primera fila dice: {seen}.", asked=asked, seen=seen
+        )
+    return say(
+        "No se reconocen los encabezados. La primera fila dice: {seen}. Indique qué columna es cada dato, por ejemplo título=Nombre y código=N.º.",
+        seen=seen,
+    )
 
 
 def _read_header(
@@ -121,7 +127,13 @@ def _apply_mapping(columns: Columns, mapping: Mapping[str, str]) -> bool:
         elif key in FIELDS:
             columns.fields[key] = place
         else:
-            raise InvalidInput(f"No existe el dato «{key}». Los datos son: {', '.join(FIELDS)}, level:1, level:2…")
+            raise InvalidInput(
+                say(
+                    "No existe el dato «{key}». Los datos son: {known}, level:1, level:2…",
+                    key=key,
+                    known=", ".join(FIELDS),
+                )
+            )
     return True
 
 
@@ -134,11 +146,16 @@ def _detect_fields(columns: Columns, free: list[tuple[int, str]], skipped: set[s
         if key not in columns.fields:
             columns.fields[key] = place
         elif header != bare:
-            columns.notes.append(f"Hay dos columnas «{columns.names[columns.fields[key]]}»: indique cuál vale.")
+            columns.doubled.append(
+                say("Hay dos columnas «{name}»: indique cuál vale.", name=columns.names[columns.fields[key]])
+            )
         else:
             columns.notes.append(
-                f"«{columns.names[place]}» y «{columns.names[columns.fields[key]]}» parecen el mismo dato: "
-                "se usó la segunda que se nombra."
+                say(
+                    "«{name}» y «{other}» parecen el mismo dato: se usó la segunda que se nombra.",
+                    name=columns.names[place],
+                    other=columns.names[columns.fields[key]],
+                )
             )
 
 
@@ -164,13 +181,14 @@ def _detect_levels(columns: Columns, free: list[tuple[int, str]], own: Mapping[s
 
 
 def _check_enough(columns: Columns) -> None:
-    doubled = [note for note in columns.notes if note.startswith("Hay dos columnas")]
+    doubled = columns.doubled
     if doubled:
-        raise InvalidInput(" ".join(doubled) + " La segunda se nombra con « (2)» al final.")
+        raise InvalidInput(listed([*doubled, say("La segunda se nombra con « (2)» al final.")], separator=" "))
     if not columns.levels and "title" not in columns.fields:
-        raise InvalidInput("Falta la columna del título: indique cuál es (title=…).")
+        raise InvalidInput(say("Falta la columna del título: indique cuál es (title=…)."))
     if not columns.levels and "code" not in columns.fields and "level" not in columns.fields:
         raise InvalidInput(
-            "Falta saber qué está debajo de qué: hace falta una columna de código (1, 1.1, 1.1.1), de nivel, "
-            "o una columna por nivel (level:1=…, level:2=…)."
+            say(
+                "Falta saber qué está debajo de qué: hace falta una columna de código (1, 1.1, 1.1.1), de nivel, o una columna por nivel (level:1=…, level:2=…)."
+            )
         )

@@ -2,29 +2,30 @@
 
 import re
 
+from manglar.foundation.sentences import Said, say
 from manglar.strategy.choices import EditionState
 
 MAX_DEPTH = 8
 _NUMBER = re.compile(r"(\d+)")
 
 
-def why_frozen(state: str) -> str:
+def why_frozen(state: str) -> Said:
     """Why an edition may not change; empty when it may."""
     if state == EditionState.ADOPTED:
-        return "Esta edición está adoptada y congelada: cree una edición nueva para cambiarla."
+        return say("Esta edición está adoptada y congelada: cree una edición nueva para cambiarla.")
     return ""
 
 
-def why_not_adopted(*, state: str, node_count: int, act: str, has_date: bool) -> str:
+def why_not_adopted(*, state: str, node_count: int, act: str, has_date: bool) -> Said:
     """Why an edition may not be adopted; empty when it may."""
     if state == EditionState.ADOPTED:
-        return "Esta edición ya está adoptada."
+        return say("Esta edición ya está adoptada.")
     if not node_count:
-        return "La edición está vacía: agregue o importe sus iniciativas antes de adoptarla."
+        return say("La edición está vacía: agregue o importe sus iniciativas antes de adoptarla.")
     if not act.strip():
-        return "Escriba el acto con que se adopta (por ejemplo el número del acuerdo municipal)."
+        return say("Escriba el acto con que se adopta (por ejemplo el número del acuerdo municipal).")
     if not has_date:
-        return "Escriba la fecha de adopción, aunque solo se conozca el año o el mes."
+        return say("Escriba la fecha de adopción, aunque solo se conozca el año o el mes.")
     return ""
 
 

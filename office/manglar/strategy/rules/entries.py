@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from manglar.foundation.refusals import RowProblem
+from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
 from manglar.strategy.rules import words
 from manglar.strategy.rules.columns import Columns
@@ -48,12 +49,12 @@ class Outline:
         if there is None:
             self.entries[entry.key] = entry
             return
-        hint = ""
+        hint: Said = ""
         if entry.code in self.number_codes and DOTTED.match(entry.code) and "." in entry.code:
-            hint = f" Si es {entry.code}0, Excel le quitó el cero: escriba los códigos como texto."
-        self.problems.append(RowProblem(
-            entry.row, f"«{entry.code or entry.title}» ya está en la fila {there.row}.{hint}", column
-        ))
+            hint = say(" Si es {code}0, Excel le quitó el cero: escriba los códigos como texto.", code=entry.code)
+        name = entry.code or entry.title
+        said = say("«{code}» ya está en la fila {row}.{hint}", code=name, row=there.row, hint=hint)
+        self.problems.append(RowProblem(entry.row, said, column))
 
 
 def read_outline(grid: Grid, columns: Columns, own_levels: list[tuple[int, str]]) -> Outline:
@@ -68,26 +69,34 @@ def read_outline(grid: Grid, columns: Columns, own_levels: list[tuple[int, str]]
     _add_missing_parents(outline)
     _warn_about_lost_zeros(outline)
     too_deep = [e for e in outline.entries.values() if e.depth > MAX_DEPTH]
-    outline.problems += [RowProblem(e.row, f"Hay más de {MAX_DEPTH} niveles.") for e in too_deep]
+    outline.problems += [
+        RowProblem(e.row, say("Hay más de {max_depth} niveles.", max_depth=MAX_DEPTH)) for e in too_deep
+    ]
     return outline
 
 
 def clean_code(cell: Cell, outline: Outline, row: int, column: str) -> str:
     """A code without its noise; a code that a spreadsheet turned into a date is a problem."""
     if cell.is_date:
-        outline.problems.append(RowProblem(
-            row, f"Excel convirtió el código en la fecha {cell.text}: escriba los códigos como texto.", column
-        ))
+        outline.problems.append(
+            RowProblem(
+                row,
+                say("Excel convirtió el código en la fecha {text}: escriba los códigos como texto.", text=cell.text),
+                column,
+            )
+        )
         return ""
     if cell.is_lost_formula:
-        outline.problems.append(RowProblem(row, "La fórmula no guardó su valor: pegue los valores.", column))
+        outline.problems.append(RowProblem(row, say("La fórmula no guardó su valor: pegue los valores."), column))
         return ""
     text = cell.text.strip().rstrip(".")
     if len(text) > 40:
-        outline.problems.append(RowProblem(row, "El código pasa de 40 caracteres.", column))
+        outline.problems.append(RowProblem(row, say("El código pasa de 40 caracteres."), column))
         return ""
     if _COMMAS.match(text):
-        outline.warnings.append(RowProblem(row, f"Se leyó «{text}» como {text.replace(',', '.')}.", column))
+        outline.warnings.append(
+            RowProblem(row, say("Se leyó «{text}» como {shown}.", text=text, shown=text.replace(",", ".")), column)
+        )
         text = text.replace(",", ".")
     if cell.is_number:
         outline.number_codes.add(text)
@@ -108,14 +117,21 @@ def _by_code_columns(rows: list[tuple[int, list[Cell]]], columns: Columns) -> Ou
         codes = {d: clean_code(_at(cells, columns.levels[d]), outline, number, outline.level_words[d]) for d in depths}
         filled = [d for d in depths if codes[d]]
         if not filled:
-            outline.problems.append(RowProblem(number, "La fila no tiene ningún código.", outline.level_words[depths[0]]))
+            outline.problems.append(
+                RowProblem(number, say("La fila no tiene ningún código."), outline.level_words[depths[0]])
+            )
             continue
         depth, code = filled[-1], codes[filled[-1]]
         above = codes[filled[-2]] if len(filled) > 1 else ""
         parent = above if depth > 1 and filled[-2:-1] == [depth - 1] else (parent_code(code) if depth > 1 else "")
         if above and DOTTED.match(code) and "." in code and not code.startswith(above + "."):
-            outline.problems.append(RowProblem(number, f"El código {code} no está debajo de {above}.",
-                                               outline.level_words[depth]))
+            outline.problems.append(
+                RowProblem(
+                    number,
+                    say("El código {code} no está debajo de {above}.", code=code, above=above),
+                    outline.level_words[depth],
+                )
+            )
         _check_kind(outline, (number, cells), columns, depth=depth, letters=letters)
         title = columns.cell(cells, "title").text
         outline.add(Entry(code, number, depth, parent, code, title, cells), outline.level_words[depth])
@@ -146,11 +162,21 @@ def _check_kind(
     said = int(kind) if kind.isdigit() else letters.get(words.heading(kind))
     if said is None:
         known = ", ".join(dict.fromkeys(outline.level_words.values()))
-        outline.problems.append(RowProblem(row, f"No se conoce la clase «{kind}»; hay: {known}.", column))
+        outline.problems.append(
+            RowProblem(row, say("No se conoce la clase «{kind}»; hay: {known}.", kind=kind, known=known), column)
+        )
     elif said != depth:
-        outline.problems.append(RowProblem(
-            row, f"La fila dice «{kind}» pero su código es de «{outline.level_words.get(depth, depth)}».", column
-        ))
+        outline.problems.append(
+            RowProblem(
+                row,
+                say(
+                    "La fila dice «{kind}» pero su código es de «{level}».",
+                    kind=kind,
+                    level=outline.level_words.get(depth, depth),
+                ),
+                column,
+            )
+        )
 
 
 def split_code(text: str) -> tuple[str, str]:
@@ -181,8 +207,11 @@ def _by_title_columns(rows: list[tuple[int, list[Cell]]], columns: Columns) -> O
                     del current[below]
             new = new or entry.row == number
         if not new:
-            sentence = ("La fila repite lo de otra: se ignoró." if own
-                        else "La fila no nombra nada en las columnas de nivel: se ignoró.")
+            sentence = (
+                say("La fila repite lo de otra: se ignoró.")
+                if own
+                else say("La fila no nombra nada en las columnas de nivel: se ignoró.")
+            )
             outline.warnings.append(RowProblem(number, sentence))
     return outline
 
@@ -195,9 +224,13 @@ def _title_entry(
     parent_depth = max((d for d in columns.levels if d < depth), default=0)
     parent = current.get(parent_depth, "")
     if parent_depth and not parent:
-        outline.problems.append(RowProblem(
-            row, f"No se sabe a qué «{outline.level_words[parent_depth]}» pertenece.", outline.level_words[depth]
-        ))
+        outline.problems.append(
+            RowProblem(
+                row,
+                say("No se sabe a qué «{level}» pertenece.", level=outline.level_words[parent_depth]),
+                outline.level_words[depth],
+            )
+        )
         return None
     code, title = split_code(_at(cells, columns.levels[depth]).text)
     if depth in columns.level_codes:
@@ -227,7 +260,9 @@ def _by_rows(rows: list[tuple[int, list[Cell]]], columns: Columns, own_levels: l
         if entry.depth > 1 and not entry.parent:
             entry.parent = last.get(entry.depth - 1, "")
         if entry.depth > 1 and not entry.parent:
-            outline.problems.append(RowProblem(number, f"No hay nada en el nivel {entry.depth - 1} a lo que pertenezca."))
+            outline.problems.append(
+                RowProblem(number, say("No hay nada en el nivel {depth} a lo que pertenezca.", depth=entry.depth - 1))
+            )
             continue
         if not entry.code:
             entry.key = f"{entry.parent} > {fold(entry.title)}" if entry.parent else fold(entry.title)
@@ -262,7 +297,7 @@ def _row_entry(
     if len(outline.problems) > before:
         return None
     if not depth:
-        outline.problems.append(RowProblem(row, "La fila no tiene código ni nivel.", code_column))
+        outline.problems.append(RowProblem(row, say("La fila no tiene código ni nivel."), code_column))
         return None
     if not parent and depth > 1 and DOTTED.match(code) and "." in code:
         parent = parent_code(code)
@@ -277,19 +312,37 @@ def _row_depth(
     by_code = code.count(".") + 1 if DOTTED.match(code) else 0
     if not kind:
         if code and not by_code:
-            outline.problems.append(RowProblem(
-                row, f"El código «{code}» no dice su nivel: escríbalo como 1.1 o agregue una columna de nivel."
-            ))
+            outline.problems.append(
+                RowProblem(
+                    row,
+                    say(
+                        "El código «{code}» no dice su nivel: escríbalo como 1.1 o agregue una columna de nivel.",
+                        code=code,
+                    ),
+                )
+            )
         return by_code
     depth = kinds.get(words.heading(kind), 0)
     column = columns.names[columns.fields["level"]]
     if not depth:
-        known = ", ".join(kinds) or "ninguna"
-        outline.problems.append(RowProblem(row, f"No se conoce la clase «{kind}»; se conocen: {known}.", column))
+        known = ", ".join(kinds) or say("ninguna")
+        outline.problems.append(
+            RowProblem(row, say("No se conoce la clase «{kind}»; se conocen: {known}.", kind=kind, known=known), column)
+        )
     elif by_code > 1 and by_code != depth:
-        outline.problems.append(RowProblem(
-            row, f"El código {code} es de nivel {by_code} pero la fila dice «{kind}» (nivel {depth}).", column
-        ))
+        outline.problems.append(
+            RowProblem(
+                row,
+                say(
+                    "El código {code} es de nivel {by_code} pero la fila dice «{kind}» (nivel {depth}).",
+                    code=code,
+                    by_code=by_code,
+                    kind=kind,
+                    depth=depth,
+                ),
+                column,
+            )
+        )
     return depth
 
 
@@ -301,14 +354,26 @@ def _add_missing_parents(outline: Outline) -> None:
         if child.parent in outline.entries:
             continue
         if not DOTTED.match(child.parent) or child.depth < 2:
-            outline.problems.append(RowProblem(child.row, f"No existe «{child.parent}», a lo que pertenece «{child.code}»."))
+            outline.problems.append(
+                RowProblem(
+                    child.row,
+                    say("No existe «{parent}», a lo que pertenece «{code}».", parent=child.parent, code=child.code),
+                )
+            )
             continue
         above = parent_code(child.parent) if child.depth > 2 else ""
         stub = Entry(child.parent, child.row, child.depth - 1, above, child.parent, "", is_stub=True)
         outline.entries[stub.key] = stub
-        outline.warnings.append(RowProblem(
-            child.row, f"Falta la fila de {child.parent}: se crea sin título para que {child.code} tenga dónde estar."
-        ))
+        outline.warnings.append(
+            RowProblem(
+                child.row,
+                say(
+                    "Falta la fila de {parent}: se crea sin título para que {code} tenga dónde estar.",
+                    parent=child.parent,
+                    code=child.code,
+                ),
+            )
+        )
         if above and above not in outline.entries:
             waiting.append(stub)
 
@@ -319,8 +384,13 @@ def _warn_about_lost_zeros(outline: Outline) -> None:
         above, _, last = code.rpartition(".")
         if above and last == "9" and f"{above}.10" not in outline.entries and f"{above}.1" in outline.entries:
             entry = outline.entries.get(code)
-            outline.warnings.append(RowProblem(
-                entry.row if entry else 0,
-                f"Los códigos de {above} son números y llegan a {code}: si hay un {above}.10, Excel lo muestra como "
-                f"{above}.1. Escriba los códigos como texto.",
-            ))
+            outline.warnings.append(
+                RowProblem(
+                    entry.row if entry else 0,
+                    say(
+                        "Los códigos de {above} son números y llegan a {code}: si hay un {above}.10, Excel lo muestra como {above}.1. Escriba los códigos como texto.",
+                        above=above,
+                        code=code,
+                    ),
+                )
+            )

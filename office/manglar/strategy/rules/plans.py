@@ -10,6 +10,7 @@ from manglar.foundation.labels import in_every_language
 from manglar.foundation.money import CENT, parse_pab
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import RowProblem
+from manglar.foundation.sentences import Said, Sentence, say, sayable
 from manglar.foundation.texts import fold
 from manglar.foundation.translated import translated
 from manglar.strategy.choices import NodeState
@@ -85,9 +86,9 @@ def parse_plan_cost(cell: Cell) -> Decimal:
     """Read «B/. 1,234.50» or a number; refuse less than nothing."""
     amount = Decimal(cell.text).quantize(CENT) if cell.is_number else parse_pab(cell.text)
     if amount < 0:
-        raise ValueError(f"El costo «{cell.text}» es negativo.")
+        raise ValueError(say("El costo «{text}» es negativo.", text=cell.text))
     if amount > MAX_AMOUNT:
-        raise ValueError(f"El costo «{cell.text}» es demasiado grande.")
+        raise ValueError(say("El costo «{text}» es demasiado grande.", text=cell.text))
     return amount
 
 
@@ -102,7 +103,9 @@ def read_plan(
     reader = _Reader(columns, outline, language, dict(titles or {}))
     nodes = [reader.node(entry) for entry in outline.entries.values()]
     if not nodes and not outline.problems:
-        outline.problems.append(RowProblem(columns.header_row, "Debajo de los encabezados no hay filas con datos."))
+        outline.problems.append(
+            RowProblem(columns.header_row, say("Debajo de los encabezados no hay filas con datos."))
+        )
     outline.problems += _repeated(nodes, columns)
     outline.warnings += [RowProblem(columns.header_row, note) for note in columns.notes]
     return PlanReading(
@@ -130,15 +133,22 @@ def _make_codes(outline: Outline) -> None:
 def _repeated(nodes: Sequence[PlanNode], columns: Columns) -> list[RowProblem]:
     """Codes and identities that two rows of the file claim."""
     problems = []
-    for name, field_name in (("código", "code"), ("identidad", "identity")):
+    claims = {
+        "code": sayable("El código {value} ya está en la fila {row}."),
+        "identity": sayable("La identidad {value} ya está en la fila {row}."),
+    }
+    for field_name, claim in claims.items():
         seen: dict[str, int] = {}
         for node in nodes:
             value = getattr(node, field_name)
             if value and value in seen:
-                problems.append(RowProblem(
-                    node.row, f"El {name} {value} ya está en la fila {seen[value]}.".replace("El identidad", "La identidad"),
-                    columns.names[columns.fields[field_name]] if field_name in columns.fields else "",
-                ))
+                problems.append(
+                    RowProblem(
+                        node.row,
+                        Sentence(claim, {"value": value, "row": seen[value]}),
+                        columns.names[columns.fields[field_name]] if field_name in columns.fields else "",
+                    )
+                )
             elif value:
                 seen[value] = node.row
     return problems
@@ -165,7 +175,15 @@ class _Reader:
         node.starts_on = self._date(entry, "starts_on")
         node.ends_on = self._date(entry, "ends_on")
         if node.starts_on and node.ends_on and node.ends_on.last_day < node.starts_on.first_day:
-            self._problem(entry, "ends_on", f"Termina ({node.ends_on}) antes de empezar ({node.starts_on}).")
+            self._problem(
+                entry,
+                "ends_on",
+                say(
+                    "Termina ({ends_on}) antes de empezar ({starts_on}).",
+                    ends_on=node.ends_on,
+                    starts_on=node.starts_on,
+                ),
+            )
         self._cost(entry, node)
         node.mark = self._choice(entry, "mark", in_every_language(Mark))
         node.state = self._choice(entry, "state", in_every_language(NodeState))
@@ -176,7 +194,7 @@ class _Reader:
         node.divisions = self._list(entry, "division")
         return node
 
-    def _problem(self, entry: Entry, key: str, sentence: str) -> None:
+    def _problem(self, entry: Entry, key: str, sentence: Said) -> None:
         place = self.columns.fields.get(key)
         self.outline.problems.append(
             RowProblem(entry.row, sentence, self.columns.names[place] if place is not None else "")
@@ -185,7 +203,9 @@ class _Reader:
     def _text(self, entry: Entry, key: str) -> str:
         cell = self.columns.cell(entry.cells, key)
         if cell.is_lost_formula:
-            self._problem(entry, key, "La fórmula no guardó su valor: abra el libro, guárdelo o pegue los valores.")
+            self._problem(
+                entry, key, say("La fórmula no guardó su valor: abra el libro, guárdelo o pegue los valores.")
+            )
         return cell.text
 
     def _title(self, entry: Entry) -> dict[str, str]:
@@ -199,9 +219,9 @@ class _Reader:
         if not any(values.values()) and entry.code in self.titles:
             values = translated(self.titles[entry.code])
         if not any(values.values()):
-            self._problem(entry, "title", "Falta el título.")
+            self._problem(entry, "title", say("Falta el título."))
         if any(len(value) > MAX_TITLE for value in values.values()):
-            self._problem(entry, "title", f"El título pasa de {MAX_TITLE} caracteres.")
+            self._problem(entry, "title", say("El título pasa de {max_title} caracteres.", max_title=MAX_TITLE))
         return {code: value for code, value in values.items() if value}
 
     def _level(self, depth: int) -> str:
@@ -214,7 +234,7 @@ class _Reader:
         if other := self._text(entry, f"{key}_en"):
             found["en"] = other
         if any(len(value) > limit for value in found.values()):
-            self._problem(entry, key, f"El texto pasa de {limit:,} caracteres.")
+            self._problem(entry, key, say("El texto pasa de {limit:,} caracteres.", limit=limit))
         return {code: value for code, value in found.items() if value}
 
     def _unofficial(self, entry: Entry) -> bool:
@@ -239,7 +259,9 @@ class _Reader:
         try:
             node.cost_pab = parse_plan_cost(cell)
         except (ValueError, ArithmeticError) as error:
-            sentence = str(error) if isinstance(error, ValueError) else f"«{cell.text}» no es un importe."
+            sentence = (
+                str(error) if isinstance(error, ValueError) else say("«{text}» no es un importe.", text=cell.text)
+            )
             self._problem(entry, "cost_pab", sentence)
         node.cost_mark = self._choice(entry, "cost_mark", in_every_language(Mark))
 
@@ -250,7 +272,11 @@ class _Reader:
         for value, label in pairs:
             if fold(text) in {fold(value), fold(label)}:
                 return value
-        self._problem(entry, key, f"«{text}» no es ninguno de: {', '.join(label for _, label in pairs)}.")
+        self._problem(
+            entry,
+            key,
+            say("«{text}» no es ninguno de: {known}.", text=text, known=", ".join(label for _, label in pairs)),
+        )
         return ""
 
     def _list(self, entry: Entry, key: str) -> list[str]:

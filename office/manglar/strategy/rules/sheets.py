@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.foundation.spreadsheets import unescape
 from manglar.foundation.texts import decode
 
@@ -46,15 +47,17 @@ def read_csv(content: bytes) -> list[Grid]:
     try:
         text = decode(content)
     except (ValueError, UnicodeError) as error:
-        raise InvalidInput("El archivo no es texto legible: guárdelo como CSV UTF-8 y vuelva a intentarlo.") from error
+        raise InvalidInput(
+            say("El archivo no es texto legible: guárdelo como CSV UTF-8 y vuelva a intentarlo.")
+        ) from error
     if "\x00" in text:
-        raise InvalidInput("El archivo contiene caracteres nulos: guárdelo de nuevo como CSV UTF-8.")
+        raise InvalidInput(say("El archivo contiene caracteres nulos: guárdelo de nuevo como CSV UTF-8."))
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     try:
         return [Grid("", _kept((number, [Cell(unescape(v.strip())) for v in row[:MAX_COLUMNS]])
                                for number, row in _numbered(lines)))]
     except csv.Error as error:
-        raise InvalidInput(f"El CSV está mal escrito: {error}.") from error
+        raise InvalidInput(say("El CSV está mal escrito: {error}.", error=error)) from error
 
 
 def _numbered(lines: Any) -> Iterator[tuple[int, list[str]]]:
@@ -88,7 +91,7 @@ def read_xlsx(content: bytes) -> list[Grid]:
     except InvalidInput:
         raise
     except Exception as error:  # openpyxl raises whatever the broken part made it raise
-        raise InvalidInput("El libro de Excel está dañado o protegido: ábralo y guárdelo de nuevo.") from error
+        raise InvalidInput(say("El libro de Excel está dañado o protegido: ábralo y guárdelo de nuevo.")) from error
     return grids
 
 
@@ -127,8 +130,10 @@ def _kept(rows: Iterable[tuple[int, list[Cell]]]) -> list[tuple[int, list[Cell]]
             blanks += 1
         if len(kept) > MAX_ROWS:
             raise InvalidInput(
-                f"El archivo tiene más de {MAX_ROWS:,} filas con datos: un plan no es tan largo. "
-                "Revise que sea la hoja correcta o divídalo."
+                say(
+                    "El archivo tiene más de {max_rows:,} filas con datos: un plan no es tan largo. Revise que sea la hoja correcta o divídalo.",
+                    max_rows=MAX_ROWS,
+                )
             )
         if blanks > BLANK_ROWS_THAT_END_A_SHEET:
             break

@@ -13,6 +13,7 @@ from manglar.foundation.canonical import digest
 from manglar.foundation.identifiers import new_public_id
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say, say_many
 from manglar.foundation.translated import translated
 from manglar.governments.models import Government
 from manglar.operations import filetypes
@@ -76,7 +77,11 @@ def import_strategy(
         if plan.preview.problems:
             count = len(plan.preview.problems)
             raise InvalidInput(
-                f"El archivo tiene {count} {'fila' if count == 1 else 'problemas'} por corregir: no se importó nada.",
+                say_many(
+                    "El archivo tiene {count} problema por corregir: no se importó nada.",
+                    "El archivo tiene {count} problemas por corregir: no se importó nada.",
+                    count,
+                ),
                 plan.preview.problems,
             )
         if edition is not None and not _has_work(plan):
@@ -103,10 +108,10 @@ def _target(
     elif strategy is None:
         found = list(selectors.strategies_of(government)[:2])
         if len(found) > 1:
-            raise InvalidInput("Hay varias estrategias: diga a cuál va el archivo.")
+            raise InvalidInput(say("Hay varias estrategias: diga a cuál va el archivo."))
         strategy = found[0] if found else None
     if strategy is not None and strategy.government_id != government.pk:
-        raise InvalidInput("Esa estrategia es de otro gobierno.")
+        raise InvalidInput(say("Esa estrategia es de otro gobierno."))
     if strategy is None:
         return None, None
     if options.edition_label:
@@ -114,7 +119,12 @@ def _target(
     else:
         edition = strategy.editions.order_by("-pk").first()
     if edition is not None and why_frozen(edition.state):
-        raise Conflict(f"La edición «{edition.label}» está adoptada y congelada: importe el archivo en una edición nueva.")
+        raise Conflict(
+            say(
+                "La edición «{label}» está adoptada y congelada: importe el archivo en una edición nueva.",
+                label=edition.label,
+            )
+        )
     return strategy, edition
 
 
@@ -124,7 +134,13 @@ def _grids(name: str, content: bytes) -> list[sheets.Grid]:
         return sheets.read_csv(content)
     if kind is filetypes.XLSX:
         return sheets.read_xlsx(content)
-    raise InvalidInput(f"«{filetypes.clean_name(name)}» es {kind.name}: el plan se importa de un CSV o un XLSX.")
+    raise InvalidInput(
+        say(
+            "«{file}» es {name}: el plan se importa de un CSV o un XLSX.",
+            file=filetypes.clean_name(name),
+            name=kind.name,
+        )
+    )
 
 
 def signature_of(headings: Iterable[str]) -> str:
@@ -238,7 +254,10 @@ def _remove(missing: list[Node]) -> None:
             node.delete()
         except ProtectedError as error:
             raise Conflict(
-                f"«{node}» ya no está en el archivo, pero otros registros dependen de él: no se importó nada."
+                say(
+                    "«{node}» ya no está en el archivo, pero otros registros dependen de él: no se importó nada.",
+                    node=node,
+                )
             ) from error
 
 

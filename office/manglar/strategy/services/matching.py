@@ -6,6 +6,7 @@ from typing import Any
 
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import RowProblem
+from manglar.foundation.sentences import say
 from manglar.foundation.texts import fold
 from manglar.foundation.translated import read_in
 from manglar.governments.models import Government
@@ -69,7 +70,10 @@ class Names:
         found = [self.institutions[fold(n)] for n in plan.responsibles if fold(n) in self.institutions]
         unknown = [n for n in plan.responsibles if fold(n) not in self.institutions]
         warnings += [
-            RowProblem(plan.row, f"«{name}» no está en el registro de instituciones: se guarda como texto.") for name in unknown
+            RowProblem(
+                plan.row, say("«{name}» no está en el registro de instituciones: se guarda como texto.", name=name)
+            )
+            for name in unknown
         ]
         return list({each.pk: each for each in found}.values()), "; ".join(unknown)
 
@@ -82,9 +86,16 @@ class Names:
                 found[there[0].pk] = there[0]
             elif there:
                 codes = ", ".join(each.code for each in there)
-                problems.append(RowProblem(plan.row, f"«{name}» puede ser varios lugares: escriba el código ({codes})."))
+                problems.append(
+                    RowProblem(
+                        plan.row,
+                        say("«{name}» puede ser varios lugares: escriba el código ({codes}).", name=name, codes=codes),
+                    )
+                )
             else:
-                problems.append(RowProblem(plan.row, f"No existe el lugar «{name}» en el territorio registrado."))
+                problems.append(
+                    RowProblem(plan.row, say("No existe el lugar «{name}» en el territorio registrado.", name=name))
+                )
         return list(found.values())
 
 
@@ -139,9 +150,15 @@ class Matcher:
         elif plan.identity in self.all_identities:
             identity, origin = plan.identity, "columna de identidad"
         elif plan.identity:
-            preview.warnings.append(RowProblem(
-                plan.row, f"La identidad {plan.identity} no es de esta estrategia: se le dará una nueva."
-            ))
+            preview.warnings.append(
+                RowProblem(
+                    plan.row,
+                    say(
+                        "La identidad {identity} no es de esta estrategia: se le dará una nueva.",
+                        identity=plan.identity,
+                    ),
+                )
+            )
         return Match(plan, node, identity, origin, {}, None, None)
 
     def _fill(self, match: Match, above: Match | None, preview: PlanPreview, *, mark: str, source: str) -> None:
@@ -209,9 +226,15 @@ class Matcher:
         staying = {node.code for node in kept if node.code}
         for match in matches:
             if match.values.get("code") in staying:
-                preview.problems.append(RowProblem(
-                    match.plan.row, f"El código {match.plan.code} ya es de otro elemento de la edición, que no está en el archivo."
-                ))
+                preview.problems.append(
+                    RowProblem(
+                        match.plan.row,
+                        say(
+                            "El código {code} ya es de otro elemento de la edición, que no está en el archivo.",
+                            code=match.plan.code,
+                        ),
+                    )
+                )
 
 
 class _Known:

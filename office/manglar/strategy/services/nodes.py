@@ -12,6 +12,7 @@ from manglar.audit.services import act
 from manglar.evidence.models import Finding
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.network.models import Institution
 from manglar.strategy import selectors
@@ -76,30 +77,34 @@ def add_node(
 
 def _check_names(values: dict[str, Any]) -> None:
     if unknown := values.keys() - CHANGEABLE:
-        raise InvalidInput(f"No se puede cambiar: {', '.join(sorted(unknown))}.")
+        raise InvalidInput(say("No se puede cambiar: {unknown}.", unknown=", ".join(sorted(unknown))))
 
 
 def _check_place(edition: Edition, parent: Node | None) -> None:
     if parent is not None and parent.edition_id != edition.pk:
-        raise InvalidInput("El elemento superior es de otra edición.")
+        raise InvalidInput(say("El elemento superior es de otra edición."))
     if parent is not None and parent.depth >= MAX_DEPTH:
-        raise InvalidInput(f"Una estrategia tiene como mucho {MAX_DEPTH} niveles.")
+        raise InvalidInput(say("Una estrategia tiene como mucho {max_depth} niveles.", max_depth=MAX_DEPTH))
 
 
 def _check_values(node: Node) -> None:
     if not any(node.title.values()):
-        raise InvalidInput("Falta el título.")
+        raise InvalidInput(say("Falta el título."))
     same_code = Node.objects.filter(edition=node.edition, code=node.code).exclude(pk=node.pk)
     if node.code and same_code.exists():
-        raise Conflict(f"El código {node.code} ya está en esta edición.")
+        raise Conflict(say("El código {code} ya está en esta edición.", code=node.code))
     if node.starts_on and node.ends_on and node.ends_on.last_day < node.starts_on.first_day:
-        raise InvalidInput(f"Termina ({node.ends_on}) antes de empezar ({node.starts_on}).")
+        raise InvalidInput(
+            say("Termina ({ends_on}) antes de empezar ({starts_on}).", ends_on=node.ends_on, starts_on=node.starts_on)
+        )
     if node.cost_pab is not None and (node.cost_pab < 0 or node.cost_mark not in Mark.values):
-        raise InvalidInput("El costo no puede ser negativo y lleva su procedencia: fuente, estimación o ilustrativo.")
+        raise InvalidInput(
+            say("El costo no puede ser negativo y lleva su procedencia: fuente, estimación o ilustrativo.")
+        )
     if node.cost_pab is None:
         node.cost_mark = ""
     if node.mark not in Mark.values:
-        raise InvalidInput("La procedencia es fuente, estimación o ilustrativo.")
+        raise InvalidInput(say("La procedencia es fuente, estimación o ilustrativo."))
 
 
 def change_node(*, by: Actor, node: Node, seen_version: int | None = None, **values: Any) -> Node:
@@ -124,7 +129,9 @@ def change_node(*, by: Actor, node: Node, seen_version: int | None = None, **val
 def _locked(node: Node, seen_version: int | None) -> Node:
     held = Node.objects.select_for_update().select_related("edition__strategy", "government").get(pk=node.pk)
     if seen_version is not None and held.version != seen_version:
-        raise Conflict("Otra persona cambió este elemento mientras usted lo editaba: vuelva a abrirlo y repita su cambio.")
+        raise Conflict(
+            say("Otra persona cambió este elemento mientras usted lo editaba: vuelva a abrirlo y repita su cambio.")
+        )
     return held
 
 
@@ -136,7 +143,7 @@ def remove_node(*, by: Actor, node: Node) -> None:
         try:
             Node.objects.get(pk=node.pk).delete()
         except ProtectedError as error:
-            raise Conflict(f"«{node}» no se puede quitar: otros registros dependen de él.") from error
+            raise Conflict(say("«{node}» no se puede quitar: otros registros dependen de él.", node=node)) from error
         renumber(held)
 
 
@@ -144,9 +151,9 @@ def set_node_state(*, by: Actor, node: Node, state: str, reason: str) -> Node:
     """Say how a node stands, with the reason; the adopted text is not touched."""
     require(may_edit_strategy, by, node.government)
     if state not in NodeState.values:
-        raise InvalidInput(f"«{state}» no es un estado.")
+        raise InvalidInput(say("«{state}» no es un estado.", state=state))
     if not reason.strip():
-        raise InvalidInput("Un estado puesto a mano necesita su motivo.")
+        raise InvalidInput(say("Un estado puesto a mano necesita su motivo."))
     with act("node.state_set", by=by, government_id=node.government_id, subject=node.identity, reason=reason.strip()):
         held = _locked(node, None)
         held.state, held.state_reason = state, reason.strip()
@@ -159,7 +166,7 @@ def link_findings(*, by: Actor, node: Node, findings: Sequence[Finding]) -> None
     """Say which findings argue for a node; also after adoption, for evidence goes on arriving."""
     require(may_edit_strategy, by, node.government)
     if any(finding.government_id != node.government_id for finding in findings):
-        raise InvalidInput("Un hallazgo de otro gobierno no se puede enlazar.")
+        raise InvalidInput(say("Un hallazgo de otro gobierno no se puede enlazar."))
     with act("node.findings_linked", by=by, government_id=node.government_id, subject=node.identity):
         node.findings.set(findings)
 
@@ -188,12 +195,14 @@ def record_contribution(*, by: Actor, government: Government, node: Node, text: 
     """Add, for ``government``, to a node that another government shares with it to contribute."""
     require(may_contribute, by, government)
     if not any(value.strip() for value in text.values()):
-        raise InvalidInput("Escriba el aporte.")
+        raise InvalidInput(say("Escriba el aporte."))
     if node.government_id == government.pk:
-        raise InvalidInput("Este elemento es de su propio gobierno: edítelo directamente.")
+        raise InvalidInput(say("Este elemento es de su propio gobierno: edítelo directamente."))
     grant = selectors.contribution_grant(to=government, identity=node.identity, on=on)
     if grant is None or grant.government_id != node.government_id:
-        raise NotAllowed("Su gobierno no tiene hoy un permiso para aportar a este elemento: pídalo a quien lo dirige.")
+        raise NotAllowed(
+            say("Su gobierno no tiene hoy un permiso para aportar a este elemento: pídalo a quien lo dirige.")
+        )
     with act("contribution.recorded", by=by, government_id=government.pk, subject=node.identity):
         return Contribution.objects.create(
             government=government, node=node, grant=grant, text=text, author_name=by.name, contributed_on=on

@@ -7,6 +7,7 @@ from manglar.accounts.permissions import require
 from manglar.audit.services import act
 from manglar.foundation.dates import PartialDate
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.strategy import selectors
 from manglar.strategy.choices import EditionState
@@ -22,7 +23,7 @@ def create_strategy(*, by: Actor, government: Government, title: Text, levels: L
     """Create a strategy; ``levels`` are its words, singular and plural, from the first level down."""
     require(may_edit_strategy, by, government)
     if not any(title.values()):
-        raise InvalidInput("La estrategia necesita un título.")
+        raise InvalidInput(say("La estrategia necesita un título."))
     strategy = Strategy(government=government, title=title)
     with act("strategy.created", by=by, government_id=government.pk, subject=strategy.public_id):
         strategy.save()
@@ -34,16 +35,16 @@ def name_levels(*, by: Actor, strategy: Strategy, levels: Levels) -> None:
     """Give a strategy its own words; an adopted edition keeps those with which it was adopted."""
     require(may_edit_strategy, by, strategy.government)
     if strategy.editions.filter(state=EditionState.ADOPTED).exists():
-        raise Conflict("Una edición adoptada ya usa estas palabras: no se pueden cambiar.")
+        raise Conflict(say("Una edición adoptada ya usa estas palabras: no se pueden cambiar."))
     if not levels:
-        raise InvalidInput("Escriba al menos el nombre de un nivel.")
+        raise InvalidInput(say("Escriba al menos el nombre de un nivel."))
     with act("strategy.levels_named", by=by, government_id=strategy.government_id, subject=strategy.public_id):
         _write_levels(strategy, levels)
 
 
 def _write_levels(strategy: Strategy, levels: Levels) -> None:
     if len(levels) > MAX_DEPTH:
-        raise InvalidInput(f"Una estrategia tiene como mucho {MAX_DEPTH} niveles.")
+        raise InvalidInput(say("Una estrategia tiene como mucho {max_depth} niveles.", max_depth=MAX_DEPTH))
     for depth, (singular, plural) in enumerate(levels, start=1):
         LevelName.objects.update_or_create(
             strategy=strategy, depth=depth,
@@ -61,11 +62,11 @@ def start_edition(
     """
     require(may_edit_strategy, by, strategy.government)
     if not label.strip():
-        raise InvalidInput("La edición necesita un nombre, por ejemplo «2018» o «2026, borrador».")
+        raise InvalidInput(say("La edición necesita un nombre, por ejemplo «2018» o «2026, borrador»."))
     if strategy.editions.filter(label=label.strip()).exists():
-        raise Conflict(f"Ya hay una edición «{label.strip()}» en esta estrategia.")
+        raise Conflict(say("Ya hay una edición «{label}» en esta estrategia.", label=label.strip()))
     if copy_of is not None and copy_of.strategy_id != strategy.pk:
-        raise InvalidInput("La edición que se copia es de otra estrategia.")
+        raise InvalidInput(say("La edición que se copia es de otra estrategia."))
     with act("edition.started", by=by, government_id=strategy.government_id, subject=strategy.public_id):
         edition = Edition.objects.create(
             government=strategy.government, strategy=strategy, label=label.strip(), is_partial=bool(missing.strip()),
@@ -101,7 +102,7 @@ def say_edition_is_partial(*, by: Actor, edition: Edition, missing: str) -> Edit
     """Mark a draft as a partial copy of something adopted, saying what is missing."""
     require(may_edit_strategy, by, edition.government)
     if not missing.strip():
-        raise InvalidInput("Diga qué falta en esta copia parcial.")
+        raise InvalidInput(say("Diga qué falta en esta copia parcial."))
     with act("edition.marked_partial", by=by, government_id=edition.government_id, subject=edition.public_id):
         held = locked_draft(edition)
         held.is_partial, held.note = True, missing.strip()

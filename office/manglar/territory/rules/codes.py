@@ -5,6 +5,8 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 
+from manglar.foundation.sentences import Said, say
+
 MAX_CODE = 20
 _ROUND = re.compile(r"^(-?\d+)\.0+$")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -49,8 +51,12 @@ def is_alive(*, valid_from: dt.date | None, valid_until: dt.date | None, on: dt.
     return (valid_from is None or valid_from <= on) and (valid_until is None or on <= valid_until)
 
 
-def why_dates_disagree(*, valid_from: dt.date | None, valid_until: dt.date | None) -> str:
+def why_dates_disagree(*, valid_from: dt.date | None, valid_until: dt.date | None) -> Said:
     """A sentence when a division would end before it begins; empty when all is well."""
     if valid_from and valid_until and valid_until < valid_from:
-        return f"No puede dejar de existir el {valid_until} si empezó el {valid_from}."
+        return say(
+            "No puede dejar de existir el {valid_until} si empezó el {valid_from}.",
+            valid_until=valid_until,
+            valid_from=valid_from,
+        )
     return ""

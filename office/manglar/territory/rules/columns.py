@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from manglar.foundation.sentences import say
 from manglar.foundation.texts import fold
 
 _MARKS = re.compile(r"[^a-z0-9]+")
@@ -55,7 +56,13 @@ def chosen(
     found: dict[str, str] = {}
     for field, column in (asked or {}).items():
         if column and column not in columns and header_key(column) not in by_key:
-            raise ValueError(f"El archivo no tiene la columna «{column}». Tiene: {', '.join(columns) or 'ninguna'}.")
+            raise ValueError(
+                say(
+                    "El archivo no tiene la columna «{column}». Tiene: {columns}.",
+                    column=column,
+                    columns=", ".join(columns) or say("ninguna"),
+                )
+            )
         found[field] = column if column in columns else by_key.get(header_key(column), "")
     for field, headers in wanted.items():
         if field not in found:

@@ -9,18 +9,29 @@ import lazy_loader
 import numpy as np
 import shapely
 
+from manglar.foundation.sentences import Sentence, say
+
 pyproj = lazy_loader.load("pyproj")
 
 Geometry = Any  # shapely has no types of its own
 DEGREES = "EPSG:4326"
 SMALLEST_OVERLAP_M2 = 1.0
 METRES_PER_DEGREE = 111_320.0
-_KINDS = {"Point": "un punto", "MultiPoint": "puntos", "LineString": "una línea", "MultiLineString": "líneas",
-          "LinearRing": "una línea"}
+_KINDS = {
+    "Point": say("un punto"),
+    "MultiPoint": say("puntos"),
+    "LineString": say("una línea"),
+    "MultiLineString": say("líneas"),
+    "LinearRing": say("una línea"),
+}
 
 
 class CannotMendError(ValueError):
-    """A geometry that is no outline; the text says why."""
+    """A geometry that is no outline; the sentence says why."""
+
+    def __init__(self, said: Sentence) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +80,18 @@ def mended(geometry: Geometry) -> tuple[Geometry, bool]:
     Raises CannotMendError with a sentence when no polygon is left.
     """
     if geometry is None or geometry.is_empty:
-        raise CannotMendError("la geometría está vacía.")
+        raise CannotMendError(say("la geometría está vacía."))
     flat = shapely.force_2d(geometry)
     if not np.isfinite(shapely.get_coordinates(flat)).all():
-        raise CannotMendError("hay coordenadas que no son números.")
+        raise CannotMendError(say("hay coordenadas que no son números."))
     if flat.geom_type in _KINDS:
-        raise CannotMendError(f"es {_KINDS[flat.geom_type]} y un territorio necesita un polígono.")
+        raise CannotMendError(say("es {kind} y un territorio necesita un polígono.", kind=_KINDS[flat.geom_type]))
     valid = bool(flat.is_valid)
     whole = flat if valid else shapely.make_valid(flat, method="structure", keep_collapsed=False)
     parts = [single for part in shapely.get_parts(whole) for single in shapely.get_parts(part)]
     polygons = [part for part in parts if part.geom_type == "Polygon" and part.area > 0]
     if not polygons:
-        raise CannotMendError("no queda ningún polígono después de repararla.")
+        raise CannotMendError(say("no queda ningún polígono después de repararla."))
     outline = shapely.multipolygons(polygons)
     if not outline.is_valid:  # polygons of one collection that overlap each other
         outline = shapely.multipolygons(shapely.get_parts(shapely.union_all(polygons)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.territory.choices import Level
 from manglar.territory.models import Division
 from manglar.territory.rules.names import NameIndex
@@ -87,7 +88,7 @@ def division_by_name(
             f"{each.name} ({each.get_level_display()}, {each.code}{', ' + each.parent.name if each.parent else ''})"
             for each in found
         )
-        raise InvalidInput(f"«{name}» puede ser más de un territorio: {said}. Use el código.")
+        raise InvalidInput(say("«{name}» puede ser más de un territorio: {said}. Use el código.", name=name, said=said))
     return found[0] if found else None
 
 

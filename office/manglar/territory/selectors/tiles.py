@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from pmtiles.reader import MmapSource, Reader
 
+from manglar.foundation.sentences import say
+
 _LAYER = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 
 
@@ -31,7 +33,7 @@ class TileInfo:
 def tile_path(layer: str) -> Path:
     """Where the tiles of a layer are; ValueError for anything that is not the name of a layer."""
     if not _LAYER.match(layer):
-        raise ValueError(f"«{layer}» no es el nombre de una capa.")
+        raise ValueError(say("«{layer}» no es el nombre de una capa.", layer=layer))
     return Path(settings.DATA_DIR) / "tiles" / f"{layer}.pmtiles"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from manglar.foundation.management.base import read_file
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code, home_government
 from manglar.territory.services.geofiles import bundled
@@ -17,7 +18,7 @@ def asked_columns(pairs: Iterable[str]) -> dict[str, str]:
     for pair in pairs:
         field, equals, column = pair.partition("=")
         if not equals or not field.strip():
-            raise InvalidInput(f"«{pair}» no es campo=COLUMNA, por ejemplo --map name=BARRIO.")
+            raise InvalidInput(say("«{pair}» no es campo=COLUMNA, por ejemplo --map name=BARRIO.", pair=pair))
         mapping[field.strip()] = column.strip()
     return mapping
 
@@ -26,8 +27,11 @@ def owner_named(code: str) -> Government:
     """The government with a code, else the one whose installation this is."""
     found = government_by_code(code) if code else home_government()
     if found is None:
-        raise Conflict(f"No hay un gobierno con el código «{code}»." if code else
-                       "Esta instalación no tiene ciudad todavía: empiece con «manglar new-city».")
+        raise Conflict(
+            say("No hay un gobierno con el código «{code}».", code=code)
+            if code
+            else say("Esta instalación no tiene ciudad todavía: empiece con «manglar new-city».")
+        )
     return found
 
 
@@ -36,7 +40,7 @@ def asked_day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(f"«{text}» no es una fecha: escriba AAAA-MM-DD.") from error
+        raise InvalidInput(say("«{text}» no es una fecha: escriba AAAA-MM-DD.", text=text)) from error
 
 
 def asked_file(path: str) -> tuple[str, bytes]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import Said, say
 from manglar.territory.choices import Level
 from manglar.territory.rules import columns as headers
 from manglar.territory.rules.codes import MAX_CODE, code_from_name, composed_code, tidy_code
@@ -49,7 +50,7 @@ class Read:
     aliases: tuple[str, ...] = ()
     outline: Geometry = None
     repaired: bool = False
-    problem: str = ""
+    problem: Said = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Reading:
 
     rows: list[Read]
     columns: dict[str, str]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -114,7 +115,7 @@ class _Reader:
                 continue
             people = whole_number(cell)
             if people is None or people < 0:
-                read.problem = f"la población «{cell}» no es un número entero."
+                read.problem = say("la población «{cell}» no es un número entero.", cell=cell)
                 return
             read.people, read.people_year = people, year
             return
@@ -125,11 +126,11 @@ class _Reader:
         try:
             read.outline, read.repaired = mended(row.geometry)
         except CannotMendError as error:
-            read.problem = str(error)
+            read.problem = error.said
             return
         if not in_degrees(read.outline):
             read.outline = None
-            read.problem = f"sus coordenadas no son grados. {ASK_CRS}"
+            read.problem = say("sus coordenadas no son grados. {ask_crs}", ask_crs=ASK_CRS)
 
     def _read_area(self, read: Read, values: Mapping[str, Any]) -> None:
         column = self.fields.get("area", "")
@@ -140,13 +141,15 @@ class _Reader:
             read.area_km2 = round(stated * _KM2_HEADERS[headers.header_key(column)], 6)
 
 
-def _naming_problem(read: Read) -> str:
+def _naming_problem(read: Read) -> Said:
     if not read.name:
-        return "le falta el nombre."
+        return say("le falta el nombre.")
     if len(read.name) > 120:
-        return f"su nombre pasa de 120 caracteres: «{read.name[:40]}…»."
+        return say("su nombre pasa de 120 caracteres: «{name}…».", name=read.name[:40])
     if not read.code or len(read.code) > MAX_CODE:
-        return f"su código «{read.code[:40]}» debe tener entre 1 y {MAX_CODE} caracteres."
+        return say(
+            "su código «{code}» debe tener entre 1 y {max_code} caracteres.", code=read.code[:40], max_code=MAX_CODE
+        )
     return ""
 
 
@@ -174,12 +177,14 @@ def read_divisions(
     fields = choose_columns(table.columns, _wanted(level), asked=mapping)
     if "name" not in fields:
         raise InvalidInput(
-            f"No se sabe qué columna es el nombre. El archivo tiene: {', '.join(table.columns) or 'ninguna'}. "
-            "Dígalo con --map name=COLUMNA (y --map code=COLUMNA si hay códigos)."
+            say(
+                "No se sabe qué columna es el nombre. El archivo tiene: {columns}. Dígalo con --map name=COLUMNA (y --map code=COLUMNA si hay códigos).",
+                columns=", ".join(table.columns) or say("ninguna"),
+            )
         )
     notes = list(table.notes)
     if "code" not in fields:
-        notes.append("El archivo no tiene códigos: se hacen con el nombre. Si los hay, use --map code=COLUMNA.")
+        notes.append(say("El archivo no tiene códigos: se hacen con el nombre. Si los hay, use --map code=COLUMNA."))
     populations, more = _populations(table, mapping.get("population", ""), population_year)
     parts = () if "parent" in mapping else headers.parent_parts(table.columns, level)
     reader = _Reader(table, level, fields, parts, code_prefix, populations)
@@ -193,18 +198,24 @@ def _wanted(level: str) -> dict[str, tuple[str, ...]]:
     return {**headers.wanted_of_level(level), "province_name": ("prov_nomb", "provincia", "province")}
 
 
-def _populations(table: Table, asked: str, year: int | None) -> tuple[list[tuple[int, str]], list[str]]:
+def _populations(table: Table, asked: str, year: int | None) -> tuple[list[tuple[int, str]], list[Said]]:
     found = headers.population_columns(table.columns)
     if asked:
         found = [(next((y for y, c in found if c == asked), None), asked)]
     dated = [(said or year, column) for said, column in found if said or year]
     undated = [column for said, column in found if not (said or year)]
-    notes = [f"No se tomó la población de «{column}»: no dice de qué año es. Use --population-year." for column in undated]
+    notes: list[Said] = [
+        say("No se tomó la población de «{column}»: no dice de qué año es. Use --population-year.", column=column)
+        for column in undated
+    ]
     return [(said, column) for said, column in dated if said is not None], notes
 
 
 def _refuse_faults(table: Table, rows: list[Read]) -> None:
-    faults = {number: f"{'«' + column + '» ' if column else ''}{sentence}" for number, column, sentence in table.faults}
+    faults = {
+        number: say("«{column}» {problem}", column=column, problem=said) if column else said
+        for number, column, said in table.faults
+    }
     for row in rows:
         row.problem = row.problem or faults.get(row.number, "")
 
@@ -215,5 +226,9 @@ def _refuse_repeated(rows: list[Read]) -> None:
         if row.problem:
             continue
         if row.code in first:
-            row.problem = f"repite el código {row.code} de la fila {first[row.code]}: deje una sola fila por territorio."
+            row.problem = say(
+                "repite el código {code} de la fila {row}: deje una sola fila por territorio.",
+                code=row.code,
+                row=first[row.code],
+            )
         first.setdefault(row.code, row.number)

@@ -14,6 +14,7 @@ from manglar.accounts.permissions import require
 from manglar.audit.services import act
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.territory import selectors
 from manglar.territory.choices import Level
@@ -69,15 +70,26 @@ def record_division(
 
 def _check_new(*, code: str, name: str, level: str, parent: Division | None) -> None:
     if not code or len(code) > MAX_CODE:
-        raise InvalidInput(f"El código «{code}» debe tener entre 1 y {MAX_CODE} caracteres.")
+        raise InvalidInput(
+            say("El código «{code}» debe tener entre 1 y {max_code} caracteres.", code=code, max_code=MAX_CODE)
+        )
     if not name:
-        raise InvalidInput(f"Al territorio {code} le falta el nombre.")
+        raise InvalidInput(say("Al territorio {code} le falta el nombre.", code=code))
     if level not in Level.values:
-        raise InvalidInput(f"No existe el nivel «{level}». Hay: {', '.join(Level.values)}.")
+        raise InvalidInput(
+            say("No existe el nivel «{level}». Hay: {values}.", level=level, values=", ".join(Level.values))
+        )
     check_parent(level=level, parent=parent)
     held = selectors.division_by_code(code)
     if held is not None:
-        raise Conflict(f"El código {code} ya es de «{held.name}» ({held.get_level_display()}).")
+        raise Conflict(
+            say(
+                "El código {code} ya es de «{name}» ({level}).",
+                code=code,
+                name=held.name,
+                level=held.get_level_display(),
+            )
+        )
 
 
 def check_parent(*, level: str, parent: Division | None) -> None:
@@ -85,8 +97,12 @@ def check_parent(*, level: str, parent: Division | None) -> None:
     order = list(Level.values)
     if parent is not None and order.index(parent.level) >= order.index(level):
         raise InvalidInput(
-            f"«{parent.name}» es {parent.get_level_display()}: no puede contener un territorio de nivel "
-            f"{Level(level).label}."
+            say(
+                "«{name}» es {level}: no puede contener un territorio de nivel {label}.",
+                name=parent.name,
+                level=parent.get_level_display(),
+                label=Level(level).label,
+            )
         )
 
 
@@ -131,7 +147,7 @@ def add_alias(*, by: Actor, division: Division, name: str) -> DivisionAlias:
 
 def _keep_alias(division: Division, name: str) -> DivisionAlias:
     if not name_key(name):
-        raise InvalidInput("Escriba el otro nombre del territorio.")
+        raise InvalidInput(say("Escriba el otro nombre del territorio."))
     alias, _ = DivisionAlias.objects.get_or_create(
         division=division, folded=name_key(name),
         defaults={"government": division.government, "name": " ".join(name.split())},
@@ -174,9 +190,9 @@ def _shape_of(geometry: Any) -> tuple[Geometry, bool]:
     try:
         shape, repaired = mended(geometry)
     except CannotMendError as error:
-        raise InvalidInput(f"No sirve como límite: {error}") from error
+        raise InvalidInput(say("No sirve como límite: {error}", error=error)) from error
     if not in_degrees(shape):
-        raise InvalidInput("Las coordenadas del límite no son grados (longitud y latitud).")
+        raise InvalidInput(say("Las coordenadas del límite no son grados (longitud y latitud)."))
     return shape, repaired
 
 
@@ -187,7 +203,9 @@ def split_division(
     """A new division splits from another on a day; with an outline, that ground is taken from the old one."""
     require(may_change_territory, by, division.government)
     if not selectors.divisions_on(on).filter(pk=division.pk).exists():
-        raise Conflict(f"«{division.name}» no existía el {on}: nada puede separarse de ella ese día.")
+        raise Conflict(
+            say("«{name}» no existía el {on}: nada puede separarse de ella ese día.", name=division.name, on=on)
+        )
     with act("division.split", by=by, government_id=division.government_id, subject=division.public_id, reason=instrument):
         part = record_division(
             by=by, government=division.government, code=code, name=name, level=division.level,
@@ -205,7 +223,9 @@ def _take_from(held: selectors.Outlined, part: Division, *, on: dt.date) -> None
     try:
         shape, _ = mended(rest)
     except CannotMendError as error:
-        raise InvalidInput(f"«{part.name}» ocuparía todo «{held.division.name}»: no quedaría límite.") from error
+        raise InvalidInput(
+            say("«{name}» ocuparía todo «{whole}»: no quedaría límite.", name=part.name, whole=held.division.name)
+        ) from error
     boundary = held.boundary
     kept = Outline(shape, is_schematic=boundary.is_schematic, mark=boundary.mark, source_text=boundary.source_text)
     store_boundary(held.division, shape, kept, valid_from=on, repaired=False)
@@ -215,7 +235,9 @@ def record_origin(*, by: Actor, division: Division, split_from: Division, on: dt
     """Say of a division that is already recorded from which one it split, and when."""
     require(may_change_territory, by, division.government)
     if split_from.pk == division.pk or split_from.level != division.level:
-        raise InvalidInput(f"«{division.name}» no puede haberse separado de «{split_from.name}».")
+        raise InvalidInput(
+            say("«{name}» no puede haberse separado de «{origin}».", name=division.name, origin=split_from.name)
+        )
     _check_dates(valid_from=on, valid_until=division.valid_until)
     with act("division.split", by=by, government_id=division.government_id, subject=division.public_id, reason=instrument):
         division.split_from, division.valid_from = split_from, on
@@ -227,12 +249,20 @@ def end_division(*, by: Actor, division: Division, on: dt.date, instrument: str 
     """A division exists until a day (its last); its code may then be another's."""
     require(may_change_territory, by, division.government)
     if division.valid_until is not None:
-        raise Conflict(f"«{division.name}» ya dejó de existir el {division.valid_until}.")
+        raise Conflict(
+            say("«{name}» ya dejó de existir el {valid_until}.", name=division.name, valid_until=division.valid_until)
+        )
     _check_dates(valid_from=division.valid_from, valid_until=on)
     parts = division.children.filter(valid_until__isnull=True)
     if parts.exists():
         names = ", ".join(parts.values_list("name", flat=True)[:5])
-        raise Conflict(f"«{division.name}» todavía contiene a {names}: termínelos o páselos a otro territorio antes.")
+        raise Conflict(
+            say(
+                "«{name}» todavía contiene a {names}: termínelos o páselos a otro territorio antes.",
+                name=division.name,
+                names=names,
+            )
+        )
     with act("division.ended", by=by, government_id=division.government_id, subject=division.public_id, reason=instrument):
         division.valid_until = on
         division.save(update_fields=["valid_until"])

@@ -20,6 +20,7 @@ import numpy as np
 import shapely
 
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import decode
 from manglar.operations import filetypes
 from manglar.territory.rules.columns import chosen
@@ -32,7 +33,9 @@ pyproj = lazy_loader.load("pyproj")
 MAX_ROWS = 300_000
 MAX_COLUMNS = 500
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-ASK_CRS = "Indique el sistema de coordenadas, por ejemplo --crs EPSG:32617 (UTM 17 norte) o --crs EPSG:4326 (grados)."
+ASK_CRS = say(
+    "Indique el sistema de coordenadas, por ejemplo --crs EPSG:32617 (UTM 17 norte) o --crs EPSG:4326 (grados)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     has_geometry: bool = False
-    faults: tuple[tuple[int, str, str], ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    faults: tuple[tuple[int, str, Said], ...] = ()
+    notes: tuple[Said, ...] = field(default=())
 
 
 def read_table(name: str, content: bytes, *, crs: str = "", layer: str = "", swap: bool = False) -> Table:
@@ -64,12 +67,15 @@ def read_table(name: str, content: bytes, *, crs: str = "", layer: str = "", swa
     reader = _READERS.get(kind)
     if reader is None:
         raise InvalidInput(
-            f"«{filetypes.clean_name(name)}» es {kind.name}. Use CSV, XLSX, GeoJSON, GeoPackage o un .zip con el "
-            "shapefile completo (.shp, .shx, .dbf y .prj)."
+            say(
+                "«{file}» es {name}. Use CSV, XLSX, GeoJSON, GeoPackage o un .zip con el shapefile completo (.shp, .shx, .dbf y .prj).",
+                file=filetypes.clean_name(name),
+                name=kind.name,
+            )
         )
     table = reader(content, crs, layer)
     if not table.rows:
-        raise InvalidInput(f"«{filetypes.clean_name(name)}» no tiene ninguna fila.")
+        raise InvalidInput(say("«{file}» no tiene ninguna fila.", file=filetypes.clean_name(name)))
     if swap and table.has_geometry:
         return _swapped(table)
     return table
@@ -107,7 +113,9 @@ def _system(crs: str) -> Any:
     try:
         return pyproj.CRS.from_user_input(crs)
     except pyproj.exceptions.CRSError as error:
-        raise InvalidInput(f"No existe el sistema de coordenadas «{crs}». {ASK_CRS}") from error
+        raise InvalidInput(
+            say("No existe el sistema de coordenadas «{crs}». {ask_crs}", crs=crs, ask_crs=ASK_CRS)
+        ) from error
 
 
 def _swapped(table: Table) -> Table:
@@ -127,14 +135,20 @@ def _unique(headers: Iterable[Any]) -> list[str]:
         seen[bare] = seen.get(bare, 0) + 1
         names.append(bare if seen[bare] == 1 else f"{bare} ({seen[bare]})")
     if len(names) > MAX_COLUMNS:
-        raise InvalidInput(f"El archivo tiene {len(names)} columnas; el límite es {MAX_COLUMNS}.")
+        raise InvalidInput(
+            say(
+                "El archivo tiene {count} columnas; el límite es {max_columns}.",
+                count=len(names),
+                max_columns=MAX_COLUMNS,
+            )
+        )
     return names
 
 
 def _counted(rows: Iterable[Any]) -> Iterator[Any]:
     for count, row in enumerate(rows):
         if count > MAX_ROWS:
-            raise InvalidInput(f"El archivo pasa de {MAX_ROWS:,} filas: divídalo.")
+            raise InvalidInput(say("El archivo pasa de {max_rows:,} filas: divídalo.", max_rows=MAX_ROWS))
         yield row
 
 
@@ -142,12 +156,14 @@ def _read_csv(content: bytes, crs: str, layer: str) -> Table:  # noqa: ARG001  #
     try:
         text = decode(content)
     except ValueError as error:
-        raise InvalidInput("El archivo no es texto legible: guárdelo como CSV UTF-8 y vuelva a intentarlo.") from error
+        raise InvalidInput(
+            say("El archivo no es texto legible: guárdelo como CSV UTF-8 y vuelva a intentarlo.")
+        ) from error
     text = text.lstrip("\ufeff")
     first = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(",;\t|", key=first.count)
     rows: list[Row] = []
-    faults: list[tuple[int, str, str]] = []
+    faults: list[tuple[int, str, Said]] = []
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         headers = _unique(next((line for line in lines if any(cell.strip() for cell in line)), []))
@@ -155,10 +171,18 @@ def _read_csv(content: bytes, crs: str, layer: str) -> Table:  # noqa: ARG001  #
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) > len(headers) and any(cell.strip() for cell in cells[len(headers):]):
-                faults.append((lines.line_num, "", f"tiene {len(cells)} celdas y el encabezado {len(headers)}."))
+                faults.append(
+                    (
+                        lines.line_num,
+                        "",
+                        say("tiene {count} celdas y el encabezado {headers}.", count=len(cells), headers=len(headers)),
+                    )
+                )
             rows.append(Row(lines.line_num, dict(itertools.zip_longest(headers, cells[: len(headers)], fillvalue=""))))
     except csv.Error as error:
-        raise InvalidInput(f"El CSV está mal escrito cerca de la línea {lines.line_num}: {error}.") from error
+        raise InvalidInput(
+            say("El CSV está mal escrito cerca de la línea {line_num}: {error}.", line_num=lines.line_num, error=error)
+        ) from error
     return Table(tuple(headers), tuple(rows), faults=tuple(faults))
 
 
@@ -168,7 +192,7 @@ def _read_xlsx(content: bytes, crs: str, layer: str) -> Table:  # noqa: ARG001  
         (number, place) for number, cells in grid for place, cell in enumerate(cells)
         if isinstance(cell, str) and cell.startswith("=")
     }
-    faults: list[tuple[int, str, str]] = []
+    faults: list[tuple[int, str, Said]] = []
     if formulas:
         grid = _sheet(content, layer, values=True)
     filled = [(number, cells) for number, cells in grid if any(cell not in (None, "") for cell in cells)]
@@ -180,8 +204,13 @@ def _read_xlsx(content: bytes, crs: str, layer: str) -> Table:  # noqa: ARG001  
         values = dict(itertools.zip_longest(headers, cells[: len(headers)]))
         rows.append(Row(number, values))
         faults += [
-            (number, headers[place], "tiene una fórmula sin resultado guardado: ábralo en Excel y guárdelo otra vez.")
-            for place in range(min(len(headers), len(cells))) if (number, place) in formulas and cells[place] is None
+            (
+                number,
+                headers[place],
+                say("tiene una fórmula sin resultado guardado: ábralo en Excel y guárdelo otra vez."),
+            )
+            for place in range(min(len(headers), len(cells)))
+            if (number, place) in formulas and cells[place] is None
         ]
     return Table(tuple(headers), tuple(rows), faults=tuple(faults))
 
@@ -191,10 +220,18 @@ def _sheet(content: bytes, layer: str, *, values: bool) -> list[tuple[int, tuple
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
     except Exception as error:  # openpyxl lets any error of zip or XML through
-        raise InvalidInput("El libro de Excel está dañado: ábralo, guárdelo otra vez e inténtelo de nuevo.") from error
+        raise InvalidInput(
+            say("El libro de Excel está dañado: ábralo, guárdelo otra vez e inténtelo de nuevo.")
+        ) from error
     try:
         if layer and layer not in book.sheetnames:
-            raise InvalidInput(f"El libro no tiene la hoja «{layer}». Tiene: {', '.join(book.sheetnames)}.")
+            raise InvalidInput(
+                say(
+                    "El libro no tiene la hoja «{layer}». Tiene: {sheetnames}.",
+                    layer=layer,
+                    sheetnames=", ".join(book.sheetnames),
+                )
+            )
         sheet = book[layer] if layer else book.worksheets[0]
         return list(enumerate(_counted(sheet.iter_rows(values_only=True)), 1))
     finally:
@@ -205,16 +242,17 @@ def _read_geojson(content: bytes, crs: str, layer: str) -> Table:  # noqa: ARG00
     data = json.loads(decode(content))
     features = data.get("features") if data.get("type") == "FeatureCollection" else [data]
     if not isinstance(features, list):
-        raise InvalidInput("El GeoJSON no tiene una lista «features»: vuelva a exportarlo.")
+        raise InvalidInput(say("El GeoJSON no tiene una lista «features»: vuelva a exportarlo."))
     features = [each if isinstance(each, dict) else {} for each in _counted(features)]
     properties = [each.get("properties") if isinstance(each.get("properties"), dict) else {} for each in features]
     columns = _unique(dict.fromkeys(key for held in properties for key in held))
     texts = [json.dumps(each.get("geometry")) if isinstance(each.get("geometry"), dict) else None for each in features]
     shapes = shapely.from_geojson(np.asarray(texts, dtype=object), on_invalid="ignore")
     shapes = to_degrees(shapes, crs or _geojson_crs(data))
-    faults = [
-        (number, "", "su geometría está mal escrita.")
-        for number, (text, shape) in enumerate(zip(texts, shapes, strict=True), 1) if text and shape is None
+    faults: list[tuple[int, str, Said]] = [
+        (number, "", say("su geometría está mal escrita."))
+        for number, (text, shape) in enumerate(zip(texts, shapes, strict=True), 1)
+        if text and shape is None
     ]
     rows = tuple(Row(number, dict(held), shape)
                  for number, (held, shape) in enumerate(zip(properties, shapes, strict=True), 1))
@@ -242,14 +280,16 @@ def _read_zip(content: bytes, crs: str, layer: str) -> Table:
         asked = [name for name in shapes if not layer or PurePosixPath(name).stem == layer]
         if len(asked) != 1:
             names = ", ".join(sorted(PurePosixPath(name).stem for name in shapes))
-            raise InvalidInput(f"El .zip tiene varias capas ({names}): indique una con --layer.")
+            raise InvalidInput(say("El .zip tiene varias capas ({names}): indique una con --layer.", names=names))
         stem = asked[0][: -len(".shp")]
         for name, member in members.items():
             if name[: len(stem)] == stem and name[len(stem):].lower() in SHAPEFILE_PARTS:
                 (Path(folder) / ("layer" + name[len(stem):].lower())).write_bytes(archive.read(member))
         lacking = [part for part in (".shx", ".dbf") if not (Path(folder) / f"layer{part}").exists()]
         if lacking:
-            raise InvalidInput(f"Al shapefile del .zip le falta {' y '.join(lacking)}: inclúyalo junto al .shp.")
+            raise InvalidInput(
+                say("Al shapefile del .zip le falta {lacking}: inclúyalo junto al .shp.", lacking=", ".join(lacking))
+            )
         return _read_with_gdal(Path(folder) / "layer.shp", crs, "")
 
 
@@ -257,15 +297,24 @@ def _read_with_gdal(place: Path, crs: str, layer: str) -> Table:
     try:
         layers = {str(name): kind for name, kind in pyogrio.list_layers(place) if kind is not None}
         if (layer and layer not in layers) or (not layer and len(layers) != 1):
-            raise InvalidInput(f"Indique con --layer una de las capas del archivo: {', '.join(sorted(layers)) or 'ninguna'}.")
+            raise InvalidInput(
+                say(
+                    "Indique con --layer una de las capas del archivo: {layers}.",
+                    layers=", ".join(sorted(layers)) or say("ninguna"),
+                )
+            )
         wanted = layer or next(iter(layers))
         meta, _, shapes, columns = pyogrio.raw.read(
             place, layer=wanted, force_2d=True, datetime_as_string=True, max_features=MAX_ROWS + 1
         )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
-        raise InvalidInput("El archivo está dañado o incompleto: vuelva a exportarlo.") from error
+        raise InvalidInput(say("El archivo está dañado o incompleto: vuelva a exportarlo.")) from error
     if not (meta["crs"] or crs):
-        raise InvalidInput(f"El archivo no dice en qué sistema están sus coordenadas (le falta el .prj). {ASK_CRS}")
+        raise InvalidInput(
+            say(
+                "El archivo no dice en qué sistema están sus coordenadas (le falta el .prj). {ask_crs}", ask_crs=ASK_CRS
+            )
+        )
     names = _unique(meta["fields"])
     geometries = to_degrees(shapely.from_wkb(shapes, on_invalid="ignore"), crs or str(meta["crs"]))
     cells = [_plain(column) for column in columns]
@@ -275,7 +324,7 @@ def _read_with_gdal(place: Path, crs: str, layer: str) -> Table:
             zip(geometries, zip(*cells, strict=True) if cells else itertools.repeat(()), strict=False), 1)
     )
     if len(rows) > MAX_ROWS:
-        raise InvalidInput(f"El archivo pasa de {MAX_ROWS:,} filas: divídalo.")
+        raise InvalidInput(say("El archivo pasa de {max_rows:,} filas: divídalo.", max_rows=MAX_ROWS))
     return Table(tuple(names), rows, has_geometry=True)
 
 

@@ -10,6 +10,7 @@ from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
 from manglar.audit.services import act
 from manglar.foundation.refusals import InvalidInput, RowProblem
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.operations.filetypes import clean_name
 from manglar.territory.choices import Level
@@ -36,23 +37,25 @@ def import_territory(
     ``on`` is the day from which limits that replace official ones hold. With ``dry_run`` nothing is written.
     """
     require(may_change_territory, by, government)
-    options, say = options or ImportOptions(), report or _silent
+    options, tell = options or ImportOptions(), report or _silent
     if level not in Level.values:
-        raise InvalidInput(f"No existe el nivel «{level}». Hay: {', '.join(Level.values)}.")
-    say(0.1, "Leyendo el archivo")
+        raise InvalidInput(
+            say("No existe el nivel «{level}». Hay: {values}.", level=level, values=", ".join(Level.values))
+        )
+    tell(0.1, "Leyendo el archivo")
     table = read_table(name, content, crs=options.crs, layer=options.layer, swap=options.swap)
     reading = read_divisions(
         table, level=level, mapping=options.mapping, code_prefix=options.code_prefix,
         population_year=options.population_year,
     )
-    say(0.5, "Comparando con lo que hay")
+    tell(0.5, "Comparando con lo que hay")
     plan = Planner(reading, level=level, options=options).make()
     if dry_run:
         return plan.preview
     _refuse_all(plan.preview, leave=options.leave_refused)
     if not plan.preview.changes_anything:
         return plan.preview
-    say(0.8, "Guardando")
+    tell(0.8, "Guardando")
     return _apply(by=by, government=government, name=name, reading=reading, level=level, options=options, on=on)
 
 
@@ -64,7 +67,11 @@ def _refuse_all(preview: TerritoryPreview, *, leave: bool) -> None:
     if preview.refused and not leave:
         count = len(preview.refused)
         raise InvalidInput(
-            f"No se importó nada: {count} de {preview.rows} filas no sirven. Corríjalas, o déjelas fuera con --leave-refused.",
+            say(
+                "No se importó nada: {count} de {rows} filas no sirven. Corríjalas, o déjelas fuera con --leave-refused.",
+                count=count,
+                rows=preview.rows,
+            ),
             [RowProblem(note.row, note.sentence, note.name) for note in preview.refused[:200]],
         )
 

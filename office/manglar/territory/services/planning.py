@@ -8,6 +8,7 @@ import shapely
 
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import Said, Sentence, listed, say, spoken
 from manglar.territory import selectors
 from manglar.territory.choices import Level
 from manglar.territory.models import Boundary, Division
@@ -44,10 +45,18 @@ class RowNote:
     row: int
     code: str
     name: str
-    sentence: str
+    sentence: Said
 
     def __str__(self) -> str:
-        return f"Fila {self.row}: {self.name or 'sin nombre'} ({self.code or 'sin código'}): {self.sentence}"
+        return str(
+            say(
+                "Fila {row}: {name} ({code}): {problem}",
+                row=self.row,
+                name=self.name or say("sin nombre"),
+                code=self.code or say("sin código"),
+                problem=self.sentence,
+            )
+        )
 
 
 @dataclass(slots=True)
@@ -67,7 +76,7 @@ class TerritoryPreview:
     repaired: list[RowNote] = field(default_factory=list)
     overlaps: list[Overlap] = field(default_factory=list)
     parents_created: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
     is_applied: bool = False
 
     @property
@@ -77,7 +86,7 @@ class TerritoryPreview:
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, for JSON."""
-        return asdict(self)
+        return dict(spoken(asdict(self)))
 
 
 @dataclass(slots=True)
@@ -127,14 +136,14 @@ class Planner:
         self._measure_overlaps()
         return self.plan
 
-    def _note(self, place: list[RowNote], read: Read, sentence: str) -> None:
+    def _note(self, place: list[RowNote], read: Read, sentence: Said) -> None:
         place.append(RowNote(read.number, read.code, read.name, sentence))
 
     def _row(self, read: Read) -> None:
         preview = self.plan.preview
         problem = read.problem
         if not problem and not self._is_asked(read):
-            return self._note(preview.left, read, f"no es de {', '.join(self.options.only)}.")
+            return self._note(preview.left, read, say("no es de {only}.", only=", ".join(self.options.only)))
         division: Division | None = None
         if not problem:
             division, problem = self._match(read)
@@ -143,8 +152,12 @@ class Planner:
         parent = self._parent(read)
         if division is None and parent is None and read.ancestors and not self._may_create(read):
             return self._note(
-                preview.left, read,
-                f"es parte de {read.ancestors[-1]}, que no está en esta instalación. Créelo con --create-parents.",
+                preview.left,
+                read,
+                say(
+                    "es parte de {ancestors}, que no está en esta instalación. Créelo con --create-parents.",
+                    ancestors=read.ancestors[-1],
+                ),
             )
         step = Step(read, division, parent=parent)
         if division is None:
@@ -161,7 +174,7 @@ class Planner:
             for above in read.ancestors[-1:] or (Ancestor("", "", ""),) for asked in self.options.only
         )
 
-    def _match(self, read: Read) -> tuple[Division | None, str]:
+    def _match(self, read: Read) -> tuple[Division | None, Said]:
         """The division that a row is about, or why it cannot be said."""
         read.code = restored_code(read.code, self.by_code)
         held = self.by_code.get(read.code)
@@ -171,11 +184,11 @@ class Planner:
             problem = self._why_another(read, held)
         if held is not None and not problem:
             if held.pk in self.seen:
-                problem = f"la fila {self.seen[held.pk]} ya trata de «{held.name}»."
+                problem = say("la fila {row} ya trata de «{name}».", row=self.seen[held.pk], name=held.name)
             self.seen.setdefault(held.pk, read.number)
         return held, problem
 
-    def _match_by_name(self, read: Read) -> tuple[Division | None, str]:
+    def _match_by_name(self, read: Read) -> tuple[Division | None, Said]:
         found = [self.by_id[key] for key in self.names.find(read.name)]
         parent = self._parent(read)
         if parent is not None:
@@ -186,25 +199,38 @@ class Planner:
             return None, ""
         if len(found) > 1:
             codes = ", ".join(sorted(f"{each.name} ({each.code})" for each in found))
-            return None, f"su nombre puede ser de varios territorios: {codes}. Añada el código."
+            return None, say("su nombre puede ser de varios territorios: {codes}. Añada el código.", codes=codes)
         if not read.code_is_made:
-            return None, (f"«{found[0].name}» ya existe con el código {found[0].code}; el archivo dice {read.code}. "
-                          "Use los códigos de esta instalación, o importe sin columna de código.")
+            return None, (
+                say(
+                    "«{name}» ya existe con el código {code}; el archivo dice {said}. Use los códigos de esta instalación, o importe sin columna de código.",
+                    name=found[0].name,
+                    code=found[0].code,
+                    said=read.code,
+                )
+            )
         return found[0], ""
 
-    def _why_another(self, read: Read, held: Division) -> str:
+    def _why_another(self, read: Read, held: Division) -> Said:
         """Why a row with a known code is not about the division that has it; empty when it is."""
         if held.level != self.level:
-            return (f"el código {read.code} ya es de «{held.name}», que es {held.get_level_display()}. "
-                    "Elija el nivel con --level, o anteponga algo a los códigos con --code-prefix.")
+            return say(
+                "el código {code} ya es de «{name}», que es {level}. Elija el nivel con --level, o anteponga algo a los códigos con --code-prefix.",
+                code=read.code,
+                name=held.name,
+                level=held.get_level_display(),
+            )
         if self._knows_name(read, held):
             return ""
         limit = self.limits.get(held.pk)
         if read.outline is not None and limit is not None:
             west, south, east, north = read.outline.bounds
             if not Box(west, south, east, north).meets(Box(limit.west, limit.south, limit.east, limit.north)):
-                return (f"el código {read.code} ya es de «{held.name}», que está en otro lugar. ¿Es el archivo de otra "
-                        "ciudad? Anteponga algo a los códigos con --code-prefix.")
+                return say(
+                    "el código {code} ya es de «{name}», que está en otro lugar. ¿Es el archivo de otra ciudad? Anteponga algo a los códigos con --code-prefix.",
+                    code=read.code,
+                    name=held.name,
+                )
         return ""
 
     def _knows_name(self, read: Read, held: Division) -> bool:
@@ -242,13 +268,13 @@ class Planner:
         step.fields = self._values(read, None)
         step.aliases = list(read.aliases)
         step.writes_outline = read.outline is not None
-        self._note(preview.created, read, "se crea." if step.writes_outline else "se crea, sin límite.")
+        self._note(preview.created, read, say("se crea.") if step.writes_outline else say("se crea, sin límite."))
         self._note_repair(read)
         self.plan.steps.append(step)
 
     def _note_repair(self, read: Read) -> None:
         if read.repaired:
-            self._note(self.plan.preview.repaired, read, "su geometría se reparó: compárela con el original.")
+            self._note(self.plan.preview.repaired, read, say("su geometría se reparó: compárela con el original."))
 
     def _revision(self, step: Step, division: Division) -> None:
         preview, read = self.plan.preview, step.read
@@ -263,14 +289,18 @@ class Planner:
             if division.parent_id is None:
                 step.fields["parent"] = step.parent
             else:
-                preview.notes.append(f"{division.name} ({division.code}) es parte de {division.parent} y el archivo dice "
-                                     f"{step.parent}: no se cambió.")
+                preview.notes.append(
+                    say(
+                        "{name} ({code}) es parte de {parent} y el archivo dice {said}: no se cambió.",
+                        name=division.name,
+                        code=division.code,
+                        parent=division.parent,
+                        said=step.parent,
+                    )
+                )
         self._outline(step, division)
         if step.fields or step.aliases:
-            said = [f"{_LABELS[key]}: {getattr(division, key) or 'nada'} → {value}" for key, value in step.fields.items()
-                    if key in _LABELS]
-            said += [f"también se llama {alias}" for alias in step.aliases]
-            self._note(preview.changed, read, "; ".join(said) + ".")
+            self._note(preview.changed, read, _what_changes(division, step))
         if step.fields or step.aliases or step.writes_outline:
             self.plan.steps.append(step)
         else:
@@ -301,14 +331,25 @@ class Planner:
         limit = self.limits.get(division.pk)
         if limit is None:
             step.writes_outline = True
-            self._note(preview.replaced, read, "recibe su primer límite.")
+            self._note(preview.replaced, read, say("recibe su primer límite."))
         elif self.options.is_schematic and not limit.is_schematic:
-            preview.notes.append(f"{division.name} ({division.code}) conserva su límite oficial: el archivo es un esquema.")
+            preview.notes.append(
+                say(
+                    "{name} ({code}) conserva su límite oficial: el archivo es un esquema.",
+                    name=division.name,
+                    code=division.code,
+                )
+            )
         elif bytes(limit.geometry) != shapely.to_wkb(read.outline) or limit.is_schematic != self.options.is_schematic:
             step.writes_outline = True
-            what = "el esquema deja su lugar al límite" if limit.is_schematic and not self.options.is_schematic else \
-                "el límite cambia; el anterior se conserva"
-            self._note(preview.replaced, read, f"{what}.")
+            takes_place = limit.is_schematic and not self.options.is_schematic
+            self._note(
+                preview.replaced,
+                read,
+                say("el esquema deja su lugar al límite.")
+                if takes_place
+                else say("el límite cambia; el anterior se conserva."),
+            )
         if step.writes_outline:
             self._note_repair(read)
 
@@ -326,7 +367,27 @@ class Planner:
         shapes = [read.outline for read in self.reading.rows if read.outline is not None]
         here, there = selectors.box_of_level(), box_around(shapes) if shapes else None
         if here and there and not there.meets(here) and there.swapped().meets(here):
-            raise InvalidInput("Parece que el archivo tiene cambiadas la latitud y la longitud: repita con --swap.")
+            raise InvalidInput(
+                say("Parece que el archivo tiene cambiadas la latitud y la longitud: repita con --swap.")
+            )
 
 
-_LABELS = {"name": "nombre", "area_km2": "superficie", "population": "población", "parent": "parte de"}
+_LABELS = {
+    "name": say("nombre"),
+    "area_km2": say("superficie"),
+    "population": say("población"),
+    "parent": say("parte de"),
+}
+
+
+def _what_changes(division: Division, step: Step) -> Sentence:
+    """Each value that an import changes, with what it was."""
+    changes = [
+        say(
+            "{label}: {before} → {after}", label=_LABELS[key], before=getattr(division, key) or say("nada"), after=value
+        )
+        for key, value in step.fields.items()
+        if key in _LABELS
+    ]
+    names = [say("también se llama {alias}", alias=alias) for alias in step.aliases]
+    return say("{changes}.", changes=listed([*changes, *names], separator="; "))

@@ -11,6 +11,7 @@ from manglar.design.shapes import Fact
 from manglar.design.templatetags.design import pab
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.risk import selectors as risk
 from manglar.risk import services as risk_services
 from manglar.risk.choices import RunState
@@ -39,7 +40,7 @@ class AssetForm(DeedForm):
 def _record(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     kind = selectors.kind_by_code(told.pop("kind"))
     if kind is None:
-        raise InvalidInput("Esa clase de activo no existe.")
+        raise InvalidInput(say("Esa clase de activo no existe."))
     known = {name: value for name, value in told.items() if name not in {"name", "lon", "lat"} and value is not None}
     return services.record_asset(
         by=deed.by, government=deed.government, kind=kind, name=told["name"], lon=told["lon"], lat=told["lat"], **known

@@ -14,6 +14,7 @@ from manglar.design.templatetags.design import pab
 from manglar.evidence.selectors import finding_by_id, findings_of
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.network.selectors import institution_by_id, institutions_of
 from manglar.strategy.selectors import node_by_identity, visible_nodes
 from manglar.web.kinds.base import Action, Column, Deed, Kind
@@ -247,7 +248,7 @@ def _follow(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     agreement = next((a for a in agreements_of(deed.government) if a.public_id == told["agreement"]), None)
     institution = own(institution_by_id(told["institution"]), deed.government)
     if institution is None:
-        raise InvalidInput("Esa institución no es de este gobierno.")
+        raise InvalidInput(say("Esa institución no es de este gobierno."))
     return services.commit_from_decision(
         by=deed.by,
         decision=record,

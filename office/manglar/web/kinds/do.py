@@ -14,6 +14,7 @@ from manglar.delivery.choices import OVER, MilestoneState, UpdateState
 from manglar.delivery.permissions import may_approve_updates, may_ask_for_updates, may_plan_milestones, may_report
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.network.selectors import institution_by_id, institutions_of, people_of, person_by_id
 from manglar.strategy.selectors import node_by_identity, visible_nodes
 from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind, LinkShown
@@ -41,7 +42,7 @@ class CommitmentForm(DeedForm):
 def _commit(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     institution = own(institution_by_id(told["institution"]), deed.government)
     if institution is None:
-        raise InvalidInput("Esa institución no es de este gobierno.")
+        raise InvalidInput(say("Esa institución no es de este gobierno."))
     return agreement_services.record_commitment(
         by=deed.by,
         government=deed.government,
@@ -175,7 +176,7 @@ class AskForm(DeedForm):
 def _ask(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     person = own(person_by_id(told["person"]), deed.government)
     if person is None:
-        raise InvalidInput("Esa persona no es de este gobierno.")
+        raise InvalidInput(say("Esa persona no es de este gobierno."))
     request, token = services.ask_for_update(by=deed.by, milestone=record, person=person, at=deed.at)
     return LinkShown(url=services.link_url(token), person=str(person), expires=request.link.expires_at)
 

@@ -10,6 +10,7 @@ from manglar.accounts.selectors import grant_by_id, grants_given
 from manglar.accounts.services import revoke_grant, share_record
 from manglar.design.shapes import Status
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.choices import Scope
 from manglar.governments.rules import is_in_force
 from manglar.governments.selectors import all_governments, government_by_code
@@ -42,7 +43,7 @@ class GrantForm(DeedForm):
 def _share(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     to = government_by_code(told["to"])
     if to is None:
-        raise InvalidInput("Ese gobierno no está en esta instalación.")
+        raise InvalidInput(say("Ese gobierno no está en esta instalación."))
     return share_record(
         by=deed.by,
         government=deed.government,

@@ -12,6 +12,7 @@ from manglar.assets import selectors as assets
 from manglar.assets import services as asset_services
 from manglar.assets.permissions import may_change_assets
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.risk import services as risk_services
 from manglar.risk.permissions import may_run_risk
 from manglar.strategy import services as strategy_services
@@ -112,7 +113,7 @@ def _territory(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> P
 def _assets(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
     kind = assets.kind_by_code(told["kind"])
     if kind is None:
-        raise InvalidInput("Esa clase de activo no existe.")
+        raise InvalidInput(say("Esa clase de activo no existe."))
     seen = asset_services.import_assets(
         by=deed.by,
         government=deed.government,

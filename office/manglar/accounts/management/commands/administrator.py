@@ -9,6 +9,7 @@ from manglar.accounts.choices import Role
 from manglar.accounts.management.prompts import ask, ask_password
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.selectors import government_by_code, home_government
 
 
@@ -24,13 +25,13 @@ class Command(Base):
         code = options["government"]
         government = government_by_code(code) if code else home_government()
         if government is None:
-            raise InvalidInput("No hay tal gobierno: cree la ciudad con «manglar new-city».")
+            raise InvalidInput(say("No hay tal gobierno: cree la ciudad con «manglar new-city»."))
         at_terminal = sys.stdin.isatty()
         email = options["email"] or (ask("Correo") if at_terminal else "")
         password = ask_password() if at_terminal else sys.stdin.readline().rstrip("\n")
         if not email or not password:
             raise InvalidInput(
-                "Hacen falta --email y la contraseña (en la terminal, o una línea por la entrada estándar)."
+                say("Hacen falta --email y la contraseña (en la terminal, o una línea por la entrada estándar).")
             )
         user = services.create_user(
             by=program("línea de comandos"),

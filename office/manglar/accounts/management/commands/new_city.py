@@ -9,6 +9,7 @@ from manglar.accounts.actors import program
 from manglar.accounts.management.prompts import ask, ask_administrator
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.foundation.texts import fold
 from manglar.foundation.translated import translated
 from manglar.governments.choices import GovernmentKind
@@ -29,10 +30,10 @@ class Command(Base):
         asks = sys.stdin.isatty() and not options["no_input"] and not options["as_json"]
         name = (options["name"] or (ask("Nombre del gobierno") if asks else "")).strip()
         if not name:
-            raise InvalidInput("Diga cómo se llama: manglar new-city «Municipio de Panamá».")
+            raise InvalidInput(say("Diga cómo se llama: manglar new-city «Municipio de Panamá»."))
         code = options["code"] or re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:40].strip("-")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code or ""):
-            raise InvalidInput("El código lleva letras sin acento, números y guiones: por ejemplo --code panama.")
+            raise InvalidInput(say("El código lleva letras sin acento, números y guiones: por ejemplo --code panama."))
         by = program("línea de comandos")
         government = services.found_government(
             by=by,

@@ -11,6 +11,7 @@ from manglar.accounts.models import User
 from manglar.accounts.selectors import members_of
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code, home_government
 
@@ -37,7 +38,7 @@ class Command(Base):
         code = options["government"]
         government = government_by_code(code) if code else home_government()
         if government is None:
-            raise InvalidInput("No hay tal gobierno: cree la ciudad con «manglar new-city».")
+            raise InvalidInput(say("No hay tal gobierno: cree la ciudad con «manglar new-city»."))
         return {"list": self.listed, "invite": self.invited, "token": self.token}[options["verb"]](government, options)
 
     def listed(self, government: Government, _: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +72,7 @@ class Command(Base):
         """A key of the API for a user, shown once."""
         user = User.objects.filter(email=options["email"].lower()).first()
         if user is None:
-            raise InvalidInput(f"No hay una cuenta con el correo {options['email']}.")
+            raise InvalidInput(say("No hay una cuenta con el correo {email}.", email=options["email"]))
         token = services.issue_api_token(
             by=program("línea de comandos"), government=government, user=user, at=timezone.now()
         )

@@ -11,6 +11,7 @@ from manglar.assets.models import AssetKind
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.foundation.translated import translated
 from manglar.governments.models import Government
 from manglar.territory.selectors import division_by_code
@@ -75,7 +76,7 @@ class Command(Base):
     def _list(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:
         division = division_by_code(options["division"]) if options["division"] else None
         if options["division"] and division is None:
-            raise InvalidInput(f"No hay un territorio con el código «{options['division']}».")
+            raise InvalidInput(say("No hay un territorio con el código «{division}».", division=options["division"]))
         found = selectors.assets_of(government, kind=options["kind"], division=division)
         assets = [
             {"public_id": each.public_id, "kind": each.kind.code, "name": each.name, "lon": each.lon, "lat": each.lat,
@@ -102,7 +103,9 @@ class Command(Base):
     def _undo(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:
         load = selectors.imports_of(government).filter(public_id=options["load"]).first()
         if load is None:
-            raise InvalidInput(f"No hay una carga «{options['load']}». Véalas con «manglar assets imports».")
+            raise InvalidInput(
+                say("No hay una carga «{load}». Véalas con «manglar assets imports».", load=options["load"])
+            )
         done = services.undo_import(by=BY, load=load, reason=options["reason"])
         return {**done, "sentence": f"Deshecha: {done['removed']} activos quitados, {done['restored']} como estaban."}
 
@@ -120,7 +123,9 @@ def _kind(government: Government, code: str, new_name: str, *, dry_run: bool) ->
     if new_name:
         return services.record_kind(by=BY, government=government, code=code, name=translated(new_name))
     known = ", ".join(each.code for each in selectors.kinds())
-    raise InvalidInput(f"No existe la clase «{code}». Hay: {known}. Créela con --new-kind NOMBRE.")
+    raise InvalidInput(
+        say("No existe la clase «{code}». Hay: {known}. Créela con --new-kind NOMBRE.", code=code, known=known)
+    )
 
 
 def said(preview: services.AssetPreview) -> str:
@@ -142,4 +147,4 @@ def said(preview: services.AssetPreview) -> str:
               for each in preview.disagreements[:20]]
     parts += [f"Cosas raras: {preview.odd_count}."] if preview.odd_count else []
     parts += [f"  Fila {each['row']}: {each['name']}: {each['sentence']}." for each in preview.odd[:20]]
-    return "\n".join(parts + preview.notes)
+    return "\n".join([*parts, *map(str, preview.notes)])

@@ -7,6 +7,7 @@ from manglar.audit.services import seal
 from manglar.audit.verification import Verdict, verify, verify_exported
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 
 
 class Command(Base):
@@ -36,9 +37,9 @@ class Command(Base):
             with Path(path).open(encoding="utf-8") as lines:
                 return verify_exported(lines)
         except FileNotFoundError as error:
-            raise InvalidInput(f"No existe el archivo «{path}».") from error
+            raise InvalidInput(say("No existe el archivo «{path}».", path=path)) from error
         except UnicodeDecodeError as error:
-            raise InvalidInput(f"«{path}» no es una bitácora exportada: no es texto.") from error
+            raise InvalidInput(say("«{path}» no es una bitácora exportada: no es texto.", path=path)) from error
 
     def words(self, result: dict[str, Any]) -> str:
         told = f"{result['entries']:,} asientos en {result['chains']} cadenas; {result['rows']:,} filas comparadas."

@@ -6,6 +6,7 @@ from django.db import connection
 from manglar.example.loading import load
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import Conflict
+from manglar.foundation.sentences import say
 from manglar.governments.selectors import all_governments
 
 
@@ -18,7 +19,7 @@ class Command(Base):
 
     def work(self, **_: Any) -> dict[str, Any]:
         if all_governments().exists():
-            raise Conflict("El ejemplo se carga en una base vacía: use otra carpeta en MANGLAR_DATA_DIR.")
+            raise Conflict(say("El ejemplo se carga en una base vacía: use otra carpeta en MANGLAR_DATA_DIR."))
         with self.bar("Preparando el ejemplo") as report:
             built = load(report)
         if connection.vendor == "sqlite":

@@ -9,6 +9,7 @@ from django.utils import timezone
 from manglar.accounts import actors
 from manglar.foundation.management.base import Command as BaseCommand
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code, home_government
 from manglar.publication import selectors, services
@@ -50,7 +51,9 @@ class Command(BaseCommand):
 def _government(code: str) -> Government:
     found = government_by_code(code) if code else home_government()
     if found is None:
-        raise InvalidInput(f"No hay un gobierno «{code}»." if code else "Esta instalación aún no tiene su ciudad.")
+        raise InvalidInput(
+            say("No hay un gobierno «{code}».", code=code) if code else say("Esta instalación aún no tiene su ciudad.")
+        )
     return found
 
 
@@ -60,7 +63,9 @@ def _chain(government: Government, options: dict[str, Any], at: dt.datetime) -> 
         options["record"], audience=audience, on=timezone.localdate(at), language=options["language"]
     )
     if chain is None:
-        raise InvalidInput(f"No hay un registro «{options['record']}»" + (" publicado." if options["public"] else "."))
+        if options["public"]:
+            raise InvalidInput(say("«{record}» no está publicado.", record=options["record"]))
+        raise InvalidInput(say("No hay un registro «{record}».", record=options["record"]))
     points = [
         {"position": p.position, "kind": p.kind, "id": p.id, "title": p.title.text, "date": p.date,
          "institution": p.institution.text, "status": p.status_label, "mark": p.mark, "relation": p.relation}
@@ -80,8 +85,12 @@ def _release(government: Government, options: dict[str, Any], at: dt.datetime) -
     result = services.release_chain(**given)
     lines = [_line(r.subject_id, r.version, r.sha256) for r in result.released]
     lines += [f"No se publicó {point.id}: {why}" for point, why in result.skipped]
-    return {"ok": True, "released": [r.subject_id for r in result.released],
-            "skipped": [{"id": point.id, "why": why} for point, why in result.skipped], "lines": lines}
+    return {
+        "ok": True,
+        "released": [r.subject_id for r in result.released],
+        "skipped": [{"id": point.id, "why": str(why)} for point, why in result.skipped],
+        "lines": lines,
+    }
 
 
 def _line(subject: str, version: int, sha256: str) -> str:
@@ -91,11 +100,11 @@ def _line(subject: str, version: int, sha256: str) -> str:
 def _withdraw(government: Government, options: dict[str, Any], at: dt.datetime) -> dict[str, Any]:
     release = selectors.release_by_subject(options["record"])
     if release is None or release.government_id != government.pk:
-        raise InvalidInput(f"«{options['record']}» no está publicado.")
+        raise InvalidInput(say("«{record}» no está publicado.", record=options["record"]))
     services.withdraw_release(by=actors.program("línea de comandos"), release=release, at=at, reason=options["reason"])
     return {"ok": True, "lines": [f"Retirado {release.subject_id}, versión {release.version}."]}
 
 
 def _verify(government: Government, options: dict[str, Any], at: dt.datetime) -> dict[str, Any]:  # noqa: ARG001  # one shape for all verbs
-    faults = [fault.sentence for fault in selectors.verify_releases(government)]
+    faults = [str(fault.sentence) for fault in selectors.verify_releases(government)]
     return {"ok": not faults, "faults": faults, "lines": faults or ["Todas las publicaciones dan su huella."]}

@@ -11,6 +11,7 @@ from manglar.accounts.actors import program
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.management.base import read_file
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.foundation.texts import decode
 from manglar.governments.models import Government
 from manglar.governments.selectors import all_governments, government_by_code, home_government
@@ -71,7 +72,7 @@ class Command(Base):
 
     def _list(self, options: dict[str, Any]) -> dict[str, Any]:
         if options["limit"] < 1:
-            raise InvalidInput("«--limit» es un número de 1 en adelante.")
+            raise InvalidInput(say("«--limit» es un número de 1 en adelante."))
         rows = selectors.run_rows(government_named(options["government"]), limit=options["limit"])
         lines = [f"{row.public_id}  {row.state_label:<10} {row.asked_at:%Y-%m-%d %H:%M}  {row.title}" for row in rows]
         return {
@@ -134,12 +135,12 @@ class Command(Base):
 def toml_text(content: bytes) -> str:
     """The text of a TOML file, whatever wrote it."""
     if len(content) > MAX_TOML_BYTES:
-        raise InvalidInput("El archivo es demasiado grande para ser la especificación de una corrida.")
+        raise InvalidInput(say("El archivo es demasiado grande para ser la especificación de una corrida."))
     try:
         return decode(content)
     except (ValueError, UnicodeError) as error:
         raise InvalidInput(
-            "El archivo no es texto: escriba la corrida en TOML (vea «docs/oficina/riesgo.md»)."
+            say("El archivo no es texto: escriba la corrida en TOML (vea «docs/oficina/riesgo.md»).")
         ) from error
 
 
@@ -149,9 +150,9 @@ def government_named(code: str) -> Government:
     if found is not None:
         return found
     if not code:
-        raise InvalidInput("Todavía no hay un gobierno: créelo con «manglar new-city».")
-    known = ", ".join(each.code for each in all_governments()) or "ninguno"
-    raise InvalidInput(f"No hay un gobierno con el código «{code}». Hay: {known}.")
+        raise InvalidInput(say("Todavía no hay un gobierno: créelo con «manglar new-city»."))
+    known = ", ".join(each.code for each in all_governments()) or say("ninguno")
+    raise InvalidInput(say("No hay un gobierno con el código «{code}». Hay: {known}.", code=code, known=known))
 
 
 def run_named(public_id: str, government: str) -> Run:
@@ -159,11 +160,15 @@ def run_named(public_id: str, government: str) -> Run:
     if public_id == "latest":
         run = selectors.latest_run(government_named(government))
         if run is None:
-            raise InvalidInput("Todavía no hay ninguna corrida hecha: pida una con «manglar risk run ARCHIVO.toml».")
+            raise InvalidInput(
+                say("Todavía no hay ninguna corrida hecha: pida una con «manglar risk run ARCHIVO.toml».")
+            )
         return run
     found = selectors.run_by_id(public_id)
     if found is None:
-        raise InvalidInput(f"No hay una corrida «{public_id}»: véalas con «manglar risk list».")
+        raise InvalidInput(
+            say("No hay una corrida «{public_id}»: véalas con «manglar risk list».", public_id=public_id)
+        )
     return found
 
 

@@ -10,6 +10,7 @@ from manglar.accounts import actors
 from manglar.foundation.management.base import Command as BaseCommand
 from manglar.foundation.management.base import read_file
 from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.foundation.translated import read_in
 from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code, home_government
@@ -75,7 +76,9 @@ def _import_arguments(leaf: CommandParser) -> None:
 def _government(code: str) -> Government:
     found = government_by_code(code) if code else home_government()
     if found is None:
-        raise InvalidInput(f"No hay un gobierno «{code}»." if code else "Esta instalación aún no tiene su ciudad.")
+        raise InvalidInput(
+            say("No hay un gobierno «{code}».", code=code) if code else say("Esta instalación aún no tiene su ciudad.")
+        )
     return found
 
 
@@ -84,7 +87,14 @@ def _pairs(given: list[str], flag: str) -> dict[str, str]:
     for each in given:
         key, equals, value = each.partition("=")
         if not equals or not key.strip():
-            raise InvalidInput(f"--{flag} se escribe {'dato=columna' if flag == 'map' else 'código=título'}: «{each}».")
+            raise InvalidInput(
+                say(
+                    "--{flag} se escribe {value}: «{each}».",
+                    flag=flag,
+                    value=say("dato=columna") if flag == "map" else say("código=título"),
+                    each=each,
+                )
+            )
         pairs[key.strip()] = value.strip()
     return pairs
 
@@ -156,7 +166,7 @@ def _export(government: Government, options: dict[str, Any]) -> dict[str, Any]:
     edition = _edition(government, options["strategy"], options["edition"])
     place = Path(options["file"])
     if place.suffix.lower() not in {".csv", ".xlsx"}:
-        raise InvalidInput(f"«{place.name}» debe terminar en .csv o .xlsx.")
+        raise InvalidInput(say("«{name}» debe terminar en .csv o .xlsx.", name=place.name))
     content = selectors.export_csv(edition) if place.suffix.lower() == ".csv" else selectors.export_xlsx(edition)
     place.write_bytes(content)
     return {"ok": True, "verb": "export", "file": str(place), "edition": edition.label, "nodes": edition.nodes.count()}
@@ -166,9 +176,13 @@ def _edition(government: Government, title: str, label: str) -> Edition:
     strategies = list(selectors.strategies_of(government))
     found = [selectors.strategy_by_title(government, title)] if title else strategies
     if len(found) != 1 or found[0] is None:
-        names = "; ".join(str(s) for s in strategies) or "ninguna"
-        raise InvalidInput(f"Diga qué estrategia con --strategy. Hay: {names}.")
+        names = "; ".join(str(s) for s in strategies) or say("ninguna")
+        raise InvalidInput(say("Diga qué estrategia con --strategy. Hay: {names}.", names=names))
     edition = found[0].editions.filter(label=label).first() if label else selectors.current_edition(found[0])
     if edition is None:
-        raise InvalidInput(f"No hay una edición «{label}» en esa estrategia." if label else "Esa estrategia no tiene ediciones.")
+        raise InvalidInput(
+            say("No hay una edición «{label}» en esa estrategia.", label=label)
+            if label
+            else say("Esa estrategia no tiene ediciones.")
+        )
     return edition

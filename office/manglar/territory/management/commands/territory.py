@@ -91,5 +91,4 @@ def said(preview: services.TerritoryPreview) -> str:
                          ("Cambios", preview.changed)):
         parts += [f"{title}:"] + [f"  {note}" for note in notes[:50]] if notes else []
     parts += [f"Se solapan {each.one} y {each.other}: {each.area_m2:,.0f} m²." for each in preview.overlaps[:50]]
-    return "\n".join(parts + preview.notes)
-
+    return "\n".join([*parts, *map(str, preview.notes)])

@@ -10,6 +10,7 @@ from django.db import connection
 from manglar.audit.triggers import compare
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import Conflict
+from manglar.foundation.sentences import say
 
 
 class Command(Base):
@@ -24,7 +25,10 @@ class Command(Base):
         faults = compare(connection)
         if faults:
             raise Conflict(
-                "La bitácora no está guardada por sus disparadores: " + " ".join(faults) + " Ejecute «manglar migrate»."
+                say(
+                    "La bitácora no está guardada por sus disparadores: {faults} Ejecute «manglar migrate».",
+                    faults=" ".join(faults),
+                )
             )
         connection.close()
         signal.signal(signal.SIGTERM, self.stop)
