@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.forms import Form
 from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -18,12 +17,12 @@ from manglar.accounts.selectors import example_users, governments_of
 from manglar.audit.selectors import latest_acts, window
 from manglar.desk import home as home_page
 from manglar.desk import logbook, pages, users
+from manglar.desk.acting import act_on
 from manglar.desk.exporting import list_file
 from manglar.desk.lists import FORMATS, list_page
-from manglar.foundation.refusals import Refusal
 from manglar.operations.selectors import job_by_id
 from manglar.web.access import DeskRequest, Request
-from manglar.web.kinds.base import Action, Kind, LinkShown
+from manglar.web.kinds.base import Action, Kind
 
 
 @require_GET
@@ -79,70 +78,7 @@ def _record(request: DeskRequest, public_id: str, kind: Kind) -> Any:
 def action_view(request: DeskRequest, public_id: str = "", *, kind: Kind, action: Action) -> HttpResponse:
     """The form or the question of an action, and doing it."""
     record = _record(request, public_id, kind) if public_id else None
-    if record is not None and not action.fits(record):
-        messages.warning(request, _("Eso ya no se puede hacer: el registro cambió."))
-        return redirect(f"desk:{kind.slug}-record", request.government.code, public_id)
-    form = (
-        action.form(request.POST or None, request.FILES or None, deed=pages.deed(request), record=record)
-        if action.form
-        else None
-    )
-    if request.method == "POST" and (form is None or form.is_valid()):
-        answer = _do(request, kind, action, record, form)
-        if answer is not None:
-            return answer
-    return render(request, "desk/form.html", _form_page(request, kind, action, record, form))
-
-
-def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: Form | None) -> HttpResponse | None:
-    """Run the service; a refusal stays on the form, in words."""
-    try:
-        made = action.run(pages.deed(request), record, form.cleaned_data if form else {})
-    except Refusal as refusal:
-        if form is None:
-            raise
-        form.add_error(None, refusal.sentence)
-        for problem in getattr(refusal, "problems", ()):
-            form.add_error(None, str(problem))
-        return None
-    if isinstance(made, LinkShown):
-        return render(request, "desk/link_once.html", _link_page(request, kind, record, made))
-    messages.success(request, str(action.done))
-    target = made if getattr(made, "public_id", None) and record is None else record
-    if target is None:
-        return redirect(f"desk:{kind.slug}", request.government.code)
-    return redirect(f"desk:{kind.slug}-record", request.government.code, kind.key(target))
-
-
-def _link_page(request: DeskRequest, kind: Kind, record: Any, link: LinkShown) -> dict[str, Any]:
-    code = request.government.code
-    return {
-        "link": link,
-        "back_url": reverse(f"desk:{kind.slug}-record", args=[code, kind.key(record)]),
-        "crumbs": pages.crumbs(
-            request, (str(kind.plural), reverse(f"desk:{kind.slug}", args=[code])), (_("Enlace creado"), "")
-        ),
-    }
-
-
-def _form_page(request: DeskRequest, kind: Kind, action: Action, record: Any, form: Form | None) -> dict[str, Any]:
-    code = request.government.code
-    back = (
-        reverse(f"desk:{kind.slug}-record", args=[code, kind.key(record)])
-        if record
-        else reverse(f"desk:{kind.slug}", args=[code])
-    )
-    return {
-        "kind": kind,
-        "action": action,
-        "record": record,
-        "form": form,
-        "back_url": back,
-        "title": kind.title(record, pages.language()) if record else "",
-        "crumbs": pages.crumbs(
-            request, (str(kind.plural), reverse(f"desk:{kind.slug}", args=[code])), (str(action.label), "")
-        ),
-    }
+    return act_on(request, kind, action, record)
 
 
 @require_GET

@@ -1,0 +1,141 @@
+"""Doing something to a record through its form: nothing that was written is lost, and nothing is done twice.
+
+The form carries what its record looked like when it was opened (``version``) and a number used once (``once``).
+When somebody else changed the record meanwhile, their change is shown before this one may overwrite it; when the
+same form arrives twice (a double click, the back button), the second is told that the first was enough.
+"""
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from manglar.audit.selectors import history_of
+from manglar.desk import logbook, pages
+from manglar.foundation.canonical import digest
+from manglar.foundation.refusals import Refusal
+from manglar.web.access import DeskRequest
+from manglar.web.kinds.base import Action, Kind, LinkShown
+
+#: How long a form may stay open and still be known when it comes twice.
+ONCE_S = 24 * 3_600
+
+
+def act_on(request: DeskRequest, kind: Kind, action: Action, record: Any) -> HttpResponse:
+    """Show the form or the question of an action; with a valid answer, do it."""
+    form = _form(request, action, record)
+    problem = _trouble(request, kind, action, record) if request.method == "POST" else None
+    if problem is None and request.method == "POST" and (form is None or form.is_valid()):
+        answer = _once(request, kind, record) or _do(request, kind, action, record, form)
+        if answer is not None:
+            return answer
+    if request.method != "POST" and record is not None and not action.fits(record):
+        messages.warning(request, _("Eso ya no se puede hacer: el registro cambió."))
+        return redirect(f"desk:{kind.slug}-record", request.government.code, kind.key(record))
+    context = {**_page(request, kind, action, record, form), **(problem or {})}
+    return render(request, "desk/form.html", context, status=409 if problem else 200)
+
+
+def version_of(record: Any) -> str:
+    """What a record looks like now, as a short text; empty for what has no record yet."""
+    if record is None:
+        return ""
+    told = {field.attname: str(field.value_from_object(record)) for field in record._meta.concrete_fields}
+    for field in record._meta.many_to_many:
+        told[field.name] = ",".join(sorted(str(each.pk) for each in getattr(record, field.name).all()))
+    return digest(told)[:16]
+
+
+def _form(request: DeskRequest, action: Action, record: Any) -> Form | None:
+    if action.form is None:
+        return None
+    data = request.POST if request.method == "POST" else None
+    return action.form(data, request.FILES or None, deed=pages.deed(request), record=record)
+
+
+def _trouble(request: DeskRequest, kind: Kind, action: Action, record: Any) -> dict[str, Any] | None:
+    """Why this may not be done now, with what was written still in the form; None when it may."""
+    if record is None:
+        return None
+    seen = request.POST.get("version", "")
+    if not action.fits(record):
+        sentence = _("Eso ya no se puede hacer: otra persona cambió el registro. Lo que usted escribió sigue aquí abajo.")
+        return {"conflict": sentence, "is_closed": True, "entries": _recent(kind, record)}
+    if seen and seen != version_of(record):
+        sentence = _(
+            "Otra persona cambió este registro mientras usted escribía. Revise qué cambió; si lo suyo sigue valiendo, "
+            "guarde otra vez."
+        )
+        return {"conflict": sentence, "entries": _recent(kind, record)}
+    return None
+
+
+def _recent(kind: Kind, record: Any) -> list[Any]:
+    return [logbook.entry(line, pages.language()) for line in history_of(kind.key(record), limit=3)]
+
+
+def _once(request: DeskRequest, kind: Kind, record: Any) -> HttpResponse | None:
+    """The answer to a form that has already been done; None the first time."""
+    number = request.POST.get("once", "")[:40]
+    if not number or cache.add(f"once:{request.actor.ref}:{number}", 1, ONCE_S):
+        return None
+    messages.info(request, _("Eso ya se había guardado: no se hizo dos veces."))
+    if record is None:
+        return redirect(f"desk:{kind.slug}", request.government.code)
+    return redirect(f"desk:{kind.slug}-record", request.government.code, kind.key(record))
+
+
+def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: Form | None) -> HttpResponse | None:
+    """Run the service; a refusal stays on the form, in words, and the form may be sent again."""
+    try:
+        made = action.run(pages.deed(request), record, form.cleaned_data if form else {})
+    except Refusal as refusal:
+        cache.delete(f"once:{request.actor.ref}:{request.POST.get('once', '')[:40]}")
+        if form is None:
+            raise
+        form.add_error(None, refusal.sentence)
+        for problem in getattr(refusal, "problems", ()):
+            form.add_error(None, str(problem))
+        return None
+    if isinstance(made, LinkShown):
+        return render(request, "desk/link_once.html", _link_page(request, kind, record, made))
+    messages.success(request, str(action.done), extra_tags=request.path)
+    target = made if getattr(made, "public_id", None) and record is None else record
+    if target is None:
+        return redirect(f"desk:{kind.slug}", request.government.code)
+    return redirect(f"desk:{kind.slug}-record", request.government.code, kind.key(target))
+
+
+def _link_page(request: DeskRequest, kind: Kind, record: Any, link: LinkShown) -> dict[str, Any]:
+    code = request.government.code
+    return {
+        "link": link,
+        "back_url": reverse(f"desk:{kind.slug}-record", args=[code, kind.key(record)]),
+        "crumbs": pages.crumbs(
+            request, (str(kind.plural), reverse(f"desk:{kind.slug}", args=[code])), (_("Enlace creado"), "")
+        ),
+    }
+
+
+def _page(request: DeskRequest, kind: Kind, action: Action, record: Any, form: Form | None) -> dict[str, Any]:
+    listed = reverse(f"desk:{kind.slug}", args=[request.government.code])
+    title = kind.title(record, pages.language()) if record else ""
+    back = reverse(f"desk:{kind.slug}-record", args=[request.government.code, kind.key(record)]) if record else listed
+    way = [(str(kind.plural), listed), *([(title, back)] if record else []), (str(action.label), "")]
+    return {
+        "kind": kind,
+        "action": action,
+        "form": form,
+        "version": version_of(record),
+        "once": secrets.token_urlsafe(12),
+        "draft_owner": request.user.public_id,
+        "back_url": back,
+        "title": title,
+        "crumbs": pages.crumbs(request, *way),
+    }
