@@ -25,6 +25,7 @@ KEYWORDS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "noop", "say", "sayable"), (0, 1)),
     **dict.fromkeys(("ngettext", "ngettext_lazy", "say_many"), (0, 1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), (1, 2)),
+    "Fault": (0, 3),  # audit.rules, which knows nothing but the standard library
     **dict.fromkeys(("npgettext", "npgettext_lazy"), (1, 2, 3)),
 }
 #: The same for Babel, for what Django makes of a template.

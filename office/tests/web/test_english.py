@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,8 @@ from django.utils.translation.trans_real import translation
 
 from manglar.accounts import services as accounts
 from manglar.accounts.choices import Purpose, Role
+from manglar.audit import verification
+from manglar.audit.services import seal
 from manglar.delivery import services as delivery
 from manglar.publication import services as publication
 from tests import chain_factories as make
@@ -196,3 +199,27 @@ def test_a_late_word_of_a_service_is_in_english(city):
         delivery.plan_milestone(
             by=make.OFFICE, government=city.government, title={}, on=make.ON, commitment=city.commitment
         )
+
+
+def test_what_an_altered_log_lacks_is_said_in_the_language_of_the_page(client, city):
+    seal()
+    entries = [entry for entry in verification.exported() if (entry["chain"], entry["seq"]) != (city.government.pk, 2)]
+    lines = "\n".join(json.dumps(entry) for entry in entries).encode()
+    said = {}
+    for prefix in ("", "/en"):
+        upload = SimpleUploadedFile("log.jsonl", lines)
+        said[prefix] = client.post(f"{prefix}/transparencia/", {"log": upload}).content.decode()
+    assert "Entry 2 is missing: entry 3 comes next." in said["/en"]
+    assert "Falta el asiento 2: después viene el 3." in said[""]
+
+
+def test_a_plan_with_faults_is_refused_in_english(city, panama, office):
+    client = signed_in(panama, office, Role.EDITOR, Role.APPROVER)
+    place = f"/en/desk/{panama.code}/importar/estrategia/"
+    told = {"strategy_title": "Ciudad resiliente", "edition_label": "2027", "language": "es"}
+    content = "código,nivel,título\n1,pilar,Agua\n1,pilar,Tierra\n"
+    page = client.post(place, {**told, "file": SimpleUploadedFile("plan.csv", content.encode())}).content.decode()
+    assert "Row 3" in page and "is already in row 2" in page
+    content = "código,nivel,título\n1,pilar,Agua\n2,pilar,Tierra\n"
+    page = client.post(place, {**told, "file": SimpleUploadedFile("plan.csv", content.encode())}).content.decode()
+    assert re.search(r">2</strong>\s*new", page)
