@@ -1,6 +1,6 @@
 """Catalogues of translation: read the messages out of the code, renew the .po, compile the .mo.
 
-Spanish is the source; a language is a folder in ``office/manglar/locale``. Nothing but Python is needed: Babel reads
+Spanish is the source; a language is a folder in ``office/manglar/locale``. Nothing but Python is needed: Python reads
 Python, Django turns its templates into what Babel reads, Babel writes both files. ``--check`` changes nothing and
 says what is missing; it is part of ``just check``.
 """
@@ -20,12 +20,21 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent / "office" / "manglar"
-CONTEXT_FIRST = ((1, "c"), 2)
-KEYWORDS: dict[str, tuple[object, ...] | None] = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "noop", "say", "sayable")),
-    **dict.fromkeys(("ngettext", "ngettext_lazy", "say_many"), (1, 2)),
-    **dict.fromkeys(("pgettext", "pgettext_lazy"), CONTEXT_FIRST),
-    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+#: Function → which of its arguments is the context (0: none), the text, and the plural.
+KEYWORDS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "noop", "say", "sayable"), (0, 1)),
+    **dict.fromkeys(("ngettext", "ngettext_lazy", "say_many"), (0, 1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), (1, 2)),
+    "Fault": (0, 3),  # audit.rules, which knows nothing but the standard library
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), (1, 2, 3)),
+}
+#: The same for Babel, for what Django makes of a template.
+IN_TEMPLATES = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 #: What stands in a sentence for a value: %(name)s, {name}, {name:format}; the percent sign that a template doubles.
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*(?::[^{}]*)?\}|%%")
@@ -36,7 +45,9 @@ HEADERS = [
     ("Content-Type", "text/plain; charset=utf-8"),
     ("Content-Transfer-Encoding", "8bit"),
 ]
-COMMENT = "# Manglar: %s. La fuente es el español; se renueva con «just messages».\n# AGPL-3.0-or-later, como el programa.\n#"
+COMMENT = (
+    "# Manglar: %s. La fuente es el español; se renueva con «just messages».\n# AGPL-3.0-or-later, como el programa.\n#"
+)
 
 
 class HouseCatalog(Catalog):
@@ -55,37 +66,64 @@ def source_files(package: Path) -> Iterator[Path]:
             yield path
 
 
-def readable(path: Path) -> str:
-    """The text that the extractor for Python reads: a template becomes a line per message."""
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".py":
-        return text
+Found = tuple[str | tuple[str, ...], str | None]
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, list[ast.expr]]]:
+    """The calls of a Python file that name a message, in order, each with its arguments: context, text, plural."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named = [
+        (node, KEYWORDS[name])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and (name := called(node.func)) in KEYWORDS
+    ]
+    for node, places in sorted(named, key=lambda each: (each[0].lineno, each[0].col_offset)):
+        if len(node.args) >= max(places):
+            yield node, [node.args[place - 1] for place in places if place]
+
+
+def called(function: ast.expr) -> str:
+    """The bare name of what is called."""
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def in_python(path: Path) -> Iterator[Found]:
+    """The messages of a Python file; what is no literal text is somebody else's message."""
+    for node, arguments in calls(path):
+        said = [each.value for each in arguments if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        if len(said) == len(arguments) and all(said):
+            context = said.pop(0) if KEYWORDS[called(node.func)][0] else None
+            yield (said[0] if len(said) == 1 else tuple(said)), context
+
+
+def in_template(path: Path) -> Iterator[Found]:
+    """The messages of a template."""
+    bare = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     # Everything else was blanked out to X; without its indentation it reads as Python.
-    return "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines()) + "\n"
+    content = io.BytesIO("\n".join(line.lstrip() for line in bare.splitlines()).encode())
+    for _line, identity, _comments, context in extract("python", content, IN_TEMPLATES, options={"encoding": "utf-8"}):
+        if identity:
+            yield identity, context
 
 
 def messages(package: Path, locale: str) -> HouseCatalog:
     """The messages of the package, without translations."""
     found = HouseCatalog(locale=locale, fuzzy=False)
     for path in source_files(package):
-        content = io.BytesIO(readable(path).encode())
-        for _line, identity, _comments, context in extract("python", content, KEYWORDS, options={"encoding": "utf-8"}):
-            if identity:
-                found.add(identity, context=context)
+        for identity, context in in_python(path) if path.suffix == ".py" else in_template(path):
+            found.add(identity, context=context)
     return found
 
 
 def computed_messages(package: Path) -> list[str]:
     """Calls whose message is put together with values before it is translated: no catalogue can hold it."""
-    wrong = []
-    for path in source_files(package):
-        if path.suffix != ".py":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
-                computed = any(isinstance(arg, ast.JoinedStr | ast.BinOp) for arg in node.args)
-                wrong += [f"{path.relative_to(package)}:{node.lineno}"] * computed
-    return wrong
+    return [
+        f"{path.relative_to(package)}:{node.lineno}"
+        for path in source_files(package)
+        if path.suffix == ".py"
+        for node, arguments in calls(path)
+        if any(isinstance(each, ast.JoinedStr | ast.BinOp) for each in arguments)
+    ]
 
 
 def catalogue_of(package: Path, locale: str) -> Path:

@@ -6,7 +6,7 @@ from manglar.agreements.rules import NEEDS_REASON
 from manglar.foundation.dates import PartialDateField
 from manglar.foundation.identifiers import PublicIdField
 from manglar.foundation.provenance import Provenance
-from manglar.foundation.translated import TranslatedTextField
+from manglar.foundation.translated import TranslatedTextField, in_page_language
 from manglar.governments.models import OwnedModel
 from manglar.network.models import Institution
 from manglar.strategy.models import Node
@@ -35,7 +35,7 @@ class Agreement(OwnedModel, Provenance):
         ]
 
     def __str__(self) -> str:
-        return str(self.title.get("es", ""))
+        return in_page_language(self.title)
 
 
 class Party(OwnedModel):
@@ -86,4 +86,4 @@ class Commitment(OwnedModel, Provenance):
         ]
 
     def __str__(self) -> str:
-        return str(self.text.get("es", ""))
+        return in_page_language(self.text)

@@ -4,7 +4,7 @@ from manglar.assets.choices import ImportState
 from manglar.foundation.identifiers import PublicIdField
 from manglar.foundation.money import PabField
 from manglar.foundation.provenance import Mark, Provenance
-from manglar.foundation.translated import TranslatedTextField
+from manglar.foundation.translated import TranslatedTextField, in_page_language
 from manglar.governments.models import OwnedModel
 from manglar.territory.models import Division
 
@@ -25,7 +25,7 @@ class AssetKind(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return str(self.name.get("es") or self.code)
+        return in_page_language(self.name) or str(self.code)
 
 
 class AssetImport(OwnedModel):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 GENESIS = "0" * 64
@@ -43,11 +43,21 @@ def entry_digest(entry: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that does not agree in the log, named so that a person can find it."""
+    """One thing that does not agree in the log, named so that a person can find it: a Spanish template and its values.
+
+    The catalogues read the template here; whoever shows it to readers of other languages translates it
+    (``verification.said``), and these lines stay free of everything but the standard library.
+    """
 
     chain: int
     seq: int | None
-    sentence: str
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """What does not agree, in Spanish."""
+        return self.template.format(**self.values)
 
 
 def check_chain(entries: Iterable[Mapping[str, Any]]) -> list[Fault]:
@@ -58,11 +68,27 @@ def check_chain(entries: Iterable[Mapping[str, Any]]) -> list[Fault]:
         chain, seq = int(entry["chain"]), int(entry["seq"])
         expected_seq, previous = last.get(chain, (0, GENESIS))
         if seq != expected_seq + 1:
-            faults.append(Fault(chain, seq, f"Falta el asiento {expected_seq + 1}: después viene el {seq}."))
+            faults.append(
+                Fault(
+                    chain,
+                    seq,
+                    "Falta el asiento {missing}: después viene el {seq}.",
+                    {"missing": expected_seq + 1, "seq": seq},
+                )
+            )
         elif entry["previous"] != previous:
-            faults.append(Fault(chain, seq, f"El asiento {seq} no continúa la huella del {expected_seq}."))
+            faults.append(
+                Fault(
+                    chain,
+                    seq,
+                    "El asiento {seq} no continúa la huella del {before}.",
+                    {"seq": seq, "before": expected_seq},
+                )
+            )
         if entry_digest(entry) != entry["digest"]:
-            faults.append(Fault(chain, seq, f"El asiento {seq} fue alterado: su contenido no da su huella."))
+            faults.append(
+                Fault(chain, seq, "El asiento {seq} fue alterado: su contenido no da su huella.", {"seq": seq})
+            )
         last[chain] = (seq, str(entry["digest"]))
     return faults
 
@@ -74,13 +100,29 @@ def check_values(
     faults: list[Fault] = []
     if set(digests) != set(values):
         odd = ", ".join(sorted(set(digests) ^ set(values)))
-        return [Fault(chain, seq, f"El asiento {seq} no tiene los mismos campos que su huella: {odd}.")]
-    for field, held in values.items():
+        return [
+            Fault(
+                chain,
+                seq,
+                "El asiento {seq} no tiene los mismos campos que su huella: {odd}.",
+                {"seq": seq, "odd": odd},
+            )
+        ]
+    for name, held in values.items():
         if "erased" in held:
             if held["erased"] not in erasures:
-                faults.append(Fault(chain, seq, f"El campo «{field}» del asiento {seq} fue borrado sin petición."))
-        elif value_digest(held.get("salt", ""), held.get("value")) != digests[field]:
-            faults.append(Fault(chain, seq, f"El campo «{field}» del asiento {seq} fue alterado."))
+                faults.append(
+                    Fault(
+                        chain,
+                        seq,
+                        "El campo «{field}» del asiento {seq} fue borrado sin petición.",
+                        {"field": name, "seq": seq},
+                    )
+                )
+        elif value_digest(held.get("salt", ""), held.get("value")) != digests[name]:
+            faults.append(
+                Fault(chain, seq, "El campo «{field}» del asiento {seq} fue alterado.", {"field": name, "seq": seq})
+            )
     return faults
 
 

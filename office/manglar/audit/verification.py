@@ -12,6 +12,7 @@ from manglar.audit.choices import Door, Operation
 from manglar.audit.models import Context, Entry, Erasure, Payload, PublishedHead, RawChange
 from manglar.audit.registry import SECRET, audited_tables
 from manglar.audit.triggers import compare, row_sql
+from manglar.foundation.sentences import Sentence
 
 
 @dataclass(slots=True)
@@ -40,9 +41,9 @@ def verify() -> Verdict:
         entry = payload.entry
         verdict.faults += rules.check_values(entry.chain, entry.seq, entry.digests, payload.values, erasures)
     missing = Entry.objects.filter(payload__isnull=True).values_list("chain", "seq")
-    verdict.faults += [rules.Fault(c, s, f"El asiento {s} perdió sus valores.") for c, s in missing]
+    verdict.faults += [rules.Fault(c, s, "El asiento {seq} perdió sus valores.", {"seq": s}) for c, s in missing]
     verdict.faults += _heads()
-    verdict.faults += [rules.Fault(0, None, sentence) for sentence in compare(connection)]
+    verdict.faults += [rules.Fault(0, None, "{trigger}", {"trigger": sentence}) for sentence in compare(connection)]
     for table in audited_tables():
         verdict.faults += _records(table, verdict)
     verdict.unsealed = RawChange.objects.count() + Context.objects.count()
@@ -59,6 +60,11 @@ def exported(chain: int | None = None) -> Iterator[dict[str, Any]]:
         yield {key: getattr(entry, key) for key in (*rules.HEADER, "digest")}
 
 
+def said(fault: rules.Fault) -> Sentence:
+    """A fault for a reader of any language."""
+    return Sentence(fault.template, fault.values)
+
+
 def verify_exported(lines: Iterator[str]) -> Verdict:
     """Check an exported log (one JSON object a line) against itself and against the heads published here."""
     verdict, seen = Verdict(), {}
@@ -70,7 +76,9 @@ def verify_exported(lines: Iterator[str]) -> Verdict:
             entry = json.loads(line)
             entry = {key: entry[key] for key in (*rules.HEADER, "digest")}
         except (ValueError, KeyError, TypeError):
-            verdict.faults.append(rules.Fault(0, None, f"La línea {number} no es un asiento de la bitácora."))
+            verdict.faults.append(
+                rules.Fault(0, None, "La línea {number} no es un asiento de la bitácora.", {"number": number})
+            )
             continue
         entries.append(entry)
         seen[(entry["chain"], entry["seq"])] = entry["digest"]
@@ -93,7 +101,10 @@ def _counted(verdict: Verdict) -> Iterator[dict[str, Any]]:
 
 def _head_fault(head: PublishedHead) -> rules.Fault:
     return rules.Fault(
-        head.chain, head.seq, f"La cabeza publicada el {head.on} (asiento {head.seq}) no está en la cadena."
+        head.chain,
+        head.seq,
+        "La cabeza publicada el {on} (asiento {seq}) no está en la cadena.",
+        {"on": head.on, "seq": head.seq},
     )
 
 
@@ -122,7 +133,7 @@ def _records(table: str, verdict: Verdict) -> list[rules.Fault]:
             if row_key not in waiting:
                 faults += _row_faults(table, row_key, json.loads(text), logged.get(row_key))
     faults += [
-        rules.Fault(0, None, f"La fila {key} de «{table}» desapareció sin dejar rastro.")
+        rules.Fault(0, None, "La fila {row} de «{table}» desapareció sin dejar rastro.", {"row": key, "table": table})
         for key in sorted(logged.keys() - alive - waiting)
     ]
     return faults
@@ -130,10 +141,19 @@ def _records(table: str, verdict: Verdict) -> list[rules.Fault]:
 
 def _row_faults(table: str, row_key: str, live: dict[str, Any], known: dict[str, Any] | None) -> list[rules.Fault]:
     if known is None:
-        return [rules.Fault(0, None, f"La fila {row_key} de «{table}» apareció sin dejar rastro.")]
+        return [
+            rules.Fault(
+                0, None, "La fila {row} de «{table}» apareció sin dejar rastro.", {"row": row_key, "table": table}
+            )
+        ]
     secret = SECRET.get(table, frozenset())
     return [
-        rules.Fault(0, None, f"«{name}» en la fila {row_key} de «{table}» no es lo último que dice la bitácora.")
+        rules.Fault(
+            0,
+            None,
+            "«{field}» en la fila {row} de «{table}» no es lo último que dice la bitácora.",
+            {"field": name, "row": row_key, "table": table},
+        )
         for name, value in live.items()
         if name not in secret and name in known and known[name] is not _ERASED and known[name] != value
     ]

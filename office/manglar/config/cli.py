@@ -6,6 +6,7 @@ import sys
 import django
 from django.core.management import ManagementUtility
 from django.db import DatabaseError
+from django.utils.translation import activate
 
 from manglar.foundation.refusals import Refusal
 
@@ -22,6 +23,7 @@ def main() -> None:
     verb = verb if verb.startswith("-") else verb.replace("-", "_")
     try:
         django.setup()
+        activate(os.environ.get("MANGLAR_LANGUAGE", "es"))
         if verb not in BEFORE_DATABASE and not verb.startswith("-") and not {"-h", "--help"} & set(rest):
             _prepare()
         ManagementUtility(["manglar", verb, *rest]).execute()

@@ -8,7 +8,7 @@ from manglar.evidence.models import Finding
 from manglar.foundation.identifiers import PublicIdField
 from manglar.foundation.money import PabField
 from manglar.foundation.provenance import Mark
-from manglar.foundation.translated import TranslatedTextField
+from manglar.foundation.translated import TranslatedTextField, in_page_language
 from manglar.governments.models import OwnedModel
 from manglar.strategy.models import Node
 
@@ -49,7 +49,7 @@ class AdviceNote(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.question.get("es", ""))
+        return in_page_language(self.question)
 
 
 class AdviceOption(OwnedModel):
@@ -89,7 +89,7 @@ class AdviceOption(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.title.get("es", ""))
+        return in_page_language(self.title)
 
 
 class Decision(OwnedModel):
@@ -131,7 +131,7 @@ class Decision(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.title.get("es", ""))
+        return in_page_language(self.title)
 
 
 class DecisionFollowUp(OwnedModel):

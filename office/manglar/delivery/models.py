@@ -7,7 +7,7 @@ from manglar.delivery.choices import MilestoneState, UpdateState
 from manglar.foundation.dates import PartialDateField
 from manglar.foundation.identifiers import PublicIdField
 from manglar.foundation.provenance import Provenance
-from manglar.foundation.translated import TranslatedTextField
+from manglar.foundation.translated import TranslatedTextField, in_page_language
 from manglar.governments.models import OwnedModel
 from manglar.network.models import Person
 from manglar.operations.models import StoredFile
@@ -43,7 +43,7 @@ class Milestone(OwnedModel, Provenance):
         ]
 
     def __str__(self) -> str:
-        return str(self.title.get("es", ""))
+        return in_page_language(self.title)
 
 
 class MilestoneUpdate(OwnedModel):
@@ -123,4 +123,4 @@ class Obstacle(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.text.get("es", ""))
+        return in_page_language(self.text)

@@ -23,7 +23,7 @@ from manglar.evidence.selectors import findings_of
 from manglar.governments.models import Government
 from manglar.publication.selectors import Point, chain_of
 from manglar.web.access import DeskRequest
-from manglar.web.kinds.words import TONES, day, said, state
+from manglar.web.kinds.words import TONES, day, in_its_language, said, state
 
 #: Kind of the chain → slug of its record page.
 SLUGS = {
@@ -177,11 +177,11 @@ def _item(point: Point, government: Government) -> ChainItem:
     return ChainItem(
         kind="advice" if point.kind == "note" else "evidence" if point.kind == "update" else point.kind,
         kind_label=kind_label(point.kind),
-        title=point.title.text,
+        title=in_its_language(point.title, pages.language()),
         url=url,
         date=point.date,
-        institution=point.institution.text,
-        text=point.text.text,
+        institution=in_its_language(point.institution, pages.language()),
+        text=in_its_language(point.text, pages.language()),
         status=status,
         current=point.position == "start",
     )

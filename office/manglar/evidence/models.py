@@ -5,7 +5,7 @@ from manglar.evidence.choices import FindingState
 from manglar.foundation.dates import PartialDateField
 from manglar.foundation.identifiers import PublicIdField
 from manglar.foundation.provenance import Provenance
-from manglar.foundation.translated import TranslatedTextField
+from manglar.foundation.translated import TranslatedTextField, in_page_language
 from manglar.governments.models import OwnedModel
 from manglar.operations.models import StoredFile
 from manglar.territory.models import Division
@@ -21,7 +21,7 @@ class HazardType(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return str(self.name.get("es") or self.code)
+        return in_page_language(self.name) or str(self.code)
 
 
 class Source(OwnedModel):
@@ -73,4 +73,4 @@ class Finding(OwnedModel, Provenance):
         ]
 
     def __str__(self) -> str:
-        return str(self.title.get("es", ""))
+        return in_page_language(self.title)

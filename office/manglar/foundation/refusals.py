@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from manglar.foundation.sentences import Said, say
+from manglar.foundation.sentences import Said, Sentence, say
 
 
 class Refusal(Exception):
@@ -17,6 +17,11 @@ class Refusal(Exception):
     def sentence(self) -> str:
         """The sentence in the language that is active now."""
         return str(self.said)
+
+    @property
+    def kept(self) -> str:
+        """The sentence in the language of the records, for what stays: the error of a job, of a run."""
+        return self.said.in_spanish() if isinstance(self.said, Sentence) else self.said
 
 
 class NotAllowed(Refusal):

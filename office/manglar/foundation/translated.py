@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 SOURCE_LANGUAGE = "es"
@@ -29,6 +30,11 @@ def read_in(value: Mapping[str, str], language: str) -> Reading:
         if value.get(code):
             return Reading(value[code], code)
     return Reading("", language)
+
+
+def in_page_language(value: Mapping[str, str]) -> str:
+    """The text in the language that is active now, else as ``read_in`` finds it: what a record is called on a page."""
+    return read_in(value, (get_language() or SOURCE_LANGUAGE).partition("-")[0]).text
 
 
 def translated(es: str, en: str = "") -> dict[str, str]:

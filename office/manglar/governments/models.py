@@ -1,7 +1,7 @@
 from django.db import models
 
 from manglar.foundation.identifiers import PublicIdField
-from manglar.foundation.translated import TranslatedTextField
+from manglar.foundation.translated import TranslatedTextField, in_page_language
 from manglar.governments.choices import GovernmentKind, Scope
 
 
@@ -26,7 +26,7 @@ class Government(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.name.get("es") or self.code)
+        return in_page_language(self.name) or str(self.code)
 
 
 class OwnedModel(models.Model):

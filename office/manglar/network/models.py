@@ -3,7 +3,7 @@ from django.db import models
 from manglar.accounts.models import User
 from manglar.foundation.identifiers import PublicIdField
 from manglar.foundation.provenance import Provenance
-from manglar.foundation.translated import TranslatedTextField
+from manglar.foundation.translated import TranslatedTextField, in_page_language
 from manglar.governments.models import OwnedModel
 from manglar.network.choices import InstitutionKind, Rank
 from manglar.territory.models import Division
@@ -27,7 +27,7 @@ class Institution(OwnedModel, Provenance):
         ]
 
     def __str__(self) -> str:
-        return str(self.name.get("es") or self.code)
+        return in_page_language(self.name) or str(self.code)
 
 
 class Post(OwnedModel):
@@ -42,7 +42,7 @@ class Post(OwnedModel):
         ordering = ["institution_id", "pk"]
 
     def __str__(self) -> str:
-        return str(self.title.get("es", ""))
+        return in_page_language(self.title)
 
 
 class Person(OwnedModel):

@@ -105,7 +105,7 @@ def run_job(job: Job) -> Job:
     except JobCancelled:
         job.state = JobState.CANCELLED
     except Refusal as refusal:
-        job.state, job.error = JobState.FAILED, refusal.sentence
+        job.state, job.error = JobState.FAILED, refusal.kept
     except Exception:
         log.exception("job %s failed", job.public_id)
         job.state = JobState.FAILED

@@ -12,7 +12,7 @@ from manglar.design.shapes import Column, Fact, FileItem, Row, Status, Table
 from manglar.design.templatetags.design import long_date, moment, partial_date
 from manglar.foundation.translated import Reading
 from manglar.portal.chain import kind_label
-from manglar.portal.readings import address_of, read, said, says, status_of
+from manglar.portal.readings import address_of, as_written, read, said, says, status_of
 from manglar.publication.models import Release
 from manglar.publication.selectors import release_by_subject, versions_of
 
@@ -117,7 +117,7 @@ def division_links(copy: Copy) -> str:
 def provenance(copy: Copy) -> Fact | None:
     """Where what a copy says comes from, with its mark."""
     mark, source = str(copy.said.get("mark", "")), str(copy.said.get("source", ""))
-    return Fact(_("De dónde viene"), source or "—", mark=mark) if mark or source else None
+    return Fact(_("De dónde viene"), as_written(source) or "—", mark=mark) if mark or source else None
 
 
 def publication_facts(copy: Copy) -> list[Fact]:

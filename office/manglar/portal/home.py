@@ -12,7 +12,7 @@ from manglar.governments.selectors import home_government
 from manglar.portal.commitments import promise_numbers
 from manglar.portal.copies import copies
 from manglar.portal.maps import is_schematic
-from manglar.portal.readings import language, language_note, read
+from manglar.portal.readings import as_written, language, language_note, read
 from manglar.portal.risk import key_numbers, public_answer
 from manglar.portal.territory import Group, finest_groups, territory_map
 from manglar.publication.selectors import latest_releases, released_promises
@@ -57,7 +57,9 @@ def _people_key(held: list[Group]) -> list[KeyNumber]:
         return []
     year, mark, source = ways.pop()
     label = _("Personas que viven aquí (%(year)s)") % {"year": year}
-    return [KeyNumber(label, number(sum(each.population or 0 for each in counted)), mark=mark, source=source)]
+    return [
+        KeyNumber(label, number(sum(each.population or 0 for each in counted)), mark=mark, source=as_written(source))
+    ]
 
 
 def _first_steps(*, has_home: bool, has_territory: bool, has_release: bool) -> list[Step]:

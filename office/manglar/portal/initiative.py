@@ -9,7 +9,7 @@ from manglar.design.shapes import Cell, Column, Fact, Row, Table
 from manglar.design.templatetags.design import long_date, pab
 from manglar.governments.selectors import grants_of_record
 from manglar.portal.copies import Copy, copies, day, division_links, facts, joined, provenance
-from manglar.portal.readings import read, says
+from manglar.portal.readings import as_written, read, says
 from manglar.publication.choices import Kind, Relation
 from manglar.publication.selectors import released
 
@@ -34,7 +34,7 @@ def initiative_facts(copy: Copy) -> list[Fact]:
     edition = fields.get("edition", {})
     return facts(
         (_("Código"), fields.get("code", "")),
-        (_("Responde"), joined(copy.institutions) or fields.get("responsible_text", "")),
+        (_("Responde"), joined(copy.institutions) or as_written(fields.get("responsible_text", ""))),
         (_("Cuándo"), _period(day(fields.get("starts_on")), day(fields.get("ends_on")))),
         ("", Fact(_("Costo"), pab(cost), mark=fields.get("cost_mark", "")) if cost is not None else None),
         (_("Territorio"), division_links(copy)),

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Crumb, Status, Tone
-from manglar.foundation.translated import Reading, read_in
+from manglar.foundation.translated import SOURCE_LANGUAGE, Reading, read_in
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import status_label
 
@@ -52,6 +52,11 @@ def said(reading: Reading) -> str:
 def says(value: Mapping[str, str] | None) -> str:
     """A text of several languages, marked when it is in another language than the page."""
     return said(read(value))
+
+
+def as_written(text: str) -> str:
+    """A text that is kept in one language, the office's: marked where the page is in another."""
+    return said(Reading(text, SOURCE_LANGUAGE))
 
 
 def paragraphs(reading: Reading) -> str:

@@ -27,7 +27,7 @@ from manglar.portal.copies import (
 )
 from manglar.portal.initiative import initiative_facts, initiative_notes, parts_of, shared_note, way_to
 from manglar.portal.note import note_facts, options_table
-from manglar.portal.readings import crumbs, language_note, paragraphs, safe_address, says
+from manglar.portal.readings import as_written, crumbs, language_note, paragraphs, safe_address, says
 from manglar.publication.choices import Kind, Relation
 from manglar.publication.selectors import released
 
@@ -92,8 +92,8 @@ def _sources(sources: Sequence[dict[str, str]]) -> Table:
     rows = [
         Row(
             [
-                Cell(each["title"], url=safe_address(each.get("url", ""))),
-                Cell(each.get("publisher", "")),
+                Cell(as_written(each["title"]), url=safe_address(each.get("url", ""))),
+                Cell(as_written(each.get("publisher", ""))),
                 Cell(day(each.get("published_on"))),
                 Cell(each.get("licence", "")),
             ]
@@ -127,9 +127,9 @@ def _decision(copy: Copy) -> Page:
     later = copy.fields.get("superseded_by", "")
     told = facts(
         (_("Opción elegida"), says(chosen["title"]) if chosen else ""),
-        (_("Decidió"), copy.fields.get("decided_by_post", "")),
+        (_("Decidió"), as_written(copy.fields.get("decided_by_post", ""))),
         (_("Fecha"), day(copy.said.get("date"))),
-        (_("Por qué se revocó"), copy.fields.get("state_reason", "")),
+        (_("Por qué se revocó"), as_written(copy.fields.get("state_reason", ""))),
         (_("La sustituye"), _decision_link(later)),
     )
     return Page(facts=told, crumbs=_strategy_crumb())
@@ -142,7 +142,7 @@ def _decision_link(public_id: str) -> str:
 
 def _agreement(copy: Copy) -> Page:
     parties = [
-        format_html("{} ({})", says(each["name"]), each["role"]) if each.get("role") else says(each["name"])
+        format_html("{} ({})", says(each["name"]), as_written(each["role"])) if each.get("role") else says(each["name"])
         for each in copy.fields.get("parties", [])
     ]
     told = facts(

@@ -11,7 +11,7 @@ from manglar.design.shapes import Cell, Column, Fact, Row, Status, Table
 from manglar.design.templatetags.design import number
 from manglar.foundation.translated import Reading
 from manglar.portal.copies import Copy, copies, day, facts, proof_file, publication_facts
-from manglar.portal.readings import crumbs, language_note, read, said, says
+from manglar.portal.readings import as_written, crumbs, language_note, read, said, says
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released, released_initiatives
 
@@ -83,10 +83,10 @@ def _facts(edition: Copy, nodes: list[Copy]) -> list[Fact]:
         if level.get("count")
     )
     return facts(
-        (_("Edición"), fields.get("label", "")),
+        (_("Edición"), as_written(fields.get("label", ""))),
         (_("Estado"), _("copia parcial") if fields.get("is_partial") else (state.label if state else "")),
         (_("Adoptada"), day(fields.get("adopted_on"))),
-        (_("Acto de adopción"), fields.get("act", "")),
+        (_("Acto de adopción"), as_written(fields.get("act", ""))),
         (_("Contiene"), counts),
         (_("Publicado aquí"), number(len(nodes))),
         (_("Huella de la edición (SHA-256)"), _code(fields.get("edition_sha256", ""))),

@@ -14,7 +14,7 @@ from manglar.design.templatetags.design import long_date, number
 from manglar.foundation.texts import fold
 from manglar.portal.copies import facts, joined
 from manglar.portal.maps import division_map, is_schematic, whole_box
-from manglar.portal.readings import crumbs
+from manglar.portal.readings import as_written, crumbs
 from manglar.portal.risk import money, public_answer, risk_map
 from manglar.risk.selectors import RunPage, TerritoryRow
 from manglar.territory import selectors as places
@@ -147,7 +147,10 @@ def people_with_year(division: Division) -> str:
 def division_facts(division: Division) -> list[Fact]:
     """What is known of a division itself, with where it comes from."""
     population = Fact(
-        _("Población"), people_with_year(division), mark=division.population_mark, source=division.population_source
+        _("Población"),
+        people_with_year(division),
+        mark=division.population_mark,
+        source=as_written(division.population_source),
     )
     return facts(
         (_("Código"), division.code),

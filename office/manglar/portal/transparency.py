@@ -146,7 +146,7 @@ def _check_log(upload: Upload) -> dict[str, Any]:
         raise InvalidInput(_("El archivo está vacío."))
     return {
         "verdict": verdict,
-        "faults": verdict.faults[:SHOWN_FAULTS],
+        "faults": [verification.said(fault) for fault in verdict.faults[:SHOWN_FAULTS]],
         "more_faults": max(len(verdict.faults) - SHOWN_FAULTS, 0),
     }
 

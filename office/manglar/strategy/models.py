@@ -8,7 +8,7 @@ from manglar.foundation.dates import PartialDateField
 from manglar.foundation.identifiers import PublicIdField, new_public_id
 from manglar.foundation.money import PabField
 from manglar.foundation.provenance import Mark, Provenance
-from manglar.foundation.translated import TranslatedTextField
+from manglar.foundation.translated import TranslatedTextField, in_page_language
 from manglar.governments.models import OwnedModel, SharingGrant
 from manglar.network.models import Institution
 from manglar.strategy.choices import EditionState, NodeState
@@ -34,7 +34,7 @@ class Strategy(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.title.get("es") or self.title.get("en") or self.public_id)
+        return in_page_language(self.title) or str(self.public_id)
 
 
 class LevelName(OwnedModel):
@@ -53,7 +53,7 @@ class LevelName(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.singular.get("es") or self.singular.get("en") or self.depth)
+        return in_page_language(self.singular) or str(self.depth)
 
 
 class Edition(OwnedModel):
@@ -138,8 +138,7 @@ class Node(OwnedModel, Provenance):
         ]
 
     def __str__(self) -> str:
-        words = self.title.get("es") or self.title.get("en") or ""
-        return f"{self.code} {words}".strip()
+        return f"{self.code} {in_page_language(self.title)}".strip()
 
     @property
     def public_id(self) -> str:
@@ -177,7 +176,7 @@ class Contribution(OwnedModel):
         ordering = ["-contributed_on", "-pk"]
 
     def __str__(self) -> str:
-        return str(self.text.get("es", ""))
+        return in_page_language(self.text)
 
 
 class ColumnMapping(OwnedModel):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed, Refusal
 
@@ -23,6 +24,18 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
+
+
+class ApiLanguage:
+    """The API has no language in its addresses: it answers in the one that the caller accepts."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            translation.activate(translation.get_language_from_request(request))
+        return self.get_response(request)
 
 
 class RefusalsInWords:

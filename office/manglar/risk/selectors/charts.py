@@ -45,8 +45,8 @@ _WORDS = {
     "en": {
         "curve": "Damage by how many years pass between times it is exceeded",
         "years": "Once in … years",
-        "damage": "Damage, {unit} of balboas",
-        "annual": "Expected annual damage, {unit} of balboas",
+        "damage": "Damage, {unit} balboas",
+        "annual": "Expected annual damage, {unit} balboas",
         "mean": "mean",
         "band": "90% interval",
         "today": "Today",
@@ -58,7 +58,7 @@ _WORDS = {
 }
 _UNITS = {
     "es": {1e6: "millones", 1e3: "miles", 1: "unidades"},
-    "en": {1e6: "millions", 1e3: "thousands", 1: "units"},
+    "en": {1e6: "million", 1e3: "thousand", 1: "single"},
 }
 
 

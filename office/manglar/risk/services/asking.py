@@ -62,7 +62,7 @@ def perform_run(
         _end(by=by, run=run, state=RunState.CANCELLED)
         raise
     except Refusal as refusal:
-        _end(by=by, run=run, state=RunState.FAILED, error=refusal.sentence)
+        _end(by=by, run=run, state=RunState.FAILED, error=refusal.kept)
         raise
     except Exception:
         _end(

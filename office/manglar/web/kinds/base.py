@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.forms import Form
+from django.utils.translation import gettext_lazy as _
 
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import Predicate, may_enter_desk
 from manglar.design.shapes import Fact, Status
 from manglar.governments.models import Government
 
+DONE = _("Hecho.")
 Shown = str | Status | int | float | None
 
 
@@ -70,7 +72,7 @@ class Action:
     run: Callable[[Deed, Any, dict[str, Any]], Any]
     form: Callable[..., Form] | None = None
     fits: Callable[[Any], bool] = field(default=lambda record: True)
-    done: Any = "Hecho."
+    done: Any = DONE
     question: Any = ""
     danger: bool = False
     of_many: bool = False

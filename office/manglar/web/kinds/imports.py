@@ -23,6 +23,26 @@ from manglar.territory.permissions import may_change_territory
 from manglar.web.kinds.base import Deed
 from manglar.web.kinds.forms import DeedForm, choices_of
 
+#: What the previews of the services count, in words.
+WORDS = {
+    "rows": _("filas"),
+    "created": _("nuevas"),
+    "changed": _("cambian"),
+    "unchanged": _("iguales"),
+    "removed": _("se quitan"),
+    "kept": _("se conservan"),
+    "duplicates": _("repetidas"),
+    "lookalikes": _("parecidas"),
+    "outside": _("fuera de los límites"),
+    "disagreements": _("el archivo y el mapa dicen otro lugar"),
+    "odd": _("celdas dudosas"),
+    "notes": _("nota"),
+}
+
+
+def _named(code: str) -> str:
+    return str(WORDS.get(code, code))
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -122,11 +142,9 @@ def _assets(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Prev
         kind=kind,
         at=deed.at,
         dry_run=dry,
-    ).as_data()
-    counts = (
-        [(str(name), number) for name, number in seen["counts"].items()] if isinstance(seen.get("counts"), dict) else []
     )
-    return Previewed(counts, _lines(seen))
+    counts = [(_named(name), number) for name, number in seen.counts.items()]
+    return Previewed(counts, _lines(seen.as_data()))
 
 
 def _lines(seen: dict[str, Any]) -> list[tuple[str, str]]:
@@ -136,7 +154,7 @@ def _lines(seen: dict[str, Any]) -> list[tuple[str, str]]:
         if isinstance(notes, list):
             found += [
                 (
-                    name,
+                    _named(name),
                     note if isinstance(note, str) else " · ".join(str(v) for v in note.values() if v not in ("", None)),
                 )
                 for note in notes
@@ -156,9 +174,9 @@ def _strategy(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Pr
         "options": options,
     }
     seen = strategy_services.preview_plan(**asked) if dry else strategy_services.import_strategy(**asked)[1]
-    rows = [(str(row.action), f"{row.row}: {row.code} {row.title}") for row in seen.rows]
+    rows = [(_named(row.action), f"{row.row}: {row.code} {row.title}") for row in seen.rows]
     problems = [(str(_("problema")), str(problem)) for problem in seen.problems]
-    return Previewed([(str(k), v) for k, v in seen.counts.items()], [*problems, *rows][:500], is_clean=seen.is_clean)
+    return Previewed([(_named(k), v) for k, v in seen.counts.items()], [*problems, *rows][:500], is_clean=seen.is_clean)
 
 
 def _faults(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import

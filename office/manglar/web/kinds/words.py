@@ -4,11 +4,13 @@ import datetime as dt
 from typing import Any, TypeVar
 
 from django.db import models
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Fact, Status, Tone
 from manglar.design.templatetags.design import long_date, partial_date
-from manglar.foundation.translated import read_in
+from manglar.foundation.translated import SOURCE_LANGUAGE, Reading, read_in
 from manglar.governments.models import Government, OwnedModel
 from manglar.network.selectors import institutions_of
 from manglar.territory.selectors import divisions_on, finest_level
@@ -71,6 +73,13 @@ def said(value: Any, language: str) -> str:
     return reading.text
 
 
+def in_its_language(reading: Reading, language: str) -> str:
+    """A text; inside an element with its language when it is another than the page's."""
+    if not reading.text or reading.language == language:
+        return reading.text
+    return format_html('<span lang="{}">{}</span>', reading.language, reading.text)
+
+
 def state(record: Any, field: str = "state") -> Status:
     """The state of a record as a tag."""
     value = str(getattr(record, field))
@@ -91,4 +100,5 @@ def facts(*pairs: tuple[Any, Any]) -> list[Fact]:
 
 def provenance(record: Any) -> Fact:
     """The mark of a record with its source."""
-    return Fact(_("Procedencia"), record.source_text or "—", mark=record.mark)
+    source = in_its_language(Reading(record.source_text, SOURCE_LANGUAGE), get_language() or SOURCE_LANGUAGE)
+    return Fact(_("Procedencia"), source or "—", mark=record.mark)

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from manglar.audit.services import seal
-from manglar.audit.verification import Verdict, verify, verify_exported
+from manglar.audit.verification import Verdict, said, verify, verify_exported
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
@@ -25,7 +25,7 @@ class Command(Base):
             "rows": verdict.rows,
             "unsealed": verdict.unsealed,
             "outside": verdict.outside,
-            "faults": [{"chain": f.chain, "seq": f.seq, "sentence": f.sentence} for f in verdict.faults],
+            "faults": [{"chain": f.chain, "seq": f.seq, "sentence": str(said(f))} for f in verdict.faults],
         }
 
     def judged(self, path: str | None) -> Verdict:
