@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, ForeignKey
+from django.db.models import DateField, Field, ForeignKey
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -150,7 +150,8 @@ def _change(table: str, name: str, before: Any, after: Any, language: str) -> Fi
     field = _fields(table).get(name)
     if isinstance(field, ForeignKey):
         return None if before is None else FieldChange(_label(field, name), _("otro"), _("cambió"))
-    return FieldChange(_label(field, name), _shown(field, before, language), _shown(field, after, language))
+    told = FieldChange(_label(field, name), _shown(field, before, language), _shown(field, after, language))
+    return told if told.before or told.after else None
 
 
 @cache
@@ -174,7 +175,7 @@ def _shown(field: Field[Any, Any] | None, value: Any, language: str) -> str:
         text = str(dict(field.flatchoices).get(value, value))
     elif isinstance(field, TranslatedTextField):
         text = read_in(json.loads(value) if isinstance(value, str) else value, language).text
-    elif isinstance(field, PartialDateField):
+    elif isinstance(field, PartialDateField | DateField):
         text = partial_date(value)
     else:
         text = str(value)

@@ -48,6 +48,7 @@ def kind_routes(kind: Kind) -> list[URLPattern]:
 urlpatterns = [
     path("", page(may_have_a_desk)(views.enter), name="enter"),
     path("ejemplo/", page(may_read_public)(views.example_roles), name="example_roles"),
+    path("gallery/", page(may_read_public)(views.gallery), name="gallery"),
     path("<slug:government>/", page(may_enter_desk)(views.home), name="home"),
     path("<slug:government>/bitacora/", page(may_read_log)(views.log_page), name="log"),
     path("<slug:government>/usuarios/", page(may_manage_users)(views.users_page), name="users"),

@@ -19,6 +19,7 @@ from manglar.desk import home as home_page
 from manglar.desk import logbook, pages, users
 from manglar.desk.acting import act_on
 from manglar.desk.exporting import list_file
+from manglar.desk.gallery import gallery_page
 from manglar.desk.lists import FORMATS, list_page
 from manglar.operations.selectors import job_by_id
 from manglar.web.access import DeskRequest, Request
@@ -43,6 +44,12 @@ def example_roles(request: Request) -> HttpResponse:
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect("desk:enter")
     return render(request, "desk/example_roles.html", {"users": example_users()})
+
+
+@require_GET
+def gallery(request: Request) -> HttpResponse:
+    """Every component of the design, with made-up contents."""
+    return render(request, "desk/gallery.html", gallery_page())
 
 
 @require_GET

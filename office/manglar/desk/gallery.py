@@ -1,0 +1,84 @@
+"""The gallery: every component of the design once, with made-up contents, for whoever builds or judges a page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from manglar.design.shapes import (
+    Cell,
+    ChainItem,
+    Column,
+    Fact,
+    FieldChange,
+    Figure,
+    FileItem,
+    KeyNumber,
+    LogEntry,
+    Pages,
+    Row,
+    Status,
+    Step,
+    Table,
+)
+
+#: A bar drawn by hand: the gallery shows the frame of a figure, not a result.
+BARS = (
+    '<svg viewBox="0 0 400 80" width="400" height="80" role="img" aria-label="Dos barras de muestra">'
+    '<rect x="0" y="10" width="280" height="24" fill="#1f5c48"/><rect x="0" y="46" width="120" height="24" fill="#a5421d"/></svg>'
+)
+
+
+class SampleForm(forms.Form):
+    """One field of each sort, one of them with a fault."""
+
+    name = forms.CharField(label="Nombre", help_text="Como aparece en el registro.")
+    kind = forms.ChoiceField(label="Clase", choices=(("a", "Una"), ("b", "Otra")))
+    text = forms.CharField(label="Explicación", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    amount = forms.CharField(label="Costo", help_text="En balboas, por ejemplo 1,234.50")
+    agree = forms.BooleanField(label="De acuerdo", required=False)
+
+
+def gallery_page() -> dict[str, Any]:
+    """Every component with a sample."""
+    form = SampleForm({"name": "Muestra", "kind": "a", "text": "", "amount": "doce"})
+    form.add_error("amount", "«doce» no es un importe: escriba un número, por ejemplo 1,234.50.")
+    return {
+        "form": form,
+        "tones": [
+            Status("neutro"), Status("en marcha", "info"), Status("cumplido", "ok"), Status("por vencer", "warn"),
+            Status("vencido", "late"), Status("borrador", "draft"),
+        ],
+        "marks": ("fuente", "estimacion", "ilustrativo"),
+        "alerts": (("info", "Un aviso."), ("success", "Se guardó."), ("warning", "Revise esto."), ("error", "No se pudo.")),
+        "keys": [KeyNumber("Daño esperado", "B/. 1.2 millones", "entre 0.4 y 2.6 millones", mark="ilustrativo")],
+        "facts": [Fact("Institución", "Obras"), Fact("Costo", "B/. 18,400", mark="ilustrativo", source="Muestra")],
+        "chain": [
+            ChainItem("finding", "Hallazgo", "El río se desborda", date="2026-05-04", text="Tres veces en diez años."),
+            ChainItem("decision", "Decisión", "Se construye un humedal", status=Status("tomada", "ok"), current=True),
+            ChainItem("milestone", "Hito", "Diseño terminado", pending=True),
+        ],
+        "table": _table(),
+        "pages": Pages(3, 9, 430),
+        "figure": Figure("La inundación causa la mayor parte del daño esperado.", mark_safe(BARS), _table(), "ilustrativo"),  # a constant of this module
+        "steps": [Step("Recibida", "done"), Step("En revisión", "current", "Falta un documento."), Step("Resuelta")],
+        "files": [FileItem("Plan de muestra", "#archivos", "PDF", "1.2 MB", "Versión 3")],
+        "entries": [
+            LogEntry(
+                "4 de mayo de 2026, 10:00", "Especialista", "corrigió un hallazgo", "Llegó el dato oficial.",
+                changes=[FieldChange("título", "El río", "El río Juan Díaz")],
+            )
+        ],
+        "crumbs": [],
+        "title": _("Galería de componentes"),
+    }
+
+
+def _table() -> Table:
+    columns = [Column("Territorio", sort_url="#tabla", sorted="ascending"), Column("Personas", numeric=True), Column("Estado")]
+    rows = [
+        Row([Cell("Uno", url="#tabla"), Cell("1,200"), Cell("", status=Status("a tiempo", "info"))]),
+        Row([Cell("Otro", url="#tabla"), Cell("980"), Cell("", status=Status("vencido", "late"))], current=True),
+    ]
+    return Table("Tabla de muestra", columns, rows, hint="Con su aclaración.", total=Row.of("Total", "2,180", ""))

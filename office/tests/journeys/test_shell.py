@@ -1,0 +1,109 @@
+"""The shell in a real browser: lists, records and forms with the keyboard, a phone and a lost connection."""
+
+import csv
+import io
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def rows(page):
+    return page.locator("tbody tr").count()
+
+
+def test_the_gallery_shows_every_component_without_a_fault(visitor):
+    visitor.go("/desk/gallery/")
+    visitor.look("shell-gallery")
+
+
+def test_a_list_is_narrowed_ordered_exported_and_seen_as_a_board(visitor):
+    page = visitor.page
+    visitor.enter_as("Directora de Resiliencia")
+    visitor.go("/desk/panama/activos/")
+    visitor.look("shell-list")
+    everything = rows(page)
+    if visitor.width == "390":
+        page.locator(".m-filters > summary").click()
+    page.locator("select[name=clase]").select_option("school")
+    page.wait_for_url("**clase=school**")
+    fewer = rows(page)
+    assert 0 < fewer < everything
+    if visitor.width == "1280":
+        page.locator("thead a").first.click()
+        page.wait_for_url("**orden=nombre**")
+        assert page.locator("th[aria-sort=ascending]").count() == 1
+    page.locator(".m-listbar__tools summary").first.click()
+    with page.expect_download() as caught:
+        page.get_by_role("link", name="CSV").click()
+    text = caught.value.path().read_text(encoding="utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(text)))) == fewer + 1
+    visitor.go("/desk/panama/hitos/?vista=tablero")
+    visitor.look("shell-board")
+
+
+def test_the_keyboard_reaches_the_search_and_the_rows(visitor):
+    page = visitor.page
+    visitor.enter_as("Directora de Resiliencia")
+    visitor.go("/desk/panama/hallazgos/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.press("Tab")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    first = page.evaluate("document.activeElement.href")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.href") != first
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/hallazgos/hallazgo-"))
+
+
+def test_what_was_written_survives_a_lost_connection_and_is_forgotten_once_saved(visitor):
+    page = visitor.page
+    visitor.enter_as("Especialista de la oficina")
+    visitor.go("/desk/panama/hallazgos/nuevo/")
+    page.locator("input[name=title]").fill("Lo que no se debe perder")
+    page.context.set_offline(True)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    visitor.wrong.clear()  # the browser says that it had no network, which is what we did
+    visitor.go("/desk/panama/hallazgos/nuevo/")
+    assert page.locator("input[name=title]").input_value() == "Lo que no se debe perder"
+    assert page.locator("manglar-draft [role=status]").count() == 1
+    visitor.look("shell-draft")
+    page.locator("select[name=mark]").select_option("estimacion")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(re.compile(r"/hallazgos/hallazgo-"))
+    visitor.go("/desk/panama/hallazgos/nuevo/")
+    assert page.locator("input[name=title]").input_value() == ""
+
+
+def test_a_second_person_sees_what_the_first_changed(visitor, browser):
+    page = visitor.page
+    visitor.enter_as("Especialista de la oficina")
+    visitor.go("/desk/panama/hallazgos/?estado=draft")
+    if not rows(page):
+        visitor.go("/desk/panama/hallazgos/nuevo/")
+        page.locator("input[name=title]").fill("Borrador para dos personas")
+        page.locator("select[name=mark]").select_option("estimacion")
+        page.locator("main form button[type=submit]").click()
+        page.wait_for_url(re.compile(r"/hallazgos/hallazgo-"))
+    else:
+        page.locator("tbody th a").first.click()
+    page.locator("a[href$='/cambiar/']").click()
+    address = page.url
+    other = page.context.new_page()
+    other.goto(address)
+    other.locator("input[name=title]").fill("Lo cambió la otra persona")
+    other.locator("main form button[type=submit]").click()
+    other.wait_for_url(re.compile(r"/hallazgos/hallazgo-\w+/$"))
+    other.close()
+    page.locator("input[name=title]").fill("Lo mío")
+    visitor.wrong.clear()
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_selector("main [role=alert]")
+    assert page.locator("input[name=title]").input_value() == "Lo mío"
+    visitor.wrong.clear()  # the answer 409 is a console line of the browser, and is what we want
+    visitor.look("shell-conflict")
