@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.utils.translation import override
 
 from manglar.accounts import services as accounts
 from manglar.accounts.actors import Actor, actor_for_user, program
@@ -35,6 +36,13 @@ def _flush_may_empty_the_log() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = flush_all  # type: ignore[method-assign]
     yield
     BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_spanish() -> Iterator[None]:
+    """A page asked for in English leaves its language on the thread, as in a server until the next request."""
+    with override("es"):
+        yield
 
 
 @pytest.fixture
