@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.utils import translation
+from django.utils.translation import override
 
 from manglar.accounts import services as accounts
 from manglar.accounts.actors import Actor, actor_for_user, program
@@ -39,9 +39,9 @@ def _flush_may_empty_the_log() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _everyone_starts_in_spanish() -> Iterator[None]:
-    """A page asked for in English leaves its language on the thread: no test may depend on who ran before."""
-    with translation.override("es"):
+def _each_test_begins_in_spanish() -> Iterator[None]:
+    """A page asked for in English leaves its language on the thread, as in a server until the next request."""
+    with override("es"):
         yield
 
 
