@@ -6,10 +6,12 @@ Whatever goes wrong is told in a sentence; whatever was left half-made is mended
 """
 
 import argparse
+import errno
 import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +26,11 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "manglar-listo.json"
 OLDEST = (3, 11)
+#: Run by the environment's own Python: it ends with 1 when a file of an installed package is gone.
+WHOLE = (
+    "import importlib.metadata as m, os, sys\n"
+    "sys.exit(any(not os.path.exists(p.locate()) for d in m.distributions() for p in d.files or () if p.suffix != '.pyc'))"
+)
 
 
 class Stop(Exception):
@@ -57,6 +64,11 @@ def is_ready(lock: str) -> bool:
     """Whether the environment was finished for this lock (the developers' one holds the other too)."""
     held = made_for()
     return any(held.get(name) == fingerprint(name) for name in {lock, "dev.txt"})
+
+
+def is_whole() -> bool:
+    """Whether every file that the environment's packages brought is still there."""
+    return works([str(PYTHON), "-c", WHOLE])
 
 
 def make_environment() -> list[str]:
@@ -170,7 +182,10 @@ def why_install_failed(lines: list[str]) -> str:
 def prepare(lock: str) -> None:
     """Bring the environment to what the lock says; cheap when it already is."""
     if is_ready(lock):
-        return
+        if is_whole():
+            return
+        say("Al entorno le faltan archivos: se vuelve a hacer.")
+        shutil.rmtree(VENV, ignore_errors=True)
     say("Manglar: preparando el entorno (solo la primera vez; uno o dos minutos).")
     held = made_for()
     STAMP.unlink(missing_ok=True)
@@ -196,9 +211,13 @@ def check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except socket.gaierror as error:
+            raise Stop(f"«{host}» no es una dirección de esta máquina: pruebe «--host 127.0.0.1».") from error
         except PermissionError as error:
             raise Stop(f"El sistema no deja usar el puerto {port}: pruebe «python3 start.py --port 8000».") from error
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise Stop(f"«{host}» no es una dirección de esta máquina: pruebe «--host 127.0.0.1».") from error
             raise Stop(
                 f"El puerto {port} está ocupado: pruebe «python3 start.py --port {min(port + 1, 65535)}»."
             ) from error
@@ -244,6 +263,7 @@ def serve(options: argparse.Namespace) -> int:
     address = f"http://{shown}:{options.port}"
     command = [str(PYTHON), "-m", "manglar", "serve", "--host", options.host, "--port", str(options.port)]
     process = subprocess.Popen(command, env={**environment(data), "MANGLAR_PUBLIC_URL": address}, cwd=ROOT)
+    signal.signal(signal.SIGTERM, stop)  # told to end by a system: the same as Ctrl-C, so that nothing stays behind
     threading.Thread(target=announce, args=(process, options, address), daemon=True).start()
     try:
         return process.wait()
@@ -252,6 +272,11 @@ def serve(options: argparse.Namespace) -> int:
         process.wait(timeout=20)
         say("\nManglar se detuvo. Para volver: python3 start.py")
         return 0
+
+
+def stop(*_: object) -> None:
+    """End as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 def announce(process: "subprocess.Popen[bytes]", options: argparse.Namespace, address: str) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 
 from manglar.accounts import selectors
-from manglar.accounts.actors import Actor
+from manglar.accounts.actors import Actor, actor_for_user
 from manglar.accounts.choices import Purpose, Role
 from manglar.accounts.models import Membership, SignedLink, User
 from manglar.accounts.permissions import may_manage_users, may_share_records, require
@@ -67,6 +68,12 @@ def _set_password(user: User, password: str | None) -> None:
 def _verify_address(user: User) -> None:
     """The address was given by an administrator or proven by an invitation: allauth need not ask again."""
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)  # type: ignore[attr-defined]  # allauth
+
+
+def note_sign_in(*, user: User, **_: Any) -> None:
+    """Note in the log that a person signed in, and when."""
+    with act("user.signed_in", by=actor_for_user(user)):
+        User.objects.filter(pk=user.pk).update(last_login=timezone.now())
 
 
 def give_role(*, by: Actor, government: Government, user: User, role: Role) -> Membership:

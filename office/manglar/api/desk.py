@@ -20,9 +20,11 @@ from manglar.audit.choices import Door
 from manglar.design.shapes import Status
 from manglar.foundation.refusals import InvalidInput, NotAllowed
 from manglar.foundation.sentences import say
+from manglar.foundation.texts import is_storable
 from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code
 from manglar.web.kinds.base import Action, Deed, Kind
+from manglar.web.listing import listing
 
 View = Callable[..., Any]
 Offset = Annotated[int, Field(ge=0, le=100_000)]
@@ -53,12 +55,12 @@ def _enter(request: HttpRequest, code: str, allowed: Predicate) -> Deed:
 
 
 def lister(kind: Kind) -> View:
-    """The list of a kind."""
+    """The list of a kind, narrowed and ordered by the same words of the address as the page (q, orden, its filters)."""
 
     def view(request: HttpRequest, government: str, offset: Offset = 0, limit: Limit = 50) -> dict[str, Any]:
         deed = _enter(request, government, kind.read)
-        rows = kind.rows(deed.government, deed.on)
-        count = rows.count() if hasattr(rows, "values_list") else len(rows)  # type: ignore[call-arg]  # query set or list
+        rows = listing(kind, deed.government, deed.on, request.GET.dict(), get_language() or "es").rows
+        count = rows.count() if hasattr(rows, "values_list") else len(rows)
         return {"count": count, "items": [_row(kind, row) for row in rows[offset : offset + limit]]}
 
     view.__doc__ = str(kind.plural)
@@ -126,6 +128,8 @@ def _body(request: HttpRequest) -> dict[str, Any]:
         raise InvalidInput(say("El cuerpo no es JSON.")) from error
     if not isinstance(body, dict):
         raise InvalidInput(say("El cuerpo es un objeto JSON."))
+    if not is_storable(body):
+        raise InvalidInput(say("El cuerpo tiene caracteres que no son texto (medio carácter o nulos): quítelos."))
     return body
 
 

@@ -40,6 +40,11 @@ def verify() -> Verdict:
     for payload in Payload.objects.select_related("entry").order_by("pk").iterator(chunk_size=2_000):
         entry = payload.entry
         verdict.faults += rules.check_values(entry.chain, entry.seq, entry.digests, payload.values, erasures)
+        if payload.erasure_ref and payload.erasure_ref not in erasures:
+            told = {"seq": entry.seq}
+            verdict.faults.append(
+                rules.Fault(entry.chain, entry.seq, "El asiento {seq} nombra un borrado que nadie pidió.", told)
+            )
     missing = Entry.objects.filter(payload__isnull=True).values_list("chain", "seq")
     verdict.faults += [rules.Fault(c, s, "El asiento {seq} perdió sus valores.", {"seq": s}) for c, s in missing]
     verdict.faults += _heads()
@@ -84,7 +89,7 @@ def verify_exported(lines: Iterator[str]) -> Verdict:
         seen[(entry["chain"], entry["seq"])] = entry["digest"]
     verdict.entries, verdict.chains = len(entries), len({e["chain"] for e in entries})
     verdict.faults += rules.check_chain(entries)
-    for head in PublishedHead.objects.filter(chain__in={e["chain"] for e in entries}):
+    for head in PublishedHead.objects.all():
         if seen.get((head.chain, head.seq)) != head.digest:
             verdict.faults.append(_head_fault(head))
     return verdict

@@ -67,7 +67,7 @@ def home_page(request: DeskRequest) -> dict[str, Any]:
     recent = []
     if may_read_log.test(request.actor, request.government):
         recent = [
-            logbook.entry(line, pages.language()) for line in latest_acts(chains=[request.government.pk], limit=SHOWN)
+            logbook.entry(line, pages.language(), request.government.code) for line in latest_acts(chains=[request.government.pk], limit=SHOWN)
         ]
     return {"groups": groups, "recent": recent}
 

@@ -13,6 +13,7 @@ from manglar.design.shapes import Cell, Column, Pages, Row, Status, Table
 from manglar.desk import pages
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Action, Kind, Shown
+from manglar.web.kinds.imports import IMPORTS
 from manglar.web.kinds.words import TONES
 from manglar.web.listing import COLUMNS, ORDER, VIEW, Listing, column_key, listing
 
@@ -87,6 +88,11 @@ def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
         "pages": Pages(page.number, paginator.num_pages, paginator.count, f"{query}&" if query else ""),
         "bulk": bulk,
         "exports": [(name.upper(), f"?{held.address(formato=name)}") for name in FORMATS],
+        "imports": [
+            Offer(str(each.label), reverse(f"desk:import-{each.slug}", args=[code]))
+            for each in IMPORTS.values()
+            if each.back == kind.slug and each.allowed.test(request.actor, request.government)
+        ],
         "create_url": reverse(f"desk:{kind.slug}-new", args=[code]) if create else "",
         "create_label": create.label if create else "",
         "crumbs": pages.crumbs(request, (str(kind.plural), "")),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import DateField, Field, ForeignKey
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -122,11 +123,20 @@ ACTS: dict[str, Any] = {
     "update.sent_back": gettext_lazy("devolvió un reporte para corregir"),
     "update.submitted": gettext_lazy("envió un reporte"),
     "user.created": gettext_lazy("creó una cuenta"),
+    "user.signed_in": gettext_lazy("entró"),
 }
 
 
-def entry(line: LogLine, language: str) -> LogEntry:
-    """An entry as the component shows it; a change outside the services says so, loudly."""
+#: What a public identifier begins with → the list of the desk that holds such records.
+LISTS = {
+    "hallazgo": "hallazgos", "corrida": "corridas", "activo": "activos", "division": "territorio",
+    "institucion": "instituciones", "iniciativa": "iniciativas", "nota": "notas", "decision": "decisiones",
+    "compromiso": "compromisos", "hito": "hitos", "reporte": "reportes", "publicacion": "publicaciones",
+}
+
+
+def entry(line: LogLine, language: str, government: str = "") -> LogEntry:
+    """An entry as the component shows it, leading to its record; a change outside the services says so, loudly."""
     what = f"{ACTS.get(line.event, line.event)} · {line.door}"
     if line.is_alarm:
         what = f"{what} · {_('ALARMA: cambio fuera de los servicios')}"
@@ -136,7 +146,9 @@ def entry(line: LogLine, language: str) -> LogEntry:
         if name not in QUIET_FIELDS and (before or after)
         if (change := _change(line.table, name, before, after, language))
     ]
-    return LogEntry(at=_hour(line.at), who=line.who, what=what, why=line.why, digest=line.digest, changes=changes)
+    slug = LISTS.get(line.subject.split("-")[0])
+    url = reverse(f"desk:{slug}-record", args=[government, line.subject]) if slug and government else ""
+    return LogEntry(_hour(line.at), line.who, what, line.why, url, line.digest, changes)
 
 
 def _hour(at: str) -> str:

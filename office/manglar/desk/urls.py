@@ -55,6 +55,7 @@ urlpatterns = [
     path(
         "<slug:government>/usuarios/<int:membership>/terminar/", page(may_manage_users)(views.end_role), name="end-role"
     ),
+    path("<slug:government>/archivos/<str:public_id>/", page(may_enter_desk)(views.file), name="file"),
     path("<slug:government>/trabajos/<str:public_id>/estado/", page(may_enter_desk)(views.job_state), name="job-state"),
     *(
         path(

@@ -1,6 +1,7 @@
 """Views of the desk: they only translate."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,7 +22,7 @@ from manglar.desk.acting import act_on
 from manglar.desk.exporting import list_file
 from manglar.desk.gallery import gallery_page
 from manglar.desk.lists import FORMATS, list_page
-from manglar.operations.selectors import job_by_id
+from manglar.operations.selectors import file_bytes, job_by_id, stored_file_by_id
 from manglar.web.access import DeskRequest, Request
 from manglar.web.kinds.base import Action, Kind
 
@@ -100,11 +101,22 @@ def job_state(request: DeskRequest, public_id: str) -> JsonResponse:
 
 
 @require_GET
+def file(request: DeskRequest, public_id: str) -> HttpResponse:
+    """The bytes of a kept file, to save: never shown inside a page of ours."""
+    stored = stored_file_by_id(request.government, public_id)
+    if stored is None:
+        raise Http404
+    name = quote(stored.name)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(file_bytes(stored), content_type=stored.media_type, headers=headers)
+
+
+@require_GET
 def log_page(request: DeskRequest) -> HttpResponse:
     """The log of this government, with its values."""
     lines = latest_acts(chains=[request.government.pk], limit=100)
     context = {
-        "entries": [logbook.entry(line, pages.language()) for line in lines],
+        "entries": [logbook.entry(line, pages.language(), request.government.code) for line in lines],
         "window": window(),
         "crumbs": pages.crumbs(request, (_("Bitácora"), "")),
     }

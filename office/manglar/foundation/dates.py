@@ -29,12 +29,12 @@ class PartialDate:
         match = _ISO.match(text.strip())
         if not match:
             raise ValueError(say("«{text}» no es una fecha: escriba AAAA, AAAA-MM o AAAA-MM-DD.", text=text))
-        year, month, day = (int(part) if part else None for part in match.groups())
+        year, month, day = (int(part) if part is not None else None for part in match.groups())
         try:
-            dt.date(year or 1, month or 1, day or 1)
+            dt.date(year or 0, 1 if month is None else month, 1 if day is None else day)
         except ValueError as error:
             raise ValueError(say("«{text}» no existe en el calendario.", text=text)) from error
-        return cls(year or 1, month, day)
+        return cls(year or 0, month, day)
 
     @property
     def first_day(self) -> dt.date:

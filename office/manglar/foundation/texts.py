@@ -8,12 +8,22 @@ from charset_normalizer import from_bytes
 from manglar.foundation.sentences import say
 
 _SPACES = re.compile(r"\s+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def fold(text: str) -> str:
     """Return ``text`` for comparison: no accents, lower case, single spaces."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _SPACES.sub(" ", bare.casefold()).strip()
+
+
+def is_storable(value: object) -> bool:
+    """Whether every text inside a JSON value can be kept and shown again: no lone surrogates, no null characters."""
+    if isinstance(value, dict):
+        return all(is_storable(key) and is_storable(each) for key, each in value.items())
+    if isinstance(value, list):
+        return all(is_storable(each) for each in value)
+    return not isinstance(value, str) or ("\x00" not in value and not _SURROGATE.search(value))
 
 
 def decode(content: bytes) -> str:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +17,9 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 
 from manglar.accounts.actors import Actor
 from manglar.audit.registry import audited_tables
@@ -42,6 +44,11 @@ LEFT_OUT = {
     "audit_currentcontext",
 }
 Report = Callable[[float, str], None]
+#: What reading a damaged backup may raise, wherever the damage is.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, LookupError, ValueError, TypeError,
+    AttributeError, DatabaseError, ValidationError,
+)
 
 
 def kept_models() -> list[type[models.Model]]:
@@ -88,6 +95,8 @@ def _digest(
 
 def backup(path: Path, *, at: dt.datetime, report: Report) -> dict[str, Any]:
     """Write a backup of the whole installation, also while people work; the file appears only when it is whole."""
+    if path.is_dir():
+        raise InvalidInput(say("«{path}» es una carpeta: indique el nombre del archivo.", path=path))
     if not path.parent.is_dir():
         raise InvalidInput(say("No existe la carpeta «{parent}».", parent=path.parent))
     half = path.with_name(f".{path.name}.{os.getpid()}")
@@ -159,12 +168,13 @@ def _write_files(archive: zipfile.ZipFile, manifest: dict[str, Any], report: Rep
 
 def restore(path: Path, *, by: Actor, report: Report) -> dict[str, Any]:
     """Fill an empty installation from a backup, compare every table and file, and verify the log; or change nothing."""
+    written: list[Path] = []
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(archive)
             prepare_database()
             _refuse_unless_empty()
-            _restore_files(archive, manifest, report)
+            _restore_files(archive, manifest, report, written)
             with transaction.atomic():
                 _restore_rows(archive, manifest, report)
                 _compare(manifest)
@@ -173,10 +183,14 @@ def restore(path: Path, *, by: Actor, report: Report) -> dict[str, Any]:
                     _moved(by)
     except FileNotFoundError as error:
         raise InvalidInput(say("No existe el archivo «{path}».", path=path)) from error
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except DAMAGED as error:
+        _take_back(written)
         raise InvalidInput(
             say("«{path}» no es un respaldo de Manglar, o está dañado: no se cambió nada.", path=path)
         ) from error
+    except BaseException:
+        _take_back(written)
+        raise
     verdict = verify()
     report(1.0, "")
     return {
@@ -186,6 +200,12 @@ def restore(path: Path, *, by: Actor, report: Report) -> dict[str, Any]:
         "rows": sum(table["rows"] for table in manifest["tables"].values()),
         "faults": [fault.sentence for fault in verdict.faults],
     }
+
+
+def _take_back(written: list[Path]) -> None:
+    """Remove the files of a restore that did not come to its end."""
+    for path in written:
+        path.unlink(missing_ok=True)
 
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
@@ -267,7 +287,9 @@ def _compare(manifest: dict[str, Any]) -> None:
             )
 
 
-def _restore_files(archive: zipfile.ZipFile, manifest: dict[str, Any], report: Report) -> None:
+def _restore_files(
+    archive: zipfile.ZipFile, manifest: dict[str, Any], report: Report, written: list[Path]
+) -> None:
     root = Path(settings.MEDIA_ROOT).resolve()
     for number, (name, told) in enumerate(manifest["files"].items()):
         report(0.2 * number / len(manifest["files"]), name)
@@ -280,6 +302,7 @@ def _restore_files(archive: zipfile.ZipFile, manifest: dict[str, Any], report: R
                 say("El archivo «{name}» no es el que dice el respaldo: está dañado. No se cambió nada.", name=name)
             )
         target.parent.mkdir(parents=True, exist_ok=True)
+        written.append(target)
         target.write_bytes(content)
 
 

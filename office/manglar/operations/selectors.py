@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from manglar.foundation.refusals import Conflict
-from manglar.foundation.sentences import say
+from manglar.foundation.sentences import Sentence, say
 from manglar.governments.models import Government
 from manglar.operations.choices import JobState, MessageState
 from manglar.operations.models import Job, OutboxMessage, StoredFile
@@ -43,6 +43,22 @@ def messages_due(*, at: dt.datetime) -> QuerySet[OutboxMessage]:
 def file_path(stored: StoredFile) -> Path:
     """Where the bytes of a stored file are."""
     return Path(settings.MEDIA_ROOT) / stored.path
+
+
+def damaged_files() -> list[Sentence]:
+    """What is wrong with the files that are kept: those that are gone, and those whose bytes are not the ones kept."""
+    faults = []
+    for stored in StoredFile.objects.order_by("pk").iterator(chunk_size=500):
+        told = {"name": stored.name, "public_id": stored.public_id}
+        try:
+            with file_path(stored).open("rb") as content:
+                found = hashlib.file_digest(content, "sha256").hexdigest()
+        except OSError:
+            faults.append(say("El archivo «{name}» ({public_id}) no está en el disco.", **told))
+            continue
+        if found != stored.sha256:
+            faults.append(say("El archivo «{name}» ({public_id}) no tiene los bytes que se guardaron.", **told))
+    return faults
 
 
 def file_bytes(stored: StoredFile) -> bytes:

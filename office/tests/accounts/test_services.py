@@ -10,6 +10,8 @@ from manglar.accounts.actors import ANONYMOUS, actor_for_user
 from manglar.accounts.choices import Purpose, Role
 from manglar.accounts.models import Membership, User
 from manglar.accounts.permissions import predicate
+from manglar.audit.models import Entry
+from manglar.audit.services import seal
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed
 from manglar.governments.selectors import shared_record_ids
 
@@ -167,3 +169,15 @@ def test_a_predicate_must_say_whom_it_lets_in():
         def may_do_anything(actor, government):
             """No line here."""
             return True
+
+
+def test_signing_in_is_an_act_of_the_log_and_no_alarm(panama, office, client):
+    user = services.create_user(
+        by=office, government=panama, email="entra@example.org", display_name="Quien entra", roles=[Role.EDITOR]
+    )
+    client.force_login(user)
+    seal()
+    user.refresh_from_db()
+    assert user.last_login is not None
+    assert Entry.objects.filter(event="user.signed_in", operation="event").count() == 1
+    assert not Entry.objects.filter(door="outside").exists()

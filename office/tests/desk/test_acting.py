@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from manglar.accounts import services as accounts
 from manglar.accounts.choices import Role
@@ -96,4 +97,4 @@ def test_hostile_text_shows_as_text(desk, panama, text):
     desk.post("/desk/panama/hallazgos/nuevo/", {**TOLD, "title": text})
     page = desk.get(f"/desk/panama/hallazgos/{Finding.objects.get().public_id}/").content.decode()
     assert "<script>alert(1)" not in page
-    assert "49" not in re.sub(r"[0-9a-f]{8,}", "", page) or text != "{{ 7*7 }}"
+    assert f"<h1>{escape(text)}</h1>" in page

@@ -92,7 +92,7 @@ def test_why_an_installation_failed_is_a_sentence(start, line, word):
 
 
 def test_without_the_venv_module_the_sentence_says_what_to_install(start, monkeypatch):
-    monkeypatch.setattr(start, "works", lambda command: False)
+    monkeypatch.setattr(start, "works", lambda _command: False)
     with pytest.raises(start.Stop, match="python3-venv"):
         start.make_with_venv()
 
@@ -141,3 +141,34 @@ def test_ctrl_c_while_preparing_is_a_sentence_and_not_a_traceback(start, monkeyp
     monkeypatch.setattr(start, "arguments", lambda: argparse.Namespace(what="serve"))
     assert start.main() == 130
     assert "Interrumpido" in capsys.readouterr().err
+
+
+def test_an_environment_that_lost_files_is_made_again(start, monkeypatch, capsys):
+    made(start, "run.txt")
+    done = []
+    monkeypatch.setattr(start, "is_whole", lambda: bool(done))
+    monkeypatch.setattr(start, "make_environment", lambda: done.append(start.VENV.exists()) or start.BIN.mkdir(parents=True) or [])
+    monkeypatch.setattr(start, "install", lambda *_: None)
+    monkeypatch.setattr(start, "run", lambda *_: None)
+    start.prepare("run.txt")
+    assert done == [False]  # the damaged one was taken away first
+    assert "faltan archivos" in capsys.readouterr().out
+
+
+def test_the_check_of_the_environment_sees_a_file_that_is_gone(start, tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    info = site / "algo-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: algo\nVersion: 1.0\n")
+    (info / "RECORD").write_text("algo.py,,\n__pycache__/algo.pyc,,\n")
+    (site / "algo.py").write_text("")
+    check = [sys.executable, "-S", "-c", f"import sys; sys.path.insert(0, {str(site)!r})\n{start.WHOLE}"]
+    assert start.works(check)
+    (site / "algo.py").unlink()
+    assert not start.works(check)
+
+
+def test_an_address_that_is_not_of_this_machine_is_not_called_a_taken_port(start):
+    for host in ("203.0.113.7", "no-existe.invalid"):
+        with pytest.raises(start.Stop, match="no es una dirección de esta máquina"):
+            start.check_port(host, 8123)

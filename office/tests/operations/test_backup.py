@@ -15,7 +15,7 @@ from manglar.governments.models import Government
 from manglar.operations import backup as subject
 from manglar.operations import services
 from manglar.operations.models import StoredFile
-from manglar.operations.selectors import file_path
+from manglar.operations.selectors import damaged_files, file_path
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,3 +97,44 @@ def test_the_manifest_counts_every_row(made):
         for table, told in manifest["tables"].items():
             assert len(archive.read(f"tables/{table}.jsonl").splitlines()) == told["rows"]
     assert manifest["tables"]["accounts_user"]["rows"] == 1
+
+
+@pytest.mark.parametrize("harm", ["byte", "list", "null", "twice"])
+def test_a_damaged_backup_says_so_and_leaves_nothing_wherever_the_damage_is(made, office, settings, tmp_path, harm):
+    damaged = tmp_path / "danado.zip"
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(damaged, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if harm == "list" and name == "manifest.json":
+                content = b"[1]"
+            if harm == "null" and name.endswith("governments_government.jsonl"):
+                content = b"null\n" + content
+            if harm == "twice" and name.endswith("governments_government.jsonl"):
+                content += content
+            new.writestr(name, content)
+    if harm == "byte":
+        raw = bytearray(made.read_bytes())
+        with zipfile.ZipFile(made) as old:
+            place = old.getinfo("tables/audit_payload.jsonl").header_offset + 200
+        raw[place] ^= 0xFF
+        damaged.write_bytes(raw)
+    empty_everything(settings, tmp_path)
+    with pytest.raises(InvalidInput, match="respaldo"):
+        subject.restore(damaged, by=office, report=quiet)
+    assert not Government.objects.exists()
+    assert not [path for path in (tmp_path / "otra").rglob("*") if path.is_file()]
+
+
+def test_a_backup_is_not_written_over_a_folder(made, tmp_path):
+    with pytest.raises(InvalidInput, match="carpeta"):
+        subject.backup(tmp_path, at=timezone.now(), report=quiet)
+
+
+def test_verify_names_a_file_that_is_gone_or_altered(panama, office, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    kept = services.store_file(by=office, government=panama, name="a.csv", content=b"a,b\n1,2\n")
+    assert damaged_files() == []
+    file_path(kept).write_bytes(b"a,b\n1,3\n")
+    assert "no tiene los bytes" in str(damaged_files()[0])
+    file_path(kept).unlink()
+    assert "no está en el disco" in str(damaged_files()[0])

@@ -44,6 +44,26 @@ class NoteForm(DeedForm):
         nodes = visible_nodes(government, self.deed.on).filter(government=government)
         self.offer("node", choices_of(nodes, empty="—", key="identity"))
         self.offer("findings", choices_of(findings_of(government)))
+        if self.record is not None and not self.is_bound:
+            note = self.record
+            self.initial = {
+                "question": note.question.get("es", ""),
+                "question_en": note.question.get("en", ""),
+                "context": note.context.get("es", ""),
+                "node": note.node.identity if note.node else "",
+                "findings": [finding.public_id for finding in note.findings.all()],
+            }
+
+
+def _change_note(deed: Deed, record: Any, told: dict[str, Any]) -> None:
+    services.change_note(
+        by=deed.by,
+        note=record,
+        question={"es": told["question"], **({"en": told["question_en"]} if told["question_en"] else {})},
+        context={**record.context, "es": told["context"]},
+        node=node_by_identity(deed.government, told["node"]) if told["node"] else None,
+        findings=[f for i in told["findings"] if (f := own(finding_by_id(i), deed.government))],
+    )
 
 
 def _draft(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
@@ -67,7 +87,11 @@ class OptionForm(DeedForm):
     text = spanish(_("En qué consiste"), rows=3, required=False)
     cost_pab = PabFormField(label=_("Costo"), required=False)
     avoided_damage_pab = PabFormField(label=_("Daño anual que evita"), required=False)
-    mark = forms.ChoiceField(label=_("Procedencia de las cifras"), choices=Mark.choices, initial=Mark.ESTIMATE)
+    mark = forms.ChoiceField(
+        label=_("Procedencia de las cifras"),
+        choices=[(mark.value, mark.label) for mark in (Mark.ESTIMATE, Mark.ILLUSTRATIVE)],
+        help_text=_("Una cifra con fuente se registra como hallazgo y la nota se apoya en él."),
+    )
 
 
 def _add_option(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
@@ -76,6 +100,19 @@ def _add_option(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     marks = {f"{name.removesuffix('_pab')}_mark": told["mark"] for name in figures}
     text = {"es": told["text"]} if told["text"] else {}
     services.add_option(by=deed.by, note=record, title=title, text=text, **figures, **marks)
+
+
+class RemoveOptionForm(DeedForm):
+    """Which option to take out."""
+
+    option = forms.ChoiceField(label=_("Opción que se quita"))
+
+    def prepare(self) -> None:
+        self.offer("option", choices_of(self.record.options.all()))
+
+
+def _remove_option(deed: Deed, record: Any, told: dict[str, Any]) -> None:
+    services.remove_option(by=deed.by, option=record.options.get(public_id=told["option"]))
 
 
 class DecideForm(DeedForm):
@@ -186,6 +223,25 @@ NOTES = Kind(
             OptionForm,
             fits=lambda r: r.state == NoteState.DRAFT,
             done=_("Opción añadida."),
+        ),
+        Action(
+            "cambiar",
+            _("Cambiar la nota"),
+            may_draft_notes,
+            _change_note,
+            NoteForm,
+            fits=lambda r: r.state == NoteState.DRAFT,
+            done=_("Cambios guardados."),
+        ),
+        Action(
+            "quitar-opcion",
+            _("Quitar una opción"),
+            may_draft_notes,
+            _remove_option,
+            RemoveOptionForm,
+            fits=lambda r: r.state == NoteState.DRAFT and r.options.all(),
+            done=_("Opción quitada."),
+            danger=True,
         ),
         Action(
             "recomendar",

@@ -19,7 +19,7 @@ from manglar.network.selectors import institution_by_id, institutions_of, people
 from manglar.strategy.selectors import node_by_identity, visible_nodes
 from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind, LinkShown
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
-from manglar.web.kinds.words import day, facts, institutions, of_choices, own, provenance, said, state
+from manglar.web.kinds.words import day, facts, file_link, institutions, of_choices, own, provenance, said, state
 
 
 class CommitmentForm(DeedForm):
@@ -31,6 +31,7 @@ class CommitmentForm(DeedForm):
     due_on = PartialDateFormField(label=_("Para cuándo"), required=False)
     node = forms.ChoiceField(label=_("Iniciativa"), required=False)
     mark = mark_field()
+    source_text = spanish(_("Fuente"), required=False)
 
     def prepare(self) -> None:
         government = self.deed.government
@@ -51,6 +52,7 @@ def _commit(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
         due_on=told["due_on"],
         text={"es": told["text"], **({"en": told["text_en"]} if told["text_en"] else {})},
         mark=told["mark"],
+        source_text=told["source_text"],
         node=node_by_identity(deed.government, told["node"]) if told["node"] else None,
     )
 
@@ -136,6 +138,7 @@ class MilestoneForm(DeedForm):
     title_en = english(_("Lo mismo en inglés"))
     due_on = PartialDateFormField(label=_("Para cuándo"), required=False)
     mark = mark_field()
+    source_text = spanish(_("Fuente"), required=False)
 
 
 def _plan(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
@@ -145,6 +148,7 @@ def _plan(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
         on=deed.on,
         due_on=told["due_on"],
         mark=told["mark"],
+        source_text=told["source_text"],
         commitment=record,
         node=record.node,
         title={"es": told["title"], **({"en": told["title_en"]} if told["title_en"] else {})},
@@ -275,6 +279,7 @@ UPDATES = Kind(
         (_("Fecha"), day(r.reported_on)),
         (_("Dice que está"), r.get_reported_state_display()),
         (_("Avance"), f"{r.percent}%" if r.percent is not None else ""),
+        (_("Archivo"), file_link(r.file)),
         (_("Aprobó"), r.approved_by_name),
         (_("Qué corregir"), r.revise_reason),
     ),

@@ -24,6 +24,13 @@ class DeedForm(forms.Form):
         self.record = record
         self.prepare()
 
+    def clean(self) -> dict[str, Any]:
+        """«Fuente» without naming one is no provenance."""
+        told = super().clean() or {}
+        if told.get("mark") == Mark.SOURCE and "source_text" in self.fields and not told.get("source_text"):
+            self.add_error("source_text", _("Diga la fuente: quién lo publicó, dónde y cuándo."))
+        return told
+
     def prepare(self) -> None:
         """Fill choices and first values from the record."""
 
@@ -90,8 +97,8 @@ def english(label: Any, *, rows: int = 0) -> forms.CharField:
 
 
 def mark_field() -> forms.ChoiceField:
-    """Where a figure or statement comes from."""
-    return forms.ChoiceField(label=_("Procedencia"), choices=Mark.choices)
+    """Where a figure or statement comes from; what says «fuente» names it in ``source_text``."""
+    return forms.ChoiceField(label=_("Procedencia"), choices=Mark.choices, initial=Mark.ESTIMATE)
 
 
 def choices_of(rows: Any, *, empty: Any = "", key: str = "public_id") -> list[tuple[str, str]]:

@@ -4,7 +4,9 @@ import datetime as dt
 from typing import Any, TypeVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,7 @@ from manglar.design.templatetags.design import long_date, partial_date
 from manglar.foundation.translated import SOURCE_LANGUAGE, Reading, read_in
 from manglar.governments.models import Government, OwnedModel
 from manglar.network.selectors import institutions_of
+from manglar.operations.models import StoredFile
 from manglar.territory.selectors import divisions_on, finest_level
 from manglar.web.kinds.base import Filter
 
@@ -95,7 +98,19 @@ def day(value: Any) -> str:
 
 def facts(*pairs: tuple[Any, Any]) -> list[Fact]:
     """A fact list without the lines that have no value."""
-    return [Fact(str(label), str(value)) for label, value in pairs if value not in (None, "")]
+    return [
+        Fact(str(label), value if isinstance(value, SafeString) else str(value))
+        for label, value in pairs
+        if value not in (None, "")
+    ]
+
+
+def file_link(stored: StoredFile | None) -> str:
+    """A kept file by its name, leading to its bytes; empty where there is none."""
+    if stored is None:
+        return ""
+    url = reverse("desk:file", args=[stored.government.code, stored.public_id])
+    return format_html('<a href="{}">{}</a>', url, stored.name)
 
 
 def provenance(record: Any) -> Fact:

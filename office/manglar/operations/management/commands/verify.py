@@ -8,24 +8,29 @@ from manglar.audit.verification import Verdict, said, verify, verify_exported
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
+from manglar.operations.selectors import damaged_files
 
 
 class Command(Base):
-    help = "Comprueba la bitácora de extremo a extremo, y los registros contra ella."
+    help = "Comprueba la bitácora de extremo a extremo, y los registros y los archivos contra ella."
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--file", help="comprobar una bitácora exportada (JSONL) en vez de la de esta instalación")
 
     def work(self, **options: Any) -> dict[str, Any]:
         verdict = self.judged(options["file"])
+        damaged = [] if options["file"] else damaged_files()
         return {
-            "ok": verdict.is_sound,
+            "ok": verdict.is_sound and not damaged,
             "entries": verdict.entries,
             "chains": verdict.chains,
             "rows": verdict.rows,
             "unsealed": verdict.unsealed,
             "outside": verdict.outside,
-            "faults": [{"chain": f.chain, "seq": f.seq, "sentence": str(said(f))} for f in verdict.faults],
+            "faults": [
+                *({"chain": f.chain, "seq": f.seq, "sentence": str(said(f))} for f in verdict.faults),
+                *({"chain": 0, "seq": None, "sentence": str(each)} for each in damaged),
+            ],
         }
 
     def judged(self, path: str | None) -> Verdict:
