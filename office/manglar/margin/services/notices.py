@@ -114,7 +114,7 @@ def choose_mails(*, by: Actor, government: Government, mails: str) -> MailPrefer
     user = person(may_follow, by, government)
     if mails not in Mails.values:
         raise InvalidInput(_("Elija qué avisos quiere por correo: ninguno, menciones y respuestas, o todos."))
-    with act("mails.chosen", by=by, government_id=government.pk, subject=user.public_id):
+    with act("mails.chosen", by=by, government_id=government.pk):
         held, _made = MailPreference.objects.get_or_create(government=government, user=user)
         if held.mails != mails:
             held.mails = mails
