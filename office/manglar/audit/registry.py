@@ -9,6 +9,7 @@ EXEMPT = {
     "audit_rawchange": "it is the log",
     "audit_entry": "it is the log, and refuses changes",
     "audit_payload": "it is the log, and refuses changes",
+    "margin_reading": "how far the log was read: logging it would give the reader something to read, for ever",
     "operations_job": "its progress changes every second; asking for it and its result are events",
 }
 #: Tables of other packages that hold facts of ours.

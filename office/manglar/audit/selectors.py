@@ -1,9 +1,10 @@
 """Reads of the log."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from manglar.audit.choices import Door, Operation
 from manglar.audit.models import Context, Entry, PublishedHead, RawChange
@@ -45,21 +46,71 @@ def latest_acts(*, chains: list[int], limit: int = 50) -> list[LogLine]:
 
 
 def history_of(subject: str, *, limit: int = 100) -> list[LogLine]:
-    """Every change of one record, newest first: who, when, what, why."""
+    """Every change of one record, newest first: who, when, what, why; and the acts on it that changed other rows."""
+    told = Entry.objects.filter(chain=OuterRef("chain"), event_seq=OuterRef("seq"), subject=subject)
     entries = list(
         Entry.objects.filter(subject=subject)
-        .exclude(operation=Operation.EVENT)
+        .exclude(Q(operation=Operation.EVENT) & Exists(told))
         .select_related("payload")
         .order_by("-pk")[:limit]
     )
-    wanted = {(e.chain, e.event_seq) for e in entries if e.event_seq}
-    acts = {
-        (e.chain, e.seq): e
-        for e in Entry.objects.filter(
-            chain__in={c for c, _ in wanted}, seq__in={s for _, s in wanted}, operation=Operation.EVENT
-        ).select_related("payload")
-    }
+    acts = _acts_of(entries)
     return [_line(entry, acts.get((entry.chain, entry.event_seq or 0))) for entry in entries]
+
+
+def _acts_of(entries: Collection[Entry]) -> dict[tuple[int, int], Entry]:
+    """The acts that explain some entries, by chain and number."""
+    wanted = {(e.chain, e.event_seq) for e in entries if e.event_seq}
+    found = Entry.objects.filter(
+        chain__in={c for c, _ in wanted}, seq__in={s for _, s in wanted}, operation=Operation.EVENT
+    ).select_related("payload")
+    return {(e.chain, e.seq): e for e in found}
+
+
+@dataclass(frozen=True, slots=True)
+class ActSeen:
+    """An act, or a change that no act explains, on one record."""
+
+    entry: int
+    chain: int
+    source: str
+    event: str
+    subject: str
+    actor_ref: str
+
+
+def last_entry() -> int:
+    """The newest entry of the log, in the order in which they were sealed; 0 when there is none."""
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def acts_on(subjects: Any, *, after: int, up_to: int, limit: int) -> list[ActSeen]:
+    """What the log says of some records between two entries, oldest first; a change tells the act that explains it."""
+    entries = list(
+        Entry.objects.filter(pk__gt=after, pk__lte=up_to, subject__in=subjects)
+        .select_related("payload")
+        .order_by("pk")[:limit]
+    )
+    acts = _acts_of(entries)
+    return [_seen(entry, acts.get((entry.chain, entry.event_seq or 0), entry)) for entry in entries]
+
+
+def _seen(entry: Entry, act: Entry) -> ActSeen:
+    who = act.payload.values.get("actor_ref", {})
+    return ActSeen(
+        entry=entry.pk,
+        chain=entry.chain,
+        source=act.source_ref,
+        event=act.event,
+        subject=entry.subject,
+        actor_ref=str(who.get("value", "")),
+    )
+
+
+def who_acted(sources: Collection[str]) -> dict[str, str]:
+    """The names of those who did some acts, by the reference of the act."""
+    found = Entry.objects.filter(source_ref__in=sources).select_related("payload")
+    return {entry.source_ref: _told(entry.payload.values, "actor") for entry in found}
 
 
 def _line(entry: Entry, act: Entry | None = None) -> LogLine:

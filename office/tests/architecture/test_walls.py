@@ -14,6 +14,7 @@ DOMAIN = (
     "audit",
     "accounts",
     "operations",
+    "margin",
     "territory",
     "network",
     "evidence",
