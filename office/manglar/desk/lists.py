@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Cell, Column, Pages, Row, Status, Table
 from manglar.desk import pages
+from manglar.desk.beside import saved_views
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Action, Kind, Shown
 from manglar.web.kinds.imports import IMPORTS
@@ -86,6 +87,7 @@ def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
         "lanes": _lanes(held, code) if shown and held.view == "tablero" else [],
         "views": _views(held),
         "pages": Pages(page.number, paginator.num_pages, paginator.count, f"{query}&" if query else ""),
+        "saved": saved_views(request, kind, query),
         "bulk": bulk,
         "exports": [(name.upper(), f"?{held.address(formato=name)}") for name in FORMATS],
         "imports": [

@@ -150,6 +150,12 @@ LISTS = {
 }
 
 
+def record_url(public_id: str, government: str) -> str:
+    """Where a record of the desk is; empty for what has no page."""
+    slug = LISTS.get(public_id.split("-")[0])
+    return reverse(f"desk:{slug}-record", args=[government, public_id]) if slug else ""
+
+
 def entry(line: LogLine, language: str, government: str = "") -> LogEntry:
     """An entry as the component shows it, leading to its record; a change outside the services says so, loudly."""
     what = f"{ACTS.get(line.event, line.event)} · {line.door}"
@@ -161,8 +167,7 @@ def entry(line: LogLine, language: str, government: str = "") -> LogEntry:
         if name not in QUIET_FIELDS and (before or after)
         if (change := _change(line.table, name, before, after, language))
     ]
-    slug = LISTS.get(line.subject.split("-")[0])
-    url = reverse(f"desk:{slug}-record", args=[government, line.subject]) if slug and government else ""
+    url = record_url(line.subject, government) if government else ""
     return LogEntry(_hour(line.at), line.who, what, line.why, url, line.digest, changes)
 
 

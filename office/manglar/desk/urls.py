@@ -12,8 +12,10 @@ from manglar.accounts.permissions import (
     may_read_public,
 )
 from manglar.desk import importing, views
+from manglar.desk import margin_views as margin
 from manglar.desk.lists import many_actions
 from manglar.desk.many import many_view
+from manglar.margin.permissions import may_comment, may_follow, may_read_margin, may_save_views
 from manglar.web.access import page
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Kind
@@ -45,6 +47,25 @@ def kind_routes(kind: Kind) -> list[URLPattern]:
     return routes
 
 
+MARGIN = [
+    path(f"<slug:government>/{place}", page(allowed)(view), name=name)
+    for place, allowed, view, name in (
+        ("al-margen/<slug:kind>/<str:public_id>/comentar/", may_comment, margin.write, "comment"),
+        ("al-margen/<slug:kind>/<str:public_id>/seguir/", may_follow, margin.follow, "follow"),
+        ("comentarios/<str:public_id>/responder/", may_comment, margin.reply, "comment-reply"),
+        ("comentarios/<str:public_id>/corregir/", may_comment, margin.change, "comment-change"),
+        ("comentarios/<str:public_id>/retirar/", may_comment, margin.withdraw, "comment-withdraw"),
+        ("vistas/<slug:kind>/guardar/", may_save_views, margin.save_view, "view-save"),
+        ("vistas/<str:public_id>/nombre/", may_save_views, margin.rename_view, "view-rename"),
+        ("vistas/<str:public_id>/compartir/", may_save_views, margin.share_view, "view-share"),
+        ("vistas/<str:public_id>/borrar/", may_save_views, margin.delete_view, "view-delete"),
+        ("avisos/", may_read_margin, margin.notices, "notices"),
+        ("avisos/leidos/", may_read_margin, margin.read_all, "notices-read"),
+        ("avisos/correo/", may_follow, margin.choose_mails, "notices-mail"),
+        ("avisos/<str:public_id>/leido/", may_read_margin, margin.read_one, "notice-read"),
+    )
+]
+
 urlpatterns = [
     path("", page(may_have_a_desk)(views.enter), name="enter"),
     path("ejemplo/", page(may_read_public)(views.example_roles), name="example_roles"),
@@ -55,6 +76,7 @@ urlpatterns = [
     path(
         "<slug:government>/usuarios/<int:membership>/terminar/", page(may_manage_users)(views.end_role), name="end-role"
     ),
+    *MARGIN,
     path("<slug:government>/archivos/<str:public_id>/", page(may_enter_desk)(views.file), name="file"),
     path("<slug:government>/trabajos/<str:public_id>/estado/", page(may_enter_desk)(views.job_state), name="job-state"),
     *(

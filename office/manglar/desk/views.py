@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from manglar.accounts.selectors import example_users, governments_of
 from manglar.audit.selectors import latest_acts, window
 from manglar.desk import home as home_page
-from manglar.desk import logbook, pages, users
+from manglar.desk import beside, logbook, pages, users
 from manglar.desk.acting import act_on
 from manglar.desk.exporting import list_file
 from manglar.desk.gallery import gallery_page
@@ -70,7 +70,7 @@ def list_view(request: DeskRequest, *, kind: Kind) -> HttpResponseBase:
 def record_view(request: DeskRequest, public_id: str, *, kind: Kind) -> HttpResponse:
     """The page of a record."""
     record = _record(request, public_id, kind)
-    context = pages.record_page(kind, record, request)
+    context = {**pages.record_page(kind, record, request), **beside.record_context(request, kind, record)}
     if kind.has_chain:
         context["chain"] = home_page.chain(kind.key(record), request)
     return render(request, "desk/record.html", context)

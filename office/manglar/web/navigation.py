@@ -13,7 +13,7 @@ PORTAL = (
 
 #: Group → entries: word, route, what the route wants after the government.
 DESK: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...]], ...] = (
-    ("", ((noop("Mi escritorio"), "desk:home", ()),)),
+    ("", ((noop("Mi escritorio"), "desk:home", ()), (noop("Avisos"), "desk:notices", ()))),
     (
         noop("Saber"),
         (
