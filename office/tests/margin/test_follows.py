@@ -52,6 +52,16 @@ def test_nobody_is_told_of_their_own_acts_nor_of_what_came_before(river, panama,
     assert not Notification.objects.exists()
 
 
+def test_who_starts_later_is_not_told_of_what_an_older_follower_is(river, panama, lectora, editora, worker):
+    services.follow(by=editora, record=river, at=AT)
+    touch(OFFICE, panama, event="milestone.before")
+    seal()
+    services.follow(by=lectora, record=river, at=AT)
+    touch(OFFICE, panama, event="milestone.after")
+    assert worker() == 3
+    assert [n.event for n in selectors.notifications_of(lectora.user).notices] == ["milestone.after"]
+
+
 def test_the_same_entries_read_again_tell_nobody_twice(river, panama, lectora, editora, worker):
     services.follow(by=lectora, record=river, at=AT)
     touch(editora, panama)

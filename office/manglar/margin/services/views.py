@@ -92,7 +92,7 @@ def change_view(*, by: Actor, view: SavedView, query: str) -> SavedView:
 def share_view(*, by: Actor, view: SavedView, is_shared: bool) -> SavedView:
     """Let the whole government use a view, or stop it: its owner, and an administrator may stop it."""
     user = person(may_save_views, by, view.government)
-    may_any = not is_shared and may_tidy_shared_views.test(by, view.government)
+    may_any = may_tidy_shared_views.test(by, view.government)
     with act("view.shared", by=by, government_id=view.government_id, subject=view.public_id):
         held = _own(view, user, or_shared=may_any)
         held.is_shared = is_shared
