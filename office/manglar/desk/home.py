@@ -37,6 +37,8 @@ SLUGS = {
     "run": "corridas",
 }
 SHOWN = 8
+#: Acts that say nothing of the office's work: they are in the log, and not among its news.
+HOUSEKEEPING = ("message.", "notifications.", "followers.", "follow.", "view.", "file.", "mails.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,9 @@ def home_page(request: DeskRequest) -> dict[str, Any]:
     ]
     recent = []
     if may_read_log.test(request.actor, request.government):
-        recent = [
-            logbook.entry(line, pages.language(), request.government.code) for line in latest_acts(chains=[request.government.pk], limit=SHOWN)
-        ]
+        lines = latest_acts(chains=[request.government.pk], limit=10 * SHOWN)
+        told = [line for line in lines if not line.event.startswith(HOUSEKEEPING)][:SHOWN]
+        recent = [logbook.entry(line, pages.language(), request.government.code) for line in told]
     return {"groups": groups, "recent": recent}
 
 

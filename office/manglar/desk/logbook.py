@@ -152,7 +152,7 @@ LISTS = {
 
 def record_url(public_id: str, government: str) -> str:
     """Where a record of the desk is; empty for what has no page."""
-    slug = LISTS.get(public_id.split("-")[0])
+    slug = LISTS.get(public_id.split("-", maxsplit=1)[0])
     return reverse(f"desk:{slug}-record", args=[government, public_id]) if slug else ""
 
 

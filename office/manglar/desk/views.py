@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from manglar.accounts.selectors import example_users, governments_of
 from manglar.audit.selectors import latest_acts, window
-from manglar.desk import home as home_page
 from manglar.desk import beside, logbook, pages, users
+from manglar.desk import home as home_page
 from manglar.desk.acting import act_on
 from manglar.desk.exporting import list_file
 from manglar.desk.gallery import gallery_page

@@ -84,7 +84,7 @@ def _desk(request: HttpRequest) -> dict[str, Any]:
         "user_role": f"{', '.join(roles)} · {read_in(government.name, get_language() or 'es').text}",
         "user_nav": [
             NavItem(label=read_in(other.name, get_language() or "es").text, url=reverse("desk:home", args=[other.code]))
-            for other in governments_of(actor)
+            for other in (governments_of(actor) if {held for held, _ in actor.roles} - {government.pk} else ())
             if other.pk != government.pk
         ],
     }
