@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "manglar.audit",
     "manglar.accounts",
     "manglar.operations",
+    "manglar.search",
     "manglar.territory",
     "manglar.network",
     "manglar.evidence",

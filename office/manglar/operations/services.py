@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from manglar.accounts.actors import Actor
@@ -26,6 +26,9 @@ log = logging.getLogger("manglar.operations")
 Work = Callable[["Reporter", dict[str, Any]], dict[str, Any]]
 #: Kind of job → what does it; upper floors register theirs when they are loaded (``tasks.py``).
 WORKS: dict[str, Work] = {}
+Round = Callable[[], None]
+#: What the worker does in each of its rounds besides jobs and messages; upper floors register theirs too.
+ROUNDS: list[Round] = []
 
 
 class JobCancelled(Exception):
@@ -55,6 +58,24 @@ def work(kind: str) -> Callable[[Work], Work]:
         return function
 
     return register
+
+
+def every_round(function: Round) -> Round:
+    """Register something that the worker does in each of its rounds, after sealing the log."""
+    if function not in ROUNDS:
+        ROUNDS.append(function)
+    return function
+
+
+def run_rounds() -> None:
+    """Do all of it; what fails is written down and does not stop the rest, but a database that is away does."""
+    for each in ROUNDS:
+        try:
+            each()
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("round %s failed", each.__name__)
 
 
 def ask_job(*, by: Actor, government: Government, kind: str, title: str, arguments: dict[str, Any]) -> Job:

@@ -14,6 +14,7 @@ DOMAIN = (
     "audit",
     "accounts",
     "operations",
+    "search",
     "territory",
     "network",
     "evidence",

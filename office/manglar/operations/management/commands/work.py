@@ -9,11 +9,11 @@ from django.utils import timezone
 from manglar.accounts.actors import program
 from manglar.audit.services import publish_heads, seal
 from manglar.foundation.management.base import Command as Base
-from manglar.operations.services import reap_jobs, run_job, send_messages, take_job
+from manglar.operations.services import reap_jobs, run_job, run_rounds, send_messages, take_job
 
 
 class Command(Base):
-    help = "Hace los trabajos pedidos, envía los mensajes, sella la bitácora y publica su cabeza cada día."
+    help = "Hace los trabajos pedidos, envía los mensajes, sella la bitácora, publica su cabeza cada día y pone al día la búsqueda."
     stopping = False
 
     def arguments(self, parser: CommandParser) -> None:
@@ -39,6 +39,7 @@ class Command(Base):
         seal()
         publish_heads(by=by, on=timezone.localdate(now))
         done["messages"] += send_messages(by=by, at=now)
+        run_rounds()
         job = take_job(at=now)
         if job is not None:
             run_job(job)
