@@ -77,7 +77,7 @@ def _elsewhere(document: Document, here: Government) -> str:
 def _item(document: Document, marker: Marker, here: Government) -> FoundItem:
     lang = pages.language()
     title = read_in(document.title, lang)
-    excerpt, spoken = excerpt_of(document.text, marker, document.title)
+    excerpt, spoken = excerpt_of(document.text, marker, document.title, title.text)
     return FoundItem(
         title=marker.pieces(title.text),
         url=address(document),

@@ -48,7 +48,7 @@ def _item(copy: Copy | None, marker: Marker) -> FoundItem | None:
     if copy is None:
         return None
     title, texts = copy.title, copy.said.get("text", {})
-    excerpt, spoken = excerpt_of(texts, marker, copy.said.get("title", {}))
+    excerpt, spoken = excerpt_of(texts, marker, copy.said.get("title", {}), title.text)
     return FoundItem(
         title=marker.pieces(title.text or copy.id),
         url=copy.url,

@@ -118,15 +118,17 @@ def _empty(query: str, found: Results, other: tuple[str, str]) -> dict[str, str]
     }
 
 
-def excerpt_of(texts: dict[str, str], marker: Marker, title: dict[str, str]) -> tuple[Sequence[Any], str]:
-    """An excerpt in the language of the page or, when only another has the found words, in that; with its language."""
+def excerpt_of(texts: dict[str, str], marker: Marker, title: dict[str, str], shown: str) -> tuple[Sequence[Any], str]:
+    """An excerpt around what was found, in the language of the page when that says it; with its language.
+
+    Where only the title says it, in another language than the one ``shown``, the excerpt is that title.
+    """
     language = (get_language() or "es").partition("-")[0]
     order = [code for code in (language, "es", *sorted(texts)) if texts.get(code)]
-    for code in order:
-        if marker.says_any(texts[code]):
-            return marker.excerpt(texts[code]), code
-    # What was found stands in the title in another language than the one shown: show that one.
-    for code, text in sorted(title.items()):
-        if code != language and marker.says_any(text):
-            return marker.excerpt(text), code
+    saying = [code for code in order if marker.says_any(texts[code])]
+    if saying and (saying[0] == order[0] or not marker.says_any(shown)):
+        return marker.excerpt(texts[saying[0]]), saying[0]
+    others = [code for code in sorted(title) if title[code] != shown and marker.says_any(title[code])]
+    if others and not marker.says_any(shown):
+        return marker.excerpt(title[others[0]]), others[0]
     return (marker.excerpt(texts[order[0]]), order[0]) if order else ((), "")

@@ -21,8 +21,11 @@ Report = Callable[[float, str], None]
 def follow_log() -> int:
     """Put what the log names since the last time among what waits; return how many entries were followed.
 
-    The first time, and after an erasure of personal data, everything waits: what was erased may stand in any text.
+    Nothing is locked while there is nothing new. The first time, and after an erasure of personal data, everything waits: what was erased may stand in any text.
     """
+    last = Bookmark.objects.values_list("last_entry", flat=True).first()
+    if last is not None and not Entry.objects.filter(pk__gt=last).exists():
+        return 0
     with transaction.atomic():
         bookmark, is_new = _bookmark()
         if is_new:
@@ -33,15 +36,13 @@ def follow_log() -> int:
         entries = list(
             Entry.objects.filter(pk__gt=bookmark.last_entry).select_related("payload").order_by("pk")[:ENTRIES_AT_ONCE]
         )
-        if not entries:
-            return 0
         if any(entry.event == ERASED for entry in entries):
             _everything_waits()
         else:
             changes = [_change(entry) for entry in entries]
             for face, source in SOURCES.items():
                 _wait(face, source.touched(changes))
-        bookmark.last_entry = entries[-1].pk
+        bookmark.last_entry = entries[-1].pk if entries else bookmark.last_entry
         bookmark.save(update_fields=["last_entry"])
     return len(entries)
 
@@ -49,7 +50,7 @@ def follow_log() -> int:
 def read_waiting(limit: int) -> int:
     """Read again up to about ``limit`` of the records that wait; return how many were read."""
     done = 0
-    while done < limit:
+    while done < limit and Unread.objects.exists():
         with transaction.atomic():
             _bookmark()
             waiting = list(Unread.objects.order_by("pk")[:RECORDS_AT_ONCE])
@@ -58,8 +59,6 @@ def read_waiting(limit: int) -> int:
                 write(Face(face), ids, SOURCES[Face(face)].read(ids) if face in SOURCES else ())
             Unread.objects.filter(pk__in=[each.pk for each in waiting]).delete()
         done += len(waiting)
-        if len(waiting) < RECORDS_AT_ONCE:
-            break
     return done
 
 
