@@ -77,7 +77,9 @@ def _elsewhere(document: Document, here: Government) -> str:
 def _item(document: Document, marker: Marker, here: Government) -> FoundItem:
     lang = pages.language()
     title = read_in(document.title, lang)
-    excerpt, spoken = excerpt_of(document.text, marker, document.title, title.text)
+    # The last line of an indexed text is the name of its kind (web/indexing.py): a word to find, not one to read.
+    texts = {code: text.rpartition("\n")[0] for code, text in document.text.items()}
+    excerpt, spoken = excerpt_of(texts, marker, document.title, title.text)
     return FoundItem(
         title=marker.pieces(title.text),
         url=address(document),

@@ -52,7 +52,7 @@ def test_a_code_is_one_word_and_a_lone_letter_is_none():
     assert words_in("1.2.10 Limpiar a los 3 ríos, 2026-2030 (x)") == ["1.2.10", "limpiar", "los", "3", "rios", "2026-2030"]
 
 
-@pytest.mark.parametrize("nothing", ["", "   ", "¿?!…%_*'\"\\", "😀🌊", "de la", "\x00\x1f", "‮"])
+@pytest.mark.parametrize("nothing", ["", "   ", "¿?!…%_*'\"\\", "😀🌊", "de la", "\x00\x1f", "\u202e"])
 def test_what_has_no_word_asks_nothing(nothing):
     assert terms_of(nothing, IDLE) == []
 

@@ -74,7 +74,7 @@ def _put_in(fresh: list[tuple[Document, Paper]], stale: list[tuple[Document, Pap
     known = _known_words({word for postings in said.values() for word, _ in postings})
     Posting.objects.bulk_create(
         [
-            Posting(document=document, word_id=known[word], stem=root, in_title=in_title)
+            Posting(document_id=document.pk, word_id=known[word], stem=root, in_title=in_title)
             for document, postings in said.items()
             for (word, root), in_title in postings.items()
         ],
@@ -99,7 +99,7 @@ def _known_words(texts: set[str]) -> dict[str, int]:
     known = dict(Word.objects.filter(text__in=texts).values_list("text", "pk"))
     new = Word.objects.bulk_create([Word(text=text) for text in sorted(texts - known.keys())], batch_size=AT_ONCE)
     Spelling.objects.bulk_create(
-        [Spelling(word=word, key=key) for word in new for key in sorted(keys_of(word.text))], batch_size=AT_ONCE
+        [Spelling(word_id=word.pk, key=key) for word in new for key in sorted(keys_of(word.text))], batch_size=AT_ONCE
     )
     return known | {word.text: word.pk for word in new}
 
