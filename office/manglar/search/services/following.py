@@ -14,6 +14,7 @@ from manglar.search.services.writing import write
 ENTRIES_AT_ONCE = 2_000
 #: Records read in one transaction: it must be short, because SQLite lets one write at a time.
 RECORDS_AT_ONCE = 100
+CLEARED_AT_ONCE = 2_000
 ERASED = "personal_data.erased"
 Report = Callable[[float, str], None]
 
@@ -64,18 +65,27 @@ def read_waiting(limit: int) -> int:
 
 def rebuild(report: Report) -> dict[str, int]:
     """Make the index from nothing; people find less until it ends, and the log is followed from where it began."""
+    _clear()
     with transaction.atomic():
         bookmark, _ = _bookmark()
         bookmark.last_entry = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         bookmark.save(update_fields=["last_entry"])
         _everything_waits()
-        Document.objects.all().delete()
-        Word.objects.all().delete()
     total, done = Unread.objects.count(), 0
     while step := read_waiting(RECORDS_AT_ONCE):
         done += step
         report(min(1.0, done / max(total, 1)), "")
     return {"records": done, "documents": Document.objects.count(), "words": Word.objects.count()}
+
+
+def _clear() -> None:
+    """Forget what is indexed now, in short transactions; what a worker reads meanwhile is fresh and stays."""
+    for model in (Document, Word):
+        last = model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        while some := list(model.objects.filter(pk__lte=last).order_by("pk").values_list("pk", flat=True)[:CLEARED_AT_ONCE]):
+            with transaction.atomic():
+                _bookmark()
+                model.objects.filter(pk__in=some).delete()
 
 
 def _bookmark() -> tuple[Bookmark, bool]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from manglar.foundation.canonical import digest
 from manglar.search.choices import Face
 
-#: Part of every fingerprint: raise it when texts are cut or stemmed in another way, and all is written again.
+#: Part of every fingerprint: raise it when words are cut or stemmed in another way, so that what is read again is written again.
 RULES = 1
 LONGEST_TEXT = 50_000
 
