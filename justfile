@@ -61,6 +61,13 @@ engine *args:
 screenshot:
     cd office && {{python}} ../tools/screenshot.py
 
+# La búsqueda con 20,000 registros: consultas por página y milisegundos
+bench-search:
+    cd office && {{python}} ../tools/search_bench.py
+
+bench-search-postgres:
+    cd office && {{python}} ../tools/with_postgres.py {{python}} ../tools/search_bench.py
+
 # El candado de dependencias
 lock:
     {{bin}}/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements/run.in -o requirements/run.txt

@@ -42,7 +42,7 @@ def key_or_session(request: HttpRequest) -> User | None:
     return None
 
 
-def _enter(request: HttpRequest, code: str, allowed: Predicate) -> Deed:
+def enter(request: HttpRequest, code: str, allowed: Predicate) -> Deed:
     """Who asks, in which government; refuse whom the predicate refuses."""
     government = government_by_code(code)
     if government is None:
@@ -58,7 +58,7 @@ def lister(kind: Kind) -> View:
     """The list of a kind, narrowed and ordered by the same words of the address as the page (q, orden, its filters)."""
 
     def view(request: HttpRequest, government: str, offset: Offset = 0, limit: Limit = 50) -> dict[str, Any]:
-        deed = _enter(request, government, kind.read)
+        deed = enter(request, government, kind.read)
         rows = listing(kind, deed.government, deed.on, request.GET.dict(), get_language() or "es").rows
         count = rows.count() if hasattr(rows, "values_list") else len(rows)
         return {"count": count, "items": [_row(kind, row) for row in rows[offset : offset + limit]]}
@@ -71,7 +71,7 @@ def reader(kind: Kind) -> View:
     """One record of a kind."""
 
     def view(request: HttpRequest, government: str, public_id: str) -> dict[str, Any]:
-        deed = _enter(request, government, kind.read)
+        deed = enter(request, government, kind.read)
         return _record(kind, _found(kind, deed.government, public_id, deed.on))
 
     view.__doc__ = str(kind.singular)
@@ -82,7 +82,7 @@ def maker(kind: Kind, action: Action) -> View:
     """Make a record of a kind."""
 
     def view(request: HttpRequest, government: str) -> dict[str, Any]:
-        return _act(request, _enter(request, government, action.allowed), kind, action, None)
+        return _act(request, enter(request, government, action.allowed), kind, action, None)
 
     view.__doc__ = str(action.label)
     return view
@@ -92,7 +92,7 @@ def doer(kind: Kind, action: Action) -> View:
     """Do something to a record of a kind."""
 
     def view(request: HttpRequest, government: str, public_id: str) -> dict[str, Any]:
-        deed = _enter(request, government, action.allowed)
+        deed = enter(request, government, action.allowed)
         return _act(request, deed, kind, action, _found(kind, deed.government, public_id, deed.on))
 
     view.__doc__ = str(action.label)

@@ -4,8 +4,8 @@ from typing import Any
 
 from ninja import NinjaAPI
 
-from manglar.accounts.permissions import Predicate, may_read_public
-from manglar.api import desk, public
+from manglar.accounts.permissions import Predicate, may_enter_desk, may_read_public
+from manglar.api import desk, public, search
 from manglar.api.schemas import Refused, form_body
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Action, Kind
@@ -62,11 +62,23 @@ def _action(kind: Kind, action: Action, route: str, name: str, *, with_record: b
     _desk(route, "POST", view, name=name, allowed=action.allowed, kind=kind, body=form_body(action))
 
 
+def _search() -> None:
+    """The search of the desk: every kind at once."""
+    name = "search-desk"
+    api.default_router.add_api_operation(
+        "/desk/{government}/search", ["GET"], search.desk_search, url_name=name, operation_id=name, tags=["search"],
+        auth=desk.key_or_session, response={200: dict[str, Any], (401, 403, 404, 422): Refused},
+    )  # fmt: skip
+    PREDICATES[name] = may_enter_desk
+
+
 _public("governments", public.governments, "governments")
 _public("divisions", public.divisions, "divisions")
 _public("releases", public.releases, "releases")
 _public("releases/{subject}", public.release, "release")
 _public("chain/{subject}", public.chain, "chain")
 _public("log/heads", public.log_heads, "log-heads")
+_public("search", search.public_search, "search")
+_search()
 for _each in KINDS.values():
     _kind(_each)

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "manglar.accounts",
     "manglar.operations",
     "manglar.margin",
+    "manglar.search",
     "manglar.territory",
     "manglar.network",
     "manglar.evidence",

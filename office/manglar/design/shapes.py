@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Tone = Literal["neutral", "info", "ok", "warn", "late", "draft"]
 
@@ -295,3 +295,26 @@ class MapSpec:
     def breaks_json(self) -> str:
         """The classes, as the map reads them."""
         return json.dumps([asdict(step) for step in self.classes], ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """A record that was found: its title and an excerpt in pieces (``text``, ``is_hit``), each with its language."""
+
+    title: Sequence[Any]
+    url: str
+    excerpt: Sequence[Any] = ()
+    language: str = ""
+    excerpt_language: str = ""
+    status: Status | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGroup:
+    """The found records of one kind; ``more_url`` leads to all of them when not all are shown."""
+
+    label: str
+    count: int
+    items: Sequence[FoundItem]
+    more_url: str = ""

@@ -72,6 +72,8 @@ urlpatterns = [
     path("gallery/", page(may_read_public)(views.gallery), name="gallery"),
     path("<slug:government>/", page(may_enter_desk)(views.home), name="home"),
     path("<slug:government>/bitacora/", page(may_read_log)(views.log_page), name="log"),
+    path("<slug:government>/buscar/", page(may_enter_desk)(views.search_page), name="search"),
+    path("<slug:government>/buscar/paleta/", page(may_enter_desk)(views.search_palette), name="search-palette"),
     path("<slug:government>/usuarios/", page(may_manage_users)(views.users_page), name="users"),
     path(
         "<slug:government>/usuarios/<int:membership>/terminar/", page(may_manage_users)(views.end_role), name="end-role"

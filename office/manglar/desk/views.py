@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from manglar.accounts.selectors import example_users, governments_of
 from manglar.audit.selectors import latest_acts, window
-from manglar.desk import beside, logbook, pages, users
+from manglar.desk import beside, logbook, pages, search, users
 from manglar.desk import home as home_page
 from manglar.desk.acting import act_on
 from manglar.desk.exporting import list_file
@@ -121,6 +121,18 @@ def log_page(request: DeskRequest) -> HttpResponse:
         "crumbs": pages.crumbs(request, (_("Bitácora"), "")),
     }
     return render(request, "desk/log.html", context)
+
+
+@require_GET
+def search_page(request: DeskRequest) -> HttpResponse:
+    """Find records by their words."""
+    return render(request, "desk/search.html", search.desk_search(request))
+
+
+@require_GET
+def search_palette(request: DeskRequest) -> JsonResponse:
+    """The records for what is being typed in the palette."""
+    return JsonResponse(search.palette(request))
 
 
 @require_http_methods(["GET", "POST"])

@@ -32,7 +32,8 @@ from manglar.foundation.sentences import say
 from manglar.operations.preparation import pending, prepare_database
 
 FORMAT = 1
-#: What is not worth keeping: sessions end, permissions and content types are made again by migrating.
+#: What is not worth keeping: sessions end, permissions and content types are made again by migrating, and the index
+#: of what is searched is made again from the records (``manglar search rebuild``, or the worker by itself).
 LEFT_OUT = {
     "django_session",
     "django_content_type",
@@ -42,6 +43,12 @@ LEFT_OUT = {
     "accounts_user_groups",
     "accounts_user_user_permissions",
     "audit_currentcontext",
+    "search_document",
+    "search_word",
+    "search_spelling",
+    "search_posting",
+    "search_unread",
+    "search_bookmark",
 }
 Report = Callable[[float, str], None]
 #: What reading a damaged backup may raise, wherever the damage is.

@@ -26,6 +26,7 @@ urlpatterns = [
     path("cadena/<slug:public_id>/", records.chain, name="chain"),
     path("transparencia/", pages.transparency, name="transparency"),
     path("transparencia/bitacora.jsonl", data.log_file, name="log_file"),
+    path("buscar/", pages.search, name="search"),
     path("accesibilidad/", pages.accessibility, name="accessibility"),
     path("privacidad/", pages.privacy, name="privacy"),
     path("codigo/", pages.source, name="source"),

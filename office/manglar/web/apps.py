@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class WebConfig(AppConfig):
     name = "manglar.web"
     label = "web"
     verbose_name = "Páginas"
+
+    def ready(self) -> None:
+        """Let search know what the declared kinds say."""
+        import_module("manglar.web.indexing")

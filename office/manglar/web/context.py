@@ -39,6 +39,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "source_url": reverse("portal:source"),
         "desk_url": reverse("desk:enter"),
         "portal_url": reverse("portal:home"),
+        "search_url": reverse("portal:search"),
         "logout_url": reverse("account_logout"),
         **_desk(request),
     }
@@ -79,6 +80,8 @@ def _desk(request: HttpRequest) -> dict[str, Any]:
     roles = [str(label) for label in _role_labels(actor.roles, government)]
     return {
         "city_name": read_in(government.name, get_language() or "es").text,
+        "search_url": reverse("desk:search", args=[government.code]),
+        "palette_url": reverse("desk:search-palette", args=[government.code]),
         "desk_nav": _desk_nav(request, government, actor),
         "user_name": str(request.user),
         "user_role": f"{', '.join(roles)} · {read_in(government.name, get_language() or 'es').text}",

@@ -15,6 +15,7 @@ DOMAIN = (
     "accounts",
     "operations",
     "margin",
+    "search",
     "territory",
     "network",
     "evidence",

@@ -14,6 +14,7 @@ from manglar.portal.division import division_page
 from manglar.portal.home import home_page
 from manglar.portal.readings import crumbs
 from manglar.portal.risk import risk_page
+from manglar.portal.search import portal_search
 from manglar.portal.strategy import strategy_page
 from manglar.portal.territory import territory_page
 from manglar.portal.transparency import check_upload, transparency_page
@@ -81,6 +82,13 @@ def transparency(request: Request) -> HttpResponse:
     except InvalidInput as refusal:
         return render(request, "portal/transparency.html", context | {"sentence": refusal.sentence}, status=422)
     return render(request, "portal/transparency.html", context)
+
+
+@page(may_read_public)
+@require_safe
+def search(request: Request) -> HttpResponse:
+    """What is public and says some words."""
+    return render(request, "portal/search.html", portal_search(request.GET.dict()))
 
 
 @page(may_read_public)

@@ -104,3 +104,5 @@ class Kind:
     board: str = ""
     empty: Any = ""
     help: Any = ""
+    #: Whether search finds its records; those of such a kind are listed by a query set (see web/indexing.py).
+    is_found: bool = True

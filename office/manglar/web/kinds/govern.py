@@ -67,6 +67,7 @@ def _standing(grant: Any) -> Status:
 
 GRANTS = Kind(
     slug="permisos",
+    is_found=False,
     singular=_("permiso"),
     plural=_("Permisos entre gobiernos"),
     help=_("Lo que este gobierno comparte con otros: explícito, con fechas y revocable."),
@@ -107,6 +108,7 @@ GRANTS = Kind(
 
 JOBS = Kind(
     slug="trabajos",
+    is_found=False,
     singular=_("trabajo"),
     plural=_("Trabajos"),
     help=_("Lo que se calcula o envía en segundo plano."),

@@ -50,6 +50,7 @@ def _standing(release: Any) -> Status:
 
 RELEASES = Kind(
     slug="publicaciones",
+    is_found=False,
     singular=_("publicación"),
     plural=_("Publicación"),
     help=_("Copias congeladas de lo que el portal muestra, cada una con su huella."),

@@ -13,7 +13,7 @@ from manglar.operations.services import do_chores, reap_jobs, run_job, send_mess
 
 
 class Command(Base):
-    help = "Hace los trabajos pedidos, envía los mensajes, sella la bitácora y publica su cabeza cada día."
+    help = "Hace los trabajos pedidos, envía los mensajes, sella la bitácora, publica su cabeza cada día y pone al día la búsqueda."
     stopping = False
 
     def arguments(self, parser: CommandParser) -> None:
