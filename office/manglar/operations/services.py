@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from manglar.accounts.actors import Actor
@@ -26,9 +26,10 @@ log = logging.getLogger("manglar.operations")
 Work = Callable[["Reporter", dict[str, Any]], dict[str, Any]]
 #: Kind of job → what does it; upper floors register theirs when they are loaded (``tasks.py``).
 WORKS: dict[str, Work] = {}
-Round = Callable[[], None]
-#: What the worker does in each of its rounds besides jobs and messages; upper floors register theirs too.
-ROUNDS: list[Round] = []
+
+Chore = Callable[[Actor, dt.datetime], int]
+#: What the worker does in every round beside jobs and messages; upper floors register theirs like works.
+CHORES: dict[str, Chore] = {}
 
 
 class JobCancelled(Exception):
@@ -60,22 +61,27 @@ def work(kind: str) -> Callable[[Work], Work]:
     return register
 
 
-def every_round(function: Round) -> Round:
-    """Register something that the worker does in each of its rounds, after sealing the log."""
-    if function not in ROUNDS:
-        ROUNDS.append(function)
-    return function
+def chore(name: str) -> Callable[[Chore], Chore]:
+    """Register what the worker does in every round; it is given who and when, and returns how much it did."""
+
+    def register(function: Chore) -> Chore:
+        CHORES[name] = function
+        return function
+
+    return register
 
 
-def run_rounds() -> None:
-    """Do all of it; what fails is written down and does not stop the rest, but a database that is away does."""
-    for each in ROUNDS:
+def do_chores(*, by: Actor, at: dt.datetime) -> int:
+    """Do every chore; one that fails is logged and does not stop the others, a database that is away stops all."""
+    done = 0
+    for name, function in CHORES.items():
         try:
-            each()
-        except DatabaseError:
+            done += function(by, at)
+        except (OperationalError, InterfaceError):
             raise
         except Exception:
-            log.exception("round %s failed", each.__name__)
+            log.exception("chore %s failed", name)
+    return done
 
 
 def ask_job(*, by: Actor, government: Government, kind: str, title: str, arguments: dict[str, Any]) -> Job:

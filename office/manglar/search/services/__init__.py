@@ -1,4 +1,4 @@
-"""Use cases of search: sources tell, the log says what changed, the index is written. See ADR 0009."""
+"""Use cases of search: sources tell, the log says what changed, the index is written. See ADR 0011."""
 
 from manglar.search.services.following import follow_log, read_waiting, rebuild
 from manglar.search.services.sources import SOURCES, Change, Paper, Source, register

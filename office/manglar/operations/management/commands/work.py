@@ -9,7 +9,7 @@ from django.utils import timezone
 from manglar.accounts.actors import program
 from manglar.audit.services import publish_heads, seal
 from manglar.foundation.management.base import Command as Base
-from manglar.operations.services import reap_jobs, run_job, run_rounds, send_messages, take_job
+from manglar.operations.services import do_chores, reap_jobs, run_job, send_messages, take_job
 
 
 class Command(Base):
@@ -38,8 +38,8 @@ class Command(Base):
         reap_jobs(at=now)
         seal()
         publish_heads(by=by, on=timezone.localdate(now))
+        do_chores(by=by, at=now)
         done["messages"] += send_messages(by=by, at=now)
-        run_rounds()
         job = take_job(at=now)
         if job is not None:
             run_job(job)
