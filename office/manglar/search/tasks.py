@@ -1,4 +1,4 @@
-"""What the worker does in each of its rounds: follow the log, and read what waits."""
+"""What the worker does in every round: follow the log, and read what waits."""
 
 import datetime as dt
 
@@ -10,8 +10,8 @@ from manglar.search.services import follow_log, read_waiting
 A_ROUND = 300
 
 
-@chore("search")
-def index_what_changed(by: Actor, at: dt.datetime) -> int:  # noqa: ARG001  # the index has no author: it repeats the log
-    """Bring the index a step closer to the log."""
+@chore("search.index")
+def index_what_changed(by: Actor, at: dt.datetime) -> int:  # noqa: ARG001  # every chore is given both
+    """Bring the index a step closer to the log; return how many records were read."""
     follow_log()
     return read_waiting(A_ROUND)

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
+from django.utils import timezone
 
 from manglar.operations import services as operations
 from manglar.search.models import Document
@@ -17,5 +19,23 @@ def test_a_round_of_the_worker_indexes_what_changed(panama):
     assert Document.objects.filter(record_id=finding.public_id).exists()
 
 
-def test_it_is_among_the_chores_of_the_worker():
-    assert operations.CHORES["search"] is index_what_changed
+def test_it_is_a_chore_of_the_worker():
+    assert operations.CHORES["search.index"] is index_what_changed
+
+
+def test_a_chore_that_fails_is_written_down_and_the_rest_goes_on(office, monkeypatch, caplog):
+    def broken(by, at):
+        raise ValueError("se rompió")
+
+    monkeypatch.setattr(operations, "CHORES", {"broken": broken, "sound": lambda *_: 3})
+    assert operations.do_chores(by=office, at=timezone.now()) == 3
+    assert "broken" in caplog.text
+
+
+def test_a_database_that_is_away_stops_the_round(office, monkeypatch):
+    def away(by, at):
+        raise OperationalError("no responde")
+
+    monkeypatch.setattr(operations, "CHORES", {"away": away})
+    with pytest.raises(OperationalError):
+        operations.do_chores(by=office, at=timezone.now())
