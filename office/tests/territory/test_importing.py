@@ -6,7 +6,10 @@ import json
 import pytest
 
 from manglar.accounts.choices import Role
+from manglar.audit.models import Context
 from manglar.foundation.refusals import InvalidInput, NotAllowed
+from manglar.governments.choices import Scope
+from manglar.governments.models import SharingGrant
 from manglar.territory import selectors, services
 from manglar.territory.choices import Level
 from manglar.territory.models import Boundary, Division
@@ -288,3 +291,49 @@ def test_levels_that_do_not_exist_are_refused(load):
     with pytest.raises(InvalidInput, match="No existe el nivel"):
         load(geojson(*FOUR), level="galaxia")
     assert Level.ZONE in Level.values
+
+
+def imported_by(office, government, content, *, level="corregimiento", name="mapa.geojson", **options):
+    return services.import_territory(
+        by=office, government=government, name=name, content=content, on=ON, level=level,
+        options=services.ImportOptions(**options))
+
+
+@pytest.mark.parametrize("properties", [{"codigo": "080812", "nombre": "Juan Díaz"}, {"nombre": "Juan Díaz"}])
+def test_a_government_does_not_change_the_divisions_of_another(office, schematic, san_miguelito, properties):
+    held = list(Boundary.objects.values_list("pk", "is_current"))
+    before = selectors.division_by_code("080812").area_km2
+    preview = imported_by(office, san_miguelito, geojson(feature(square(0, 5, side=0.02), **properties, area_km2=9)))
+    assert counts(preview) == (0, 0, 0, 0, 1, 0)
+    assert not preview.is_applied
+    assert str(preview.left[0].sentence) == "«Juan Díaz» (080812) es de Municipio de Panamá: solo ese gobierno puede cambiarlo."
+    assert list(Boundary.objects.values_list("pk", "is_current")) == held
+    assert selectors.division_by_code("080812").area_km2 == before
+    assert not Context.objects.filter(event="territory.imported").exists()
+
+
+def test_a_grant_to_contribute_is_no_grant_to_write(office, schematic, panama, san_miguelito):
+    division = selectors.division_by_code("080812")
+    SharingGrant.objects.create(
+        government=panama, to=san_miguelito, record_id=division.public_id, scope=Scope.CONTRIBUTE, reason="Programa",
+        from_on=ON - dt.timedelta(days=1))
+    content = geojson(feature(square(0, 5, side=0.02), codigo="080812", nombre="Juan Díaz"))
+    assert counts(imported_by(office, san_miguelito, content)) == (0, 0, 0, 0, 1, 0)
+
+
+def test_a_division_of_another_government_may_hold_ones_own(office, schematic, district, san_miguelito):
+    preview = imported_by(office, san_miguelito, geojson(
+        feature(square(0, 5), codigo="0808-1", nombre="Zona Norte"),
+        feature(square(0, 0), codigo="080812", nombre="Juan Díaz")))
+    assert [note.code for note in preview.created] == ["0808-1"]
+    assert [note.code for note in preview.left] == ["080812"]
+    made = selectors.division_by_code("0808-1")
+    assert (made.government, made.parent, made.parent.government) == (san_miguelito, district, district.government)
+
+
+def test_a_namesake_of_ones_own_comes_before_that_of_another_government(office, schematic, san_miguelito):
+    own = services.record_division(
+        by=office, government=san_miguelito, code="081001", name="Betania", level=Level.CORREGIMIENTO)
+    imported_by(office, san_miguelito, geojson(feature(square(7, 7), nombre="Betania")))
+    assert selectors.outline_of(own) is not None
+    assert selectors.outline_of(selectors.division_by_code("080806")).boundary.is_schematic

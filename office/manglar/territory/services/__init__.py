@@ -24,7 +24,7 @@ from manglar.territory.services.geofiles import (
     to_degrees,
 )
 from manglar.territory.services.importing import import_territory
-from manglar.territory.services.planning import ImportOptions, RowNote, TerritoryPreview
+from manglar.territory.services.previews import ImportOptions, RowNote, TerritoryPreview
 from manglar.territory.services.tiles import refresh_division_tiles, write_division_tiles, write_tiles
 
 __all__ = [
