@@ -92,7 +92,7 @@ def test_why_an_installation_failed_is_a_sentence(start, line, word):
 
 
 def test_without_the_venv_module_the_sentence_says_what_to_install(start, monkeypatch):
-    monkeypatch.setattr(start, "works", lambda command: False)
+    monkeypatch.setattr(start, "works", lambda _: False)
     with pytest.raises(start.Stop, match="python3-venv"):
         start.make_with_venv()
 

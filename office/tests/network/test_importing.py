@@ -65,3 +65,12 @@ def test_the_command(panama, ancon, tmp_path, capsys):
     with pytest.raises(SystemExit) as stop:
         call_command("network", "import", str(place))
     assert stop.value.code == 2
+
+
+def test_the_preview_of_a_file_that_cannot_be_imported_ends_in_two(panama, tmp_path, capsys):
+    place = tmp_path / "red.csv"
+    place.write_text("codigo,nombre,clase\nuno,Uno,nada de esto\n")
+    with pytest.raises(SystemExit) as ended:
+        call_command("network", "import", str(place), "--dry-run")
+    assert ended.value.code == 2
+    assert "Fila 2" in capsys.readouterr().out

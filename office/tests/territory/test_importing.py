@@ -337,3 +337,31 @@ def test_a_namesake_of_ones_own_comes_before_that_of_another_government(office, 
     imported_by(office, san_miguelito, geojson(feature(square(7, 7), nombre="Betania")))
     assert selectors.outline_of(own) is not None
     assert selectors.outline_of(selectors.division_by_code("080806")).boundary.is_schematic
+
+
+def test_a_decimal_comma_is_read_as_such_and_said(load, schematic):
+    content = "codigo;nombre;superficie_km2;pob_2023\n080812;Juan Díaz;12,5;1.234\n080806;Betania;3,250;N/D\n080804;Calidonia;grande;\n"
+    preview = load(content.encode(), name="t.csv")
+    areas = {code: selectors.division_by_code(code).area_km2 for code in ("080812", "080806", "080804")}
+    assert (areas["080812"], areas["080806"]) == (12.5, 3.25)
+    assert selectors.division_by_code("080812").population == 1234
+    assert [str(note) for note in preview.notes] == [
+        "Fila 2, columna «pob_2023»: «1.234» se leyó como 1,234: confírmelo.",
+        "Fila 2, columna «superficie_km2»: «12,5» se leyó como 12.5 (coma decimal): confírmelo.",
+        "Fila 3, columna «superficie_km2»: «3,250» se leyó como 3.25 (coma decimal): confírmelo.",
+        "Fila 4, columna «superficie_km2»: «grande» no es un número.",
+    ]
+
+
+def test_a_negative_area_is_refused_with_its_row(load, schematic):
+    with pytest.raises(InvalidInput) as refusal:
+        load(b"codigo,nombre,area_km2\n080812,Juan Diaz,-3\n", name="t.csv")
+    assert str(refusal.value.problems[0]) == "Fila 2: Juan Diaz: la superficie «-3» es negativa."
+
+
+def test_a_refused_row_is_named_by_its_name_which_is_no_column(load, schematic):
+    with pytest.raises(InvalidInput) as refusal:
+        load(geojson(feature(square(0, 0), codigo="PA-77", nombre="Betania (P)")))
+    (problem,) = refusal.value.problems
+    assert str(problem).startswith("Fila 1: Betania (P): «Betania» ya existe")
+    assert problem.as_data()["column"] == ""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import shapely
 
 from manglar.assets import rules
 from manglar.foundation.money import CENT
+from manglar.foundation.numbers import Number, read_count, read_number, says_nothing, writes_decimal_comma
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
@@ -82,6 +84,10 @@ class _Reader:
         for number, column, sentence in table.faults:
             self.faults.setdefault(number, []).append((column, sentence))
 
+        value = columns.get("value_pab")
+        cells = (row.values.get(value) for row in table.rows) if value else ()
+        self._read_value = partial(read_number, decimal_comma=writes_decimal_comma(cells))
+
     def read(self, row: Row) -> ReadAsset:
         values = row.values
         read = ReadAsset(row.number, odd=list(self.faults.get(row.number, [])))
@@ -92,9 +98,9 @@ class _Reader:
         elif len(read.name) > 200:
             read.odd.append((self.columns["name"], say("su nombre pasa de 200 caracteres: se cortó")))
             read.name = read.name[:200]
-        people = self._number(read, values, "people", rules.read_count)
+        people = self._number(read, values, "people", read_count)
         read.people = None if people is None else int(people)
-        value = self._number(read, values, "value_pab", rules.read_number)
+        value = self._number(read, values, "value_pab", self._read_value)
         read.value_pab = _amount(read, value, self.columns.get("value_pab", ""))
         for key in ("building_class", "occupancy", "external_id"):
             self._short(read, values, key)
@@ -116,10 +122,10 @@ class _Reader:
         if column is None:
             return None
         cell = values.get(column)
-        if rules.says_nothing(cell):
+        if says_nothing(cell):
             self.blanks[column] += 1
             return None
-        number: rules.Number = reader(cell)
+        number: Number = reader(cell)
         if number.sentence:
             read.odd.append((column, number.sentence))
         return number.value

@@ -22,7 +22,7 @@ from manglar.territory.services.divisionfile import Ancestor, Reading, read_divi
 from manglar.territory.services.divisions import Outline, store_boundary
 from manglar.territory.services.geofiles import read_table
 from manglar.territory.services.planning import Planner
-from manglar.territory.services.previews import ImportOptions, Plan, Step, TerritoryPreview
+from manglar.territory.services.previews import ImportOptions, Plan, RowNote, Step, TerritoryPreview
 from manglar.territory.services.tiles import refresh_division_tiles
 
 Report = Callable[[float, str], None]
@@ -73,8 +73,14 @@ def _refuse_all(preview: TerritoryPreview, *, leave: bool) -> None:
                 count=count,
                 rows=preview.rows,
             ),
-            [RowProblem(note.row, note.sentence, note.name) for note in preview.refused[:200]],
+            [_problem(note) for note in preview.refused[:200]],
         )
+
+
+def _problem(note: RowNote) -> RowProblem:
+    if not note.name:
+        return RowProblem(note.row, note.sentence)
+    return RowProblem(note.row, say("{name}: {problem}", name=note.name, problem=note.sentence))
 
 
 def _apply(
