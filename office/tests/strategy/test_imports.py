@@ -259,6 +259,13 @@ def test_the_command_says_what_is_wrong_and_ends_in_two(panama, tmp_path, capsys
     assert not Node.objects.exists()
 
 
+def test_a_workbook_says_which_sheet_was_read(panama, tmp_path, capsys):
+    place = tmp_path / "plan.xlsx"
+    place.write_bytes(xlsx([["código", "título"], ["1", "Agua"]], title="Plan 2026"))
+    call_command("strategy", "import", str(place), "--dry-run")
+    assert "hoja «Plan 2026»" in capsys.readouterr().out
+
+
 def test_a_preview_of_a_file_that_cannot_be_imported_ends_in_two(panama, tmp_path, capsys):
     bad = tmp_path / "malo.csv"
     bad.write_text("código,título\n1,\n")
