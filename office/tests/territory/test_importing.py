@@ -365,3 +365,46 @@ def test_a_refused_row_is_named_by_its_name_which_is_no_column(load, schematic):
     (problem,) = refusal.value.problems
     assert str(problem).startswith("Fila 1: Betania (P): «Betania» ya existe")
     assert problem.as_data()["column"] == ""
+
+
+def turned(geometry):
+    return {"type": "Polygon", "coordinates": [[[lat, lon] for lon, lat in ring] for ring in geometry["coordinates"]]}
+
+
+def test_the_first_file_of_an_installation_says_where_on_earth_it_lies(load):
+    preview = load(geojson(feature(square(0, 0), codigo="1", nombre="Uno")), dry_run=True)
+    assert any("entre 9.0°N y 9.0°N, y entre 79.5°O y 79.5°O" in note for note in preview.notes)
+
+
+def test_a_first_file_in_antarctica_has_its_axes_swapped(load):
+    content = geojson(feature(turned(square(0, 0)), codigo="1", nombre="Uno"))
+    with pytest.raises(InvalidInput, match=r"entre 79.5°S y 79.5°S.*Antártida.*--swap"):
+        load(content)
+    assert len(load(content, swap=True).created) == 1
+
+
+def test_where_the_file_lies_is_not_repeated_once_there_are_limits(load, schematic):
+    assert not load(geojson(*FOUR), dry_run=True).notes
+
+
+def test_a_row_with_half_a_character_is_refused_in_words(load):
+    with pytest.raises(InvalidInput) as refusal:
+        load(geojson(feature(square(0, 0), codigo="1", nombre="Zona \ud800")))
+    assert str(refusal.value.problems[0]) == (
+        "Fila 1: Zona \ufffd: «nombre» tiene un carácter roto, que se ve como «\ufffd»: corríjalo en el archivo original.")
+    assert not Division.objects.exists()
+
+
+def test_an_open_outline_is_closed_and_named(load, schematic):
+    ring = square(0, 0)["coordinates"][0][:-1]
+    preview = load(geojson(official(0, 0, "12", "JUAN DÍAZ", geometry={"type": "Polygon", "coordinates": [ring]})))
+    assert [(note.code, str(note.sentence)) for note in preview.repaired] == [
+        ("080812", "su contorno no estaba cerrado: se cerró. Compárelo con el original.")]
+    assert selectors.outline_of(selectors.division_by_code("080812")).boundary.repaired
+
+
+def test_a_table_with_wkt_brings_its_outlines(load, schematic):
+    corners = ", ".join(f"{lon} {lat}" for lon, lat in square(0, 0)["coordinates"][0])
+    preview = load(f'codigo;nombre;wkt\n080812;Juan Díaz;POLYGON (({corners}))\n'.encode(), name="t.csv")
+    assert [note.code for note in preview.replaced] == ["080812"]
+    assert any("columna «wkt»" in note for note in preview.notes)

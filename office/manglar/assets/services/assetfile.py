@@ -18,7 +18,7 @@ from manglar.foundation.numbers import Number, read_count, read_number, says_not
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
-from manglar.territory.services import ASK_CRS, Row, Table, choose_columns, is_blank, to_degrees
+from manglar.territory.services import ASK_CRS, ASK_HEADINGS, Row, Table, choose_columns, is_blank, to_degrees
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "name": ("nombre", "name", "escuela", "sitio_tran", "sitio", "centro", "hospital", "instalacion", "denominacion",
@@ -195,11 +195,19 @@ def read_assets(
     if not table.has_geometry and not has_columns:
         raise InvalidInput(
             say(
-                "No se sabe qué columnas son la longitud y la latitud. {said} Use --map lon=… y --map lat=….", said=said
+                "No se sabe qué columnas son la longitud y la latitud. {said} Use --map lon=… y --map lat=…. {ask_headings}",
+                said=said,
+                ask_headings=ASK_HEADINGS,
             )
         )
     if "name" not in columns:
-        raise InvalidInput(say("No se sabe qué columna es el nombre. {said} Use --map name=COLUMNA.", said=said))
+        raise InvalidInput(
+            say(
+                "No se sabe qué columna es el nombre. {said} Use --map name=COLUMNA. {ask_headings}",
+                said=said,
+                ask_headings=ASK_HEADINGS,
+            )
+        )
     reader = _Reader(table, columns, kind_name)
     reads = [reader.read(row) for row in table.rows]
     _place(table, reads, columns if has_columns else {}, crs=crs, swap=swap)
@@ -224,6 +232,7 @@ def _place(table: Table, reads: list[ReadAsset], columns: Mapping[str, str], *, 
         point = _point_of(row.geometry) if row.geometry is not None else None
         if point is not None:
             read.lon, read.lat = point
+            read.odd += [("", row.repair)] if row.repair else []
             if row.geometry.geom_type not in {"Point", "MultiPoint"}:
                 read.odd.append(("", say("no es un punto: se tomó un punto dentro de su figura")))
     bare = [read for read in reads if read.place is None]

@@ -12,7 +12,9 @@ from manglar.territory.rules import columns as headers
 from manglar.territory.rules.codes import MAX_CODE, code_from_name, composed_code, tidy_code
 from manglar.territory.rules.geometry import CannotMendError, Geometry, area_in_km2, area_m2, in_degrees, mended
 from manglar.territory.rules.names import capitalised
-from manglar.territory.services.geofiles import ASK_CRS, Row, Table, choose_columns, is_blank
+from manglar.territory.services.geofiles import choose_columns, is_blank
+from manglar.territory.services.systems import ASK_CRS
+from manglar.territory.services.tables import ASK_HEADINGS, Row, Table
 
 #: The level above, where a file names a parent that has to be created.
 LEVEL_ABOVE = {
@@ -50,6 +52,7 @@ class Read:
     aliases: tuple[str, ...] = ()
     outline: Geometry = None
     repaired: bool = False
+    repair: Said = ""
     problem: Said = ""
 
 
@@ -131,6 +134,7 @@ class _Reader:
         except CannotMendError as error:
             read.problem = error.said
             return
+        read.repaired, read.repair = read.repaired or bool(row.repair), row.repair
         if not in_degrees(read.outline):
             read.outline = None
             read.problem = say("sus coordenadas no son grados. {ask_crs}", ask_crs=ASK_CRS)
@@ -173,8 +177,9 @@ def read_divisions(
     if "name" not in fields:
         raise InvalidInput(
             say(
-                "No se sabe qué columna es el nombre. El archivo tiene: {columns}. Dígalo con --map name=COLUMNA (y --map code=COLUMNA si hay códigos).",
+                "No se sabe qué columna es el nombre. El archivo tiene: {columns}. Dígalo con --map name=COLUMNA (y --map code=COLUMNA si hay códigos). {ask_headings}",
                 columns=", ".join(table.columns) or say("ninguna"),
+                ask_headings=ASK_HEADINGS,
             )
         )
     notes = list(table.notes)

@@ -4,7 +4,6 @@ from typing import Any
 
 import shapely
 
-from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import Said, Sentence, listed, say
 from manglar.governments.models import Government
 from manglar.territory import selectors
@@ -15,6 +14,7 @@ from manglar.territory.rules.geometry import Box, Geometry, box_around, overlaps
 from manglar.territory.rules.names import is_same_name, name_key
 from manglar.territory.services.divisionfile import Ancestor, Read, Reading
 from manglar.territory.services.previews import ImportOptions, Plan, RowNote, Step, TerritoryPreview
+from manglar.territory.services.systems import place_of_file
 
 LEVELS = list(Level.values)
 
@@ -192,7 +192,8 @@ class Planner:
 
     def _note_repair(self, read: Read) -> None:
         if read.repaired:
-            self._note(self.plan.preview.repaired, read, say("su geometría se reparó: compárela con el original."))
+            said = read.repair or say("su geometría se reparó: compárela con el original.")
+            self._note(self.plan.preview.repaired, read, said)
 
     def _revision(self, step: Step, division: Division) -> None:
         preview, read = self.plan.preview, step.read
@@ -282,12 +283,13 @@ class Planner:
 
     def _refuse_swapped(self) -> None:
         """A file whose latitudes and longitudes changed places falls elsewhere on Earth: say so before anything."""
-        shapes = [read.outline for read in self.reading.rows if read.outline is not None]
-        here, there = selectors.box_of_level(), box_around(shapes) if shapes else None
-        if here and there and not there.meets(here) and there.swapped().meets(here):
-            raise InvalidInput(
-                say("Parece que el archivo tiene cambiadas la latitud y la longitud: repita con --swap.")
-            )
+        there = box_around([read.outline for read in self.reading.rows if read.outline is not None])
+        if there is None:
+            return
+        here = selectors.box_of_level()
+        said = place_of_file(there, here)
+        if here is None:  # nothing to compare it with: let a person see it
+            self.plan.preview.notes.append(said)
 
 
 _LABELS = {

@@ -43,7 +43,7 @@ class Command(Base):
         )
         said = (f"{preview.rows} filas: {len(preview.created)} nuevas, {len(preview.changed)} con cambios, "
                 f"{preview.unchanged} iguales, {len(preview.problems)} con problemas.")
-        lines = [said, *(str(problem) for problem in preview.problems[:50])]
+        lines = [said, *(str(problem) for problem in preview.problems[:50]), *map(str, preview.notes)]
         return {"ok": not preview.problems, "dry_run": options["dry_run"], **preview.as_data(), "sentence": "\n".join(lines)}
 
     def _list(self, government: Government) -> dict[str, Any]:
