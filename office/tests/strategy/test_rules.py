@@ -303,3 +303,8 @@ def test_levels_named_in_one_row_are_not_half_a_heading():
 def test_a_code_column_belongs_to_the_level_that_it_names():
     reading = read("Código de la acción;Pilar;Objetivo;Acción\n7;Agua;Ríos;Limpiar\n")
     assert {n.title["es"]: n.code for n in reading.nodes}["Limpiar"] == "7"
+
+
+def test_a_heading_of_two_rows_may_number_its_levels():
+    reading = read("Nivel 1;;Nivel 2;\nCódigo;Nombre;Código;Nombre\nA;Agua;A-1;Ríos\n")
+    assert [(n.code, n.title["es"]) for n in reading.nodes] == [("A", "Agua"), ("A-1", "Ríos")]
