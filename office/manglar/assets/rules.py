@@ -1,85 +1,17 @@
 """What the cells of a file of assets mean, and which rows speak of the same thing. Pure."""
 
 import math
-import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from manglar.foundation.sentences import Said, say
+from manglar.foundation.numbers import says_nothing
 from manglar.foundation.texts import fold
 
 SAME_PLACE_M = 1.0
 _CELL_DEG = 1.2e-5  # a little over a metre: what is within one metre is in the same cell or in a neighbour
 _METRES_PER_DEGREE = 111_320.0
-_NOTHING = frozenset({"", "-", "--", "n/d", "nd", "n.d.", "s/d", "sd", "s.d.", "n/a", "na", "null", "none", "sin dato",
-                      "sin datos", "no disponible", "no aplica", "desconocido", "?"})
-_CURRENCY = re.compile(r"^(?:b/\.?|pab|usd|us\$|\$)\s*", re.IGNORECASE)
-_PLAIN = re.compile(r"^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$", re.IGNORECASE)
-_THOUSANDS_COMMA = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
-_THOUSANDS_POINT = re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+,\d+$|^[+-]?\d{1,3}(?:\.\d{3}){2,}$")
-_COMMA_DECIMALS = re.compile(r"^[+-]?\d+,\d+$")
 _YES = frozenset({"si", "sí", "s", "yes", "y", "true", "verdadero", "1", "x"})
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number read from a cell: None when there is none, with a sentence when the cell says something else."""
-
-    value: float | None
-    sentence: Said = ""
-
-
-def says_nothing(cell: object) -> bool:
-    """Whether a cell is blank or says in words that there is no datum («N/D»)."""
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return True
-    return isinstance(cell, str) and fold(cell) in _NOTHING
-
-
-def read_number(cell: object) -> Number:
-    """Read a number as people write it: ``1,234``, ``1.234,5``, ``B/. 20``; say when it had to be interpreted."""
-    if says_nothing(cell):
-        return Number(None)
-    if isinstance(cell, bool):
-        return Number(None, say("«{cell}» no es un número", cell=cell))
-    if isinstance(cell, int | float):
-        return Number(float(cell)) if math.isfinite(cell) else Number(None, say("«{cell}» no es un número", cell=cell))
-    text = _CURRENCY.sub("", str(cell).strip()).replace(" ", "").replace("\u00a0", "")
-    if _PLAIN.match(text):
-        return _finite(float(text), cell)
-    if _THOUSANDS_COMMA.match(text):
-        return Number(float(text.replace(",", "")))
-    if _THOUSANDS_POINT.match(text):
-        value = float(text.replace(".", "").replace(",", "."))
-        return Number(value, say("«{cell}» se leyó como {value:,g}: confírmelo", cell=cell, value=value))
-    if _COMMA_DECIMALS.match(text):
-        value = float(text.replace(",", "."))
-        return Number(value, say("«{cell}» se leyó como {value:g} (coma decimal): confírmelo", cell=cell, value=value))
-    return Number(None, say("«{cell}» no es un número", cell=cell))
-
-
-def _finite(value: float, cell: object) -> Number:
-    return Number(value) if math.isfinite(value) else Number(None, say("«{cell}» no es un número", cell=cell))
-
-
-def read_count(cell: object) -> Number:
-    """Read a whole, not negative number: ``1.234`` people can only be one thousand two hundred and thirty-four."""
-    text = str(cell).strip()
-    if isinstance(cell, str) and re.fullmatch(r"\d{1,3}\.\d{3}", text):
-        value = float(text.replace(".", ""))
-        return Number(value, say("«{cell}» se leyó como {value:,.0f}: confírmelo", cell=cell, value=value))
-    number = read_number(cell)
-    if number.value is None:
-        return number
-    if number.value < 0 or number.value > 2_000_000_000:
-        return Number(None, say("«{cell}» no puede ser una cantidad de personas", cell=cell))
-    if number.value != int(number.value):
-        return Number(
-            float(round(number.value)),
-            say("«{cell}» no es entero: se redondeó a {rounded}", cell=cell, rounded=round(number.value)),
-        )
-    return number
 
 
 def read_coordinate(cell: object) -> float | None:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from manglar.assets.models import Asset, AssetImport, AssetKind
 from manglar.foundation.provenance import Mark
 from manglar.governments.models import Government
 from manglar.territory.models import Division
+from manglar.territory.selectors import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ class KindCount:
     critical: int
     people: int
     outside: int
+
+
+def box_of_assets(government: Government) -> Box | None:
+    """The box around the assets of a government, or None when none has a place."""
+    edges = Asset.objects.filter(government=government).order_by().aggregate(
+        west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat")
+    )
+    return None if edges["west"] is None or edges["south"] is None else Box(**edges)
 
 
 def kinds() -> QuerySet[AssetKind]:

@@ -262,3 +262,49 @@ def test_a_hundred_thousand_rows_in_a_reasonable_time(load, places):
     assert Asset.objects.filter(division__isnull=False).count() == 100_000
     print(f"100,000 activos en {spent:.0f} s ({connection.vendor})")  # rates are printed, not gated
     assert spent < 180
+
+
+def test_the_first_file_says_where_on_earth_it_lies(load):
+    preview = load("nombre,lat,lon\nUna,9.0,-79.5\n", dry_run=True)
+    assert any("entre 79.5°O y 79.5°O" in note for note in preview.notes)
+
+
+def test_places_swapped_are_noticed_without_limits(load):
+    with pytest.raises(InvalidInput, match=r"Antártida.*--swap"):
+        load("nombre,lat,lon\nUna,-79.5,9.0\n")
+    load("nombre,lat,lon\nUna,40.4,-3.7\nDos,40.5,-3.6\n")
+    with pytest.raises(InvalidInput, match="repita con --swap"):
+        load("nombre,lat,lon\nTres,-3.65,40.45\n")
+    assert not [note for note in load("nombre,lat,lon\nCuatro,40.45,-3.65\n").notes if "compruebe" in note]
+
+
+def test_a_row_with_half_a_character_is_kept_and_said(load, places):
+    preview = load(geojson(point(-79.495, 9.005, nombre="Una \ud800")), name="a.geojson")
+    assert [(each["row"], each["column"]) for each in preview.odd] == [(1, "nombre")]
+    assert "carácter roto" in preview.odd[0]["sentence"]
+    assert Asset.objects.get().name == "Una \ufffd"
+
+
+def test_points_and_open_outlines_are_read_from_wkt(load, places):
+    text = "nombre;wkt\nUna;POINT (-79.495 9.005)\nDos;POLYGON ((-79.49 9.001, -79.481 9.001, -79.481 9.009))\n"
+    preview = load(text)
+    assert [asset.division for asset in Asset.objects.order_by("pk")] == places
+    assert any("no estaba cerrado" in each["sentence"] for each in preview.odd if each["row"] == 3)
+
+
+def test_a_title_above_the_heading_does_not_stop_the_import(load, places):
+    book = openpyxl.Workbook()
+    for row in (["Escuelas de la ciudad"], [], ["nombre", "lon", "lat"], ["Una", -79.495, 9.005]):
+        book.active.append(row)
+    held = io.BytesIO()
+    book.save(held)
+    preview = load(held.getvalue(), name="a.xlsx")
+    assert (preview.created, preview.outside_count) == (1, 0)
+    assert any("por título" in note for note in preview.notes)
+    with pytest.raises(InvalidInput, match="título encima"):
+        load("Escuelas,2018\nnombre,lon,lat\nUna,-79.495,9.005\n")
+
+
+def test_a_column_of_values_with_decimal_commas_is_read_so(load, places):
+    load("nombre;lat;lon;valor\nA;9.005;-79.495;12,5\nB;9.006;-79.495;3,250\n")
+    assert [str(asset.value_pab) for asset in Asset.objects.order_by("name")] == ["12.50", "3.25"]

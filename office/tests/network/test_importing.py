@@ -2,11 +2,13 @@
 
 import json
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 
 from manglar.foundation.refusals import InvalidInput
 from manglar.network import selectors, services
+from manglar.network.choices import InstitutionKind
 from manglar.network.models import Institution
 from manglar.territory import services as territory
 
@@ -65,3 +67,28 @@ def test_the_command(panama, ancon, tmp_path, capsys):
     with pytest.raises(SystemExit) as stop:
         call_command("network", "import", str(place))
     assert stop.value.code == 2
+
+
+def test_the_preview_of_a_file_that_cannot_be_imported_ends_in_two(panama, tmp_path, capsys):
+    place = tmp_path / "red.csv"
+    place.write_text("codigo,nombre,clase\nuno,Uno,nada de esto\n")
+    with pytest.raises(SystemExit) as ended:
+        call_command("network", "import", str(place), "--dry-run")
+    assert ended.value.code == 2
+    assert "Fila 2" in capsys.readouterr().out
+
+
+def test_the_sheet_that_was_read_is_named(panama, tmp_path, capsys):
+    book = openpyxl.Workbook()
+    book.active.append(["codigo", "nombre", "clase"])
+    book.active.append(["viejo", "Viejo", "municipio"])
+    page = book.create_sheet("datos")
+    page.append(["codigo", "nombre"])
+    page.append(["uno", "Uno"])
+    book.active = 1
+    book.worksheets[0].sheet_state = "hidden"
+    place = tmp_path / "red.xlsx"
+    book.save(place)
+    call_command("network", "import", str(place), "--kind", InstitutionKind.values[0])
+    assert "Se leyó la hoja «datos»; también hay: Sheet (oculta)." in capsys.readouterr().out
+    assert [each.code for each in Institution.objects.all()] == ["uno"]

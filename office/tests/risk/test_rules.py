@@ -70,6 +70,8 @@ def test_a_spec_without_functions_or_measure_leaves_the_choice_to_the_engine():
         ("seed = 20261123", "seed = -1", ("«seed»",)),
         ("vs30_default = 360", "vs30_default = nan", ("«settings.vs30_default»", "«nan»")),
         ("vs30_default = 360", "vs30_default = inf", ("«settings.vs30_default»",)),
+        ("vs30_default = 360", "zzz = 360", ("«settings.zzz»", "Se usan: ", "b_value, ", "vs30_default")),
+        ("vs30_default = 360", "vs30_defalt = 360", ("¿quiso decir «vs30_default»?",)),
         ("vs30_default = 360", "seed = 3", ("«seed» se escribe arriba",)),
         ("[1.0, 0.8, 1.2]", "[0.8, 1.0, 1.2]", ("«settings.b_value»", "[mejor, mínimo, máximo]")),
         ("[50, 475]", "[475, 50]", ("«settings.return_periods»", "creciente")),

@@ -243,6 +243,7 @@ def test_the_command_previews_imports_lists_and_exports(panama, tmp_path, capsys
     [
         ["import", "no-existe.csv"],
         ["import", "{bad}"],
+        ["import", ""],
         ["import", "{bad}", "--map", "sinigual"],
         ["import", "{bad}", "--government", "nadie"],
         ["export", "x.csv", "--strategy", "Ninguna"],
@@ -256,6 +257,22 @@ def test_the_command_says_what_is_wrong_and_ends_in_two(panama, tmp_path, capsys
     assert ended.value.code == 2
     assert capsys.readouterr().err
     assert not Node.objects.exists()
+
+
+def test_a_workbook_says_which_sheet_was_read(panama, tmp_path, capsys):
+    place = tmp_path / "plan.xlsx"
+    place.write_bytes(xlsx([["código", "título"], ["1", "Agua"]], title="Plan 2026"))
+    call_command("strategy", "import", str(place), "--dry-run")
+    assert "hoja «Plan 2026»" in capsys.readouterr().out
+
+
+def test_a_preview_of_a_file_that_cannot_be_imported_ends_in_two(panama, tmp_path, capsys):
+    bad = tmp_path / "malo.csv"
+    bad.write_text("código,título\n1,\n")
+    with pytest.raises(SystemExit) as ended:
+        call_command("strategy", "import", str(bad), "--dry-run")
+    assert ended.value.code == 2
+    assert "Falta el título" in capsys.readouterr().out
 
 
 @pytest.mark.real

@@ -266,3 +266,45 @@ def test_costs_are_exact():
     assert parse_plan_cost(sheets.Cell("0.1", is_number=True)) == Decimal("0.10")
     with pytest.raises(ValueError, match="grande"):
         parse_plan_cost(sheets.Cell("1e20", is_number=True))
+
+
+TWO_ROWS = "Eje;;Programa;;Acción;;Plazo;\nCódigo;Nombre;Código;Nombre;Código;Nombre;Inicio;Fin\n"
+
+
+def test_a_heading_of_two_rows_is_read_as_one():
+    reading = read(TWO_ROWS + "1;Agua;1.1;Ríos;1.1.1;Limpiar;2026;2027\n;;;;1.1.2;Vigilar;;\n")
+    assert not reading.problems
+    assert [(n.code, n.title["es"], n.depth) for n in reading.nodes] == [
+        ("1", "Agua", 1), ("1.1", "Ríos", 2), ("1.1.1", "Limpiar", 3), ("1.1.2", "Vigilar", 3)]
+    assert (reading.header_row, reading.unused) == (2, [])
+    assert reading.columns["level_code:3"] == "Código Acción"
+    assert str(by_code(reading)["1.1.1"].ends_on) == "2027"
+
+
+def test_a_heading_of_two_rows_below_a_title_is_read_in_a_workbook_with_merged_cells():
+    rows = [["Plan de la ciudad"], ["Eje", None, "Acción", None], ["Código", "Título", "Código", "Título"], [1, "Agua", 1.1, "Ríos"]]
+    reading = read_plan(sheets.read_xlsx(xlsx(rows, merge=["A2:B2", "C2:D2"])))
+    assert not reading.problems
+    assert [(n.code, n.title["es"]) for n in reading.nodes] == [("1", "Agua"), ("1.1", "Ríos")]
+
+
+def test_a_heading_of_two_rows_that_lacks_a_name_is_refused_with_what_to_do():
+    with pytest.raises(InvalidInput) as refusal:
+        read("Eje;;Programa;;Acción\nCódigo;Nombre;Código;Nombre;Código\n1;Uno;1.1;Dos;1.1.1\n")
+    assert "dos filas (1 y 2)" in refusal.value.sentence
+    assert "«Código Acción», «Acción»" in refusal.value.sentence
+
+
+def test_levels_named_in_one_row_are_not_half_a_heading():
+    reading = read("Pilar,Objetivo\nAgua,Código de aguas\nAgua,Nombre de calles\n")
+    assert [n.title["es"] for n in reading.nodes] == ["Agua", "Código de aguas", "Nombre de calles"]
+
+
+def test_a_code_column_belongs_to_the_level_that_it_names():
+    reading = read("Código de la acción;Pilar;Objetivo;Acción\n7;Agua;Ríos;Limpiar\n")
+    assert {n.title["es"]: n.code for n in reading.nodes}["Limpiar"] == "7"
+
+
+def test_a_heading_of_two_rows_may_number_its_levels():
+    reading = read("Nivel 1;;Nivel 2;\nCódigo;Nombre;Código;Nombre\nA;Agua;A-1;Ríos\n")
+    assert [(n.code, n.title["es"]) for n in reading.nodes] == [("A", "Agua"), ("A-1", "Ríos")]

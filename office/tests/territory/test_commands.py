@@ -49,6 +49,12 @@ def test_bad_input_is_a_sentence_and_exit_code_two(panama, tmp_path, capsys):
     assert code == 2
     assert "Fila 2" in err
     assert "--leave-refused" in err
+    code, out, _ = run(capsys, "import", str(place), "--dry-run")
+    assert code == 2
+    assert "Así no se puede importar" in out
+    assert run(capsys, "import", str(place), "--dry-run", "--leave-refused")[0] == 0
+    code, _, err = run(capsys, "import", "")
+    assert (code, err.strip()) == (2, "Indique un archivo.")
     code, out, _ = run(capsys, "import", str(place), "--json")
     assert (code, json.loads(out)["ok"]) == (2, False)
     assert run(capsys, "import", str(place), "--map", "nombre")[0] == 2

@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from manglar.foundation.refusals import InvalidInput
-from manglar.territory.services import asked_file, geofiles, read_table
+from manglar.territory.services import asked_file, read_table, tables
 from tests.territory.conftest import feature, geojson, square
 
 BOX = shapely.box(-79.5, 9.0, -79.49, 9.01)
@@ -220,8 +220,131 @@ def test_a_workbook_that_is_only_called_so_is_refused():
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr(geofiles, "MAX_ROWS", 10)
+    monkeypatch.setattr(tables, "MAX_ROWS", 10)
     with pytest.raises(InvalidInput, match="divídalo"):
         read_table("a.csv", b"a,b\n" + b"1,2\n" * 20)
     with pytest.raises(InvalidInput, match="columnas"):
         read_table("a.csv", ",".join(f"c{i}" for i in range(600)).encode() + b"\n1,2\n")
+
+
+def said(table):
+    return " ".join(map(str, table.notes))
+
+
+def test_a_title_above_the_heading_is_skipped_and_said():
+    table = read_table("a.xlsx", sheet([["Escuelas de la ciudad"], [None], ["nombre", "lon", "lat"], ["Una", -79.5, 9]]))
+    assert table.columns == ("nombre", "lon", "lat")
+    assert [(row.number, row.values["nombre"]) for row in table.rows] == [(4, "Una")]
+    assert "encima de la fila 3 se tomó por título" in said(table)
+    table = read_table("a.csv", b"Escuelas 2018\nnombre;lon;lat\nUna;-79,5;9\n")
+    assert table.columns == ("nombre", "lon", "lat")
+
+
+@pytest.mark.parametrize("text", ["nombre\nUna\nDos\n", "nombre\nUna\nDos,2\n", "a,b\n1,2\n", "lista\n1,2\n"])
+def test_a_heading_is_not_taken_for_a_title(text):
+    table = read_table("a.csv", text.encode())
+    assert table.columns[0] in {"nombre", "a", "lista"}
+    assert not table.notes
+
+
+def hidden_first(visible):
+    book = openpyxl.Workbook()
+    book.active.title = "borrador"
+    book.active.append(["nombre", "lon"])
+    book.active.append(["Vieja", 1])
+    page = book.create_sheet("datos")
+    for row in visible:
+        page.append(row)
+    book.active = 1
+    book["borrador"].sheet_state = "hidden"
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def test_a_hidden_sheet_is_not_read_unless_asked_for():
+    content = hidden_first([["nombre", "lon"], ["Nueva", 2]])
+    table = read_table("a.xlsx", content)
+    assert [row.values["nombre"] for row in table.rows] == ["Nueva"]
+    assert said(table) == "Se leyó la hoja «datos»; también hay: borrador (oculta)."
+    assert [row.values["nombre"] for row in read_table("a.xlsx", content, layer="borrador").rows] == ["Vieja"]
+
+
+def test_a_blank_sheet_in_front_is_passed_over():
+    book = openpyxl.Workbook()
+    book.create_sheet("datos").append(["nombre"])
+    book["datos"].append(["Una"])
+    held = io.BytesIO()
+    book.save(held)
+    assert read_table("a.xlsx", held.getvalue()).rows[0].values == {"nombre": "Una"}
+
+
+@pytest.mark.parametrize("place", ["nombre", "lista", "clave"])
+def test_half_a_character_becomes_a_fault_of_its_row(place):
+    values = {"nombre": {"nombre": "Zona \ud800"}, "lista": {"nombre": "a", "otros": ["b\udc00"]}, "clave": {"n\ud800": 1}}[place]
+    table = read_table("a.geojson", geojson(feature(square(0, 0), nombre="Ñurum 😀"), feature(square(0, 0), **values)))
+    assert [fault[0] for fault in table.faults] == [2]
+    assert "carácter roto" in str(table.faults[0][2])
+    json.dumps([row.values for row in table.rows], ensure_ascii=False).encode()
+    assert table.rows[0].values["nombre"] == "Ñurum 😀"
+
+
+def test_a_broken_sheet_inside_a_good_workbook_is_refused_in_words():
+    whole = sheet([["nombre"], ["uno"]])
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as before, zipfile.ZipFile(held, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, part.replace(b"<c ", b"&#xD800;<c ") if "sheet1" in name else part)
+    with pytest.raises(InvalidInput, match="dañado"):
+        read_table("a.xlsx", held.getvalue())
+
+
+def test_a_ring_that_is_not_closed_is_closed_and_said():
+    ring = square(0, 0)["coordinates"][0][:-1]
+    many = {"type": "MultiPolygon", "coordinates": [[ring], square(1, 0)["coordinates"]]}
+    table = read_table("a.geojson", geojson(feature({"type": "Polygon", "coordinates": [ring]}, a=1), feature(many, a=2), feature(square(0, 0), a=3)))
+    assert not table.faults
+    assert [bool(row.repair) for row in table.rows] == [True, True, False]
+    assert table.rows[0].geometry.equals(table.rows[2].geometry)
+
+
+def test_outlines_are_read_from_a_wkt_column():
+    corners = ", ".join(f"{lon} {lat}" for lon, lat in square(0, 0)["coordinates"][0])
+    opened = corners.rsplit(", ", 1)[0]
+    content = f"nombre;wkt\nUno;POLYGON (({corners}))\nDos;SRID=4326;\nTres;POLYGON (({opened}))\nCuatro;nada\nCinco;\n"
+    table = read_table("a.csv", content.replace("SRID=4326;", f'"SRID=4326;MULTIPOLYGON ((({corners})))"').encode())
+    assert table.columns == ("nombre",)
+    assert [row.geometry is not None for row in table.rows] == [True, True, True, False, False]
+    assert [bool(row.repair) for row in table.rows] == [False, False, True, False, False]
+    assert [(row, column) for row, column, _ in table.faults] == [(5, "wkt")]
+    assert "columna «wkt»" in said(table)
+
+
+def test_wkt_in_metres_is_brought_to_degrees():
+    content = b"nombre,geom\nUno,\"SRID=32617;POINT (665000 995000)\"\n"
+    point = read_table("a.csv", content).rows[0].geometry
+    assert (point.x, point.y) == (pytest.approx(-79.5, abs=0.05), pytest.approx(9.0, abs=0.05))
+    with pytest.raises(InvalidInput, match="mezcla sistemas"):
+        read_table("a.csv", content + b"Dos,SRID=4326;POINT (1 2)\n")
+
+
+def test_a_column_that_is_only_called_like_a_geometry_is_kept_and_said():
+    table = read_table("a.csv", b"nombre,geom\nUno,si\n")
+    assert not table.has_geometry
+    assert table.rows[0].values["geom"] == "si"
+    assert "«geom» no se usó" in said(table)
+
+
+def test_an_outline_of_a_hundred_thousand_letters_fits_in_a_cell():
+    ring = [f"{-79.5 + n * 1e-6:.6f} {9 + (n % 2) * 1e-6:.6f}" for n in range(9000)]
+    text = f"POLYGON (({', '.join([*ring, '-79.49 9.1', ring[0]])}))"
+    assert len(text) > 131_072
+    assert read_table("a.csv", f'nombre,wkt\nUno,"{text}"\n'.encode()).rows[0].geometry is not None
+
+
+def test_a_system_that_is_not_used_where_the_file_lies_is_said(tmp_path):
+    path = written(tmp_path / "a.gpkg", "GPKG", crs="EPSG:32618", geometry=shapely.box(-3e6, 995000, -2.9e6, 996000))
+    assert "donde ese sistema no se usa" in said(read_table("a.gpkg", path.read_bytes()))
+    path = written(tmp_path / "b.gpkg", "GPKG", crs="EPSG:32617", geometry=shapely.box(665000, 995000, 666000, 996000))
+    assert not read_table("b.gpkg", path.read_bytes()).notes

@@ -6,7 +6,10 @@ import json
 import pytest
 
 from manglar.accounts.choices import Role
+from manglar.audit.models import Context
 from manglar.foundation.refusals import InvalidInput, NotAllowed
+from manglar.governments.choices import Scope
+from manglar.governments.models import SharingGrant
 from manglar.territory import selectors, services
 from manglar.territory.choices import Level
 from manglar.territory.models import Boundary, Division
@@ -288,3 +291,120 @@ def test_levels_that_do_not_exist_are_refused(load):
     with pytest.raises(InvalidInput, match="No existe el nivel"):
         load(geojson(*FOUR), level="galaxia")
     assert Level.ZONE in Level.values
+
+
+def imported_by(office, government, content, *, level="corregimiento", name="mapa.geojson", **options):
+    return services.import_territory(
+        by=office, government=government, name=name, content=content, on=ON, level=level,
+        options=services.ImportOptions(**options))
+
+
+@pytest.mark.parametrize("properties", [{"codigo": "080812", "nombre": "Juan Díaz"}, {"nombre": "Juan Díaz"}])
+def test_a_government_does_not_change_the_divisions_of_another(office, schematic, san_miguelito, properties):
+    held = list(Boundary.objects.values_list("pk", "is_current"))
+    before = selectors.division_by_code("080812").area_km2
+    preview = imported_by(office, san_miguelito, geojson(feature(square(0, 5, side=0.02), **properties, area_km2=9)))
+    assert counts(preview) == (0, 0, 0, 0, 1, 0)
+    assert not preview.is_applied
+    assert str(preview.left[0].sentence) == "«Juan Díaz» (080812) es de Municipio de Panamá: solo ese gobierno puede cambiarlo."
+    assert list(Boundary.objects.values_list("pk", "is_current")) == held
+    assert selectors.division_by_code("080812").area_km2 == before
+    assert not Context.objects.filter(event="territory.imported").exists()
+
+
+def test_a_grant_to_contribute_is_no_grant_to_write(office, schematic, panama, san_miguelito):
+    division = selectors.division_by_code("080812")
+    SharingGrant.objects.create(
+        government=panama, to=san_miguelito, record_id=division.public_id, scope=Scope.CONTRIBUTE, reason="Programa",
+        from_on=ON - dt.timedelta(days=1))
+    content = geojson(feature(square(0, 5, side=0.02), codigo="080812", nombre="Juan Díaz"))
+    assert counts(imported_by(office, san_miguelito, content)) == (0, 0, 0, 0, 1, 0)
+
+
+def test_a_division_of_another_government_may_hold_ones_own(office, schematic, district, san_miguelito):
+    preview = imported_by(office, san_miguelito, geojson(
+        feature(square(0, 5), codigo="0808-1", nombre="Zona Norte"),
+        feature(square(0, 0), codigo="080812", nombre="Juan Díaz")))
+    assert [note.code for note in preview.created] == ["0808-1"]
+    assert [note.code for note in preview.left] == ["080812"]
+    made = selectors.division_by_code("0808-1")
+    assert (made.government, made.parent, made.parent.government) == (san_miguelito, district, district.government)
+
+
+def test_a_namesake_of_ones_own_comes_before_that_of_another_government(office, schematic, san_miguelito):
+    own = services.record_division(
+        by=office, government=san_miguelito, code="081001", name="Betania", level=Level.CORREGIMIENTO)
+    imported_by(office, san_miguelito, geojson(feature(square(7, 7), nombre="Betania")))
+    assert selectors.outline_of(own) is not None
+    assert selectors.outline_of(selectors.division_by_code("080806")).boundary.is_schematic
+
+
+def test_a_decimal_comma_is_read_as_such_and_said(load, schematic):
+    content = "codigo;nombre;superficie_km2;pob_2023\n080812;Juan Díaz;12,5;1.234\n080806;Betania;3,250;N/D\n080804;Calidonia;grande;\n"
+    preview = load(content.encode(), name="t.csv")
+    areas = {code: selectors.division_by_code(code).area_km2 for code in ("080812", "080806", "080804")}
+    assert (areas["080812"], areas["080806"]) == (12.5, 3.25)
+    assert selectors.division_by_code("080812").population == 1234
+    assert [str(note) for note in preview.notes] == [
+        "Fila 2, columna «pob_2023»: «1.234» se leyó como 1,234: confírmelo.",
+        "Fila 2, columna «superficie_km2»: «12,5» se leyó como 12.5 (coma decimal): confírmelo.",
+        "Fila 3, columna «superficie_km2»: «3,250» se leyó como 3.25 (coma decimal): confírmelo.",
+        "Fila 4, columna «superficie_km2»: «grande» no es un número.",
+    ]
+
+
+def test_a_negative_area_is_refused_with_its_row(load, schematic):
+    with pytest.raises(InvalidInput) as refusal:
+        load(b"codigo,nombre,area_km2\n080812,Juan Diaz,-3\n", name="t.csv")
+    assert str(refusal.value.problems[0]) == "Fila 2: Juan Diaz: la superficie «-3» es negativa."
+
+
+def test_a_refused_row_is_named_by_its_name_which_is_no_column(load, schematic):
+    with pytest.raises(InvalidInput) as refusal:
+        load(geojson(feature(square(0, 0), codigo="PA-77", nombre="Betania (P)")))
+    (problem,) = refusal.value.problems
+    assert str(problem).startswith("Fila 1: Betania (P): «Betania» ya existe")
+    assert problem.as_data()["column"] == ""
+
+
+def turned(geometry):
+    return {"type": "Polygon", "coordinates": [[[lat, lon] for lon, lat in ring] for ring in geometry["coordinates"]]}
+
+
+def test_the_first_file_of_an_installation_says_where_on_earth_it_lies(load):
+    preview = load(geojson(feature(square(0, 0), codigo="1", nombre="Uno")), dry_run=True)
+    assert any("entre 9.0°N y 9.0°N, y entre 79.5°O y 79.5°O" in note for note in preview.notes)
+
+
+def test_a_first_file_in_antarctica_has_its_axes_swapped(load):
+    content = geojson(feature(turned(square(0, 0)), codigo="1", nombre="Uno"))
+    with pytest.raises(InvalidInput, match=r"entre 79.5°S y 79.5°S.*Antártida.*--swap"):
+        load(content)
+    assert len(load(content, swap=True).created) == 1
+
+
+def test_where_the_file_lies_is_not_repeated_once_there_are_limits(load, schematic):
+    assert not load(geojson(*FOUR), dry_run=True).notes
+
+
+def test_a_row_with_half_a_character_is_refused_in_words(load):
+    with pytest.raises(InvalidInput) as refusal:
+        load(geojson(feature(square(0, 0), codigo="1", nombre="Zona \ud800")))
+    assert str(refusal.value.problems[0]) == (
+        "Fila 1: Zona \ufffd: «nombre» tiene un carácter roto, que se ve como «\ufffd»: corríjalo en el archivo original.")
+    assert not Division.objects.exists()
+
+
+def test_an_open_outline_is_closed_and_named(load, schematic):
+    ring = square(0, 0)["coordinates"][0][:-1]
+    preview = load(geojson(official(0, 0, "12", "JUAN DÍAZ", geometry={"type": "Polygon", "coordinates": [ring]})))
+    assert [(note.code, str(note.sentence)) for note in preview.repaired] == [
+        ("080812", "su contorno no estaba cerrado: se cerró. Compárelo con el original.")]
+    assert selectors.outline_of(selectors.division_by_code("080812")).boundary.repaired
+
+
+def test_a_table_with_wkt_brings_its_outlines(load, schematic):
+    corners = ", ".join(f"{lon} {lat}" for lon, lat in square(0, 0)["coordinates"][0])
+    preview = load(f'codigo;nombre;wkt\n080812;Juan Díaz;POLYGON (({corners}))\n'.encode(), name="t.csv")
+    assert [note.code for note in preview.replaced] == ["080812"]
+    assert any("columna «wkt»" in note for note in preview.notes)

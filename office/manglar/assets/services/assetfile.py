@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ import shapely
 
 from manglar.assets import rules
 from manglar.foundation.money import CENT
+from manglar.foundation.numbers import Number, read_count, read_number, says_nothing, writes_decimal_comma
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
-from manglar.territory.services import ASK_CRS, Row, Table, choose_columns, is_blank, to_degrees
+from manglar.territory.services import ASK_CRS, ASK_HEADINGS, Row, Table, choose_columns, is_blank, to_degrees
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "name": ("nombre", "name", "escuela", "sitio_tran", "sitio", "centro", "hospital", "instalacion", "denominacion",
@@ -82,6 +84,10 @@ class _Reader:
         for number, column, sentence in table.faults:
             self.faults.setdefault(number, []).append((column, sentence))
 
+        value = columns.get("value_pab")
+        cells = (row.values.get(value) for row in table.rows) if value else ()
+        self._read_value = partial(read_number, decimal_comma=writes_decimal_comma(cells))
+
     def read(self, row: Row) -> ReadAsset:
         values = row.values
         read = ReadAsset(row.number, odd=list(self.faults.get(row.number, [])))
@@ -92,9 +98,9 @@ class _Reader:
         elif len(read.name) > 200:
             read.odd.append((self.columns["name"], say("su nombre pasa de 200 caracteres: se cortó")))
             read.name = read.name[:200]
-        people = self._number(read, values, "people", rules.read_count)
+        people = self._number(read, values, "people", read_count)
         read.people = None if people is None else int(people)
-        value = self._number(read, values, "value_pab", rules.read_number)
+        value = self._number(read, values, "value_pab", self._read_value)
         read.value_pab = _amount(read, value, self.columns.get("value_pab", ""))
         for key in ("building_class", "occupancy", "external_id"):
             self._short(read, values, key)
@@ -116,10 +122,10 @@ class _Reader:
         if column is None:
             return None
         cell = values.get(column)
-        if rules.says_nothing(cell):
+        if says_nothing(cell):
             self.blanks[column] += 1
             return None
-        number: rules.Number = reader(cell)
+        number: Number = reader(cell)
         if number.sentence:
             read.odd.append((column, number.sentence))
         return number.value
@@ -189,11 +195,19 @@ def read_assets(
     if not table.has_geometry and not has_columns:
         raise InvalidInput(
             say(
-                "No se sabe qué columnas son la longitud y la latitud. {said} Use --map lon=… y --map lat=….", said=said
+                "No se sabe qué columnas son la longitud y la latitud. {said} Use --map lon=… y --map lat=…. {ask_headings}",
+                said=said,
+                ask_headings=ASK_HEADINGS,
             )
         )
     if "name" not in columns:
-        raise InvalidInput(say("No se sabe qué columna es el nombre. {said} Use --map name=COLUMNA.", said=said))
+        raise InvalidInput(
+            say(
+                "No se sabe qué columna es el nombre. {said} Use --map name=COLUMNA. {ask_headings}",
+                said=said,
+                ask_headings=ASK_HEADINGS,
+            )
+        )
     reader = _Reader(table, columns, kind_name)
     reads = [reader.read(row) for row in table.rows]
     _place(table, reads, columns if has_columns else {}, crs=crs, swap=swap)
@@ -218,6 +232,7 @@ def _place(table: Table, reads: list[ReadAsset], columns: Mapping[str, str], *, 
         point = _point_of(row.geometry) if row.geometry is not None else None
         if point is not None:
             read.lon, read.lat = point
+            read.odd += [("", row.repair)] if row.repair else []
             if row.geometry.geom_type not in {"Point", "MultiPoint"}:
                 read.odd.append(("", say("no es un punto: se tomó un punto dentro de su figura")))
     bare = [read for read in reads if read.place is None]

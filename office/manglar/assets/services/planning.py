@@ -9,6 +9,7 @@ from django.db.models import Count, Max
 
 from manglar.assets import rules
 from manglar.assets.models import Asset, AssetKind
+from manglar.assets.selectors import box_of_assets
 from manglar.assets.services.assetfile import AssetReading, ReadAsset, folded_name
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
@@ -17,6 +18,7 @@ from manglar.foundation.texts import fold
 from manglar.governments.models import Government
 from manglar.territory import selectors as territory
 from manglar.territory.models import Division
+from manglar.territory.services import box_around, place_of_file
 
 LISTED = 5_000
 SAME_ID_WITHIN_M = 1_000.0
@@ -97,7 +99,7 @@ def make_plan(
     ]
     kept = _without_copies(reading.rows, preview)
     tell(0.4, "Buscando el territorio de cada fila")
-    places = _Places(preview).find(kept)
+    places = _Places(preview, government).find(kept)
     tell(0.6, "Comparando con lo que hay")
     plan = AssetPlan(preview, stamp=stamp_of(government, kind))
     wanted = [_values(read, *places[number], options=options) for number, read in enumerate(kept)]
@@ -156,8 +158,8 @@ def _content(row: ReadAsset) -> str:
 class _Places:
     """Finds the division of every row, and says what is odd about where it is."""
 
-    def __init__(self, preview: AssetPreview) -> None:
-        self.preview = preview
+    def __init__(self, preview: AssetPreview, government: Government) -> None:
+        self.preview, self.government = preview, government
         self.locator = territory.locator()
         level = self.locator.outlines[0].division.level if self.locator.outlines else ""
         self.names = territory.name_index(level=level or territory.finest_level())
@@ -183,6 +185,7 @@ class _Places:
         """Rows that would be inside the city if latitude and longitude changed places."""
         box = self.locator.box()
         if box is None:
+            self._say_where(reads)
             return set()
         lost = [n for n, (read, at) in enumerate(zip(reads, located, strict=True)) if at.division is None and read.place]
         swapped = {
@@ -194,6 +197,16 @@ class _Places:
                 say("Parece que el archivo tiene cambiadas la latitud y la longitud: repita con --swap.")
             )
         return swapped
+
+    def _say_where(self, reads: list[ReadAsset]) -> None:
+        """Where there is no limit to compare with, the assets that there are say where the city is, else a person."""
+        there = box_around([shapely.Point(read.place) for read in reads if read.place])
+        if there is None:
+            return
+        here = box_of_assets(self.government)
+        said = place_of_file(there, here)
+        if here is None:
+            self.preview.notes.append(said)
 
     def _decide(self, read: ReadAsset, at: territory.Located, is_swapped: bool) -> tuple[Division | None, bool]:  # noqa: FBT001  # private
         if read.place_fault:

@@ -21,6 +21,8 @@ class Command(BaseCommand):
     """Base of our commands: a subclass returns from ``work`` what happened, as plain data, and words for it."""
 
     requires_system_checks: list[str] = []
+    #: How a command ends whose result is not ``ok``: 1 where a check found something wrong, 2 where the input cannot be used.
+    exit_code_when_not_ok = 1
 
     def add_arguments(self, parser: CommandParser) -> None:
         self.arguments(parser)
@@ -54,7 +56,7 @@ class Command(BaseCommand):
             else:
                 self.stdout.write(self.words(result))
             if result.get("ok") is False:
-                raise SystemExit(1)
+                raise SystemExit(self.exit_code_when_not_ok)
 
     def _refuse(self, refusal: Refusal, *, as_json: bool) -> None:
         problems = [str(p) for p in refusal.problems] if isinstance(refusal, InvalidInput) else []
@@ -93,6 +95,8 @@ def _leaves(parser: CommandParser) -> list[CommandParser]:
 def read_file(path: str) -> tuple[str, bytes]:
     """Name and bytes of a file that a person named; a sentence when it cannot be read."""
     place = Path(path)
+    if not path.strip():
+        raise InvalidInput(say("Indique un archivo."))
     if place.is_dir():
         raise InvalidInput(say("«{path}» es una carpeta: indique un archivo.", path=path))
     try:

@@ -43,11 +43,13 @@ class InstitutionPreview:
     changed: list[str] = field(default_factory=list)
     unchanged: int = 0
     problems: list[RowProblem] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
     is_applied: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, for JSON."""
-        return {**asdict(self), "problems": [problem.as_data() for problem in self.problems]}
+        return {**asdict(self), "problems": [problem.as_data() for problem in self.problems],
+                "notes": [str(note) for note in self.notes]}
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ def import_institutions(
         raise InvalidInput(
             say("No se sabe qué columna es el nombre. El archivo tiene: {columns}.", columns=", ".join(table.columns))
         )
-    preview = InstitutionPreview(rows=len(table.rows), columns=columns)
+    preview = InstitutionPreview(rows=len(table.rows), columns=columns, notes=list(table.notes))
     preview.problems += [RowProblem(row, sentence, column) for row, column, sentence in table.faults]
     source = clean_name(name)
     reads = _read_all(table.rows, columns, preview, default_kind=default_kind, mark=mark, source=source)

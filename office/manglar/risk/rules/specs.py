@@ -175,6 +175,7 @@ def _settings(read: Reader) -> dict[str, Any]:
     for key in ("seed", "samples"):
         if key in read.document:
             read.refuse(say("«{key}» se escribe arriba, antes de [settings].", key=key))
+    read.known += SETTINGS
     found = {key: rule.read(read, key) for key, rule in SETTINGS.items() if key in read.document}
     read.refuse_unknown(known=("seed", "samples"))
     return {key: value for key, value in found.items() if value is not None}

@@ -1,7 +1,8 @@
 """Which row of a sheet is its heading, and which column means what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import Said, Sentence, listed, say
@@ -58,14 +59,76 @@ def unique_names(cells: Sequence[Cell]) -> list[str]:
     return names
 
 
+def possible_headings(grid: Grid) -> Iterator[tuple[int, list[str]]]:
+    """The first rows of a sheet as headings, each with its number.
+
+    Two rows that make one heading («Eje | | Programa» over «Código | Nombre | Código | Nombre») are read as one, under
+    the number of the second; they are refused when they cannot be.
+    """
+    rows = grid.rows[:SCAN]
+    joined = {}
+    for (above_number, above), (number, below) in pairwise(rows):
+        if _is_second_half(above, below):
+            joined[above_number] = (number, _joined(above_number, above, number, below))
+    skipped = {number for number, _ in joined.values()}
+    for number, cells in rows:
+        if number not in skipped:
+            yield joined.get(number) or (number, unique_names(cells))
+
+
+def _is_second_half(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether a row repeats «código» or «nombre» under a row that names levels."""
+    levels = [cell for cell in above if _is_level(cell.text)]
+    fields = [words.field_of(words.heading(cell.text)) for cell in below]
+    return len(levels) > 1 and (fields.count("code") > 1 or fields.count("title") > 1)
+
+
+def _is_level(text: str) -> bool:
+    header = words.heading(text)
+    return bool(words.level_word(header) or words.numbered_level(header))
+
+
+def _joined(above_number: int, above: Sequence[Cell], number: int, below: Sequence[Cell]) -> list[str]:
+    group, names, nameless = "", [], []
+    for place in range(max(len(above), len(below))):
+        upper = above[place].text if place < len(above) else ""
+        lower = below[place].text if place < len(below) else ""
+        if upper:
+            group = upper
+            nameless += [upper] if _is_level(upper) else []
+        name = _joined_name(group, upper, lower)
+        nameless = [each for each in nameless if each != name]
+        names.append(Cell(name))
+    if nameless:
+        raise InvalidInput(
+            say(
+                "Los encabezados ocupan dos filas ({above} y {below}) y debajo de «{level}» no hay una columna de nombre. Déjelos en una sola fila, con un nombre por columna: «Código {level}», «{level}».",
+                above=above_number,
+                below=number,
+                level=nameless[0],
+            )
+        )
+    return unique_names(names)
+
+
+def _joined_name(group: str, upper: str, lower: str) -> str:
+    """What a column is called that says «Eje» above and «Código» below."""
+    field_name = words.field_of(words.heading(lower))
+    if not lower or (field_name == "title" and _is_level(group)):
+        return group if lower else upper
+    if field_name == "code" and _is_level(group):
+        return f"Código {group}"
+    return lower if field_name else f"{group} {lower}".strip()
+
+
 def find_columns(
     grids: Sequence[Grid], mapping: Mapping[str, str] | None, own_levels: Sequence[tuple[int, str]] = ()
 ) -> tuple[Grid, Columns]:
     """Find the sheet, its heading and its columns; ``mapping`` (field → heading) wins over detection."""
     best: tuple[int, Grid, Columns] | None = None
     for grid in grids:
-        for number, cells in grid.rows[:SCAN]:
-            columns = _read_header(grid.name, number, unique_names(cells), mapping, own_levels)
+        for number, names in possible_headings(grid):
+            columns = _read_header(grid.name, number, names, mapping, own_levels)
             score = len(columns.used) if columns else 0
             if columns and score >= 2 and (best is None or score > best[0]):
                 best = (score, grid, columns)
@@ -178,6 +241,11 @@ def _detect_levels(columns: Columns, free: list[tuple[int, str]], own: Mapping[s
     columns.levels = {depth: place for depth, (place, _) in zip(depths, found, strict=True)}
     if len(codes) == len(found):
         columns.level_codes = dict(zip(depths, codes, strict=True))
+        return
+    depth_of = {header: depth for depth, (_, header) in zip(depths, found, strict=True)}
+    for place, header in open_places:
+        if words.code_of_level(header) in depth_of:
+            columns.level_codes[depth_of[words.code_of_level(header)]] = place
 
 
 def _check_enough(columns: Columns) -> None:

@@ -96,7 +96,8 @@ def numbered_level(header: str) -> int:
 def code_of_level(header: str) -> str:
     """In «código del objetivo», «objetivo»; else an empty text."""
     match = _CODE_OF.match(header)
-    return match.group(1) if match and level_word(match.group(1)) else ""
+    named = match.group(1) if match else ""
+    return named if level_word(named) or numbered_level(named) else ""
 
 
 def says_unofficial(header: str) -> bool:

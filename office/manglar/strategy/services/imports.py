@@ -22,7 +22,7 @@ from manglar.strategy.choices import EditionState
 from manglar.strategy.models import ColumnMapping, Edition, LevelName, Node, Responsibility, Strategy
 from manglar.strategy.permissions import may_edit_strategy
 from manglar.strategy.rules import sheets, words
-from manglar.strategy.rules.columns import SCAN, unique_names
+from manglar.strategy.rules.columns import possible_headings
 from manglar.strategy.rules.editions import why_frozen
 from manglar.strategy.rules.plans import PlanReading, read_plan
 from manglar.strategy.rules.previews import PlanPreview
@@ -155,7 +155,7 @@ def _read(
     grids = _grids(name, content)
     mapping, remembered = dict(options.mapping), False
     if not mapping:
-        signatures = [signature_of(unique_names(cells)) for grid in grids for _, cells in grid.rows[:SCAN]]
+        signatures = [signature_of(names) for grid in grids for _, names in possible_headings(grid)]
         kept = selectors.remembered_mapping(government, signatures)
         mapping, remembered = (dict(kept.columns), True) if kept else ({}, False)
     own = []

@@ -64,8 +64,31 @@ class Box:
 
 def box_around(geometries: Sequence[Geometry]) -> Box | None:
     """The box around all the geometries, or None when there is none."""
+    if not len(geometries):
+        return None
     bounds = np.asarray(shapely.total_bounds(np.asarray(geometries, dtype=object)))
     return Box(*(float(edge) for edge in bounds)) if np.isfinite(bounds).all() else None
+
+
+def where(box: Box) -> Sentence:
+    """Where on Earth a box in degrees is, in words: «entre 8.9°N y 9.2°N, y entre 79.6°O y 79.3°O»."""
+    return say(
+        "entre {south} y {north}, y entre {west} y {east}",
+        south=_latitude(box.south),
+        north=_latitude(box.north),
+        west=_longitude(box.west),
+        east=_longitude(box.east),
+    )
+
+
+def _latitude(degrees: float) -> Sentence:
+    size = abs(degrees)
+    return say("{size:.1f}°S", size=size) if degrees < 0 else say("{size:.1f}°N", size=size)
+
+
+def _longitude(degrees: float) -> Sentence:
+    size = abs(degrees)
+    return say("{size:.1f}°O", size=size) if degrees < 0 else say("{size:.1f}°E", size=size)
 
 
 def in_degrees(geometry: Geometry) -> bool:

@@ -1,5 +1,6 @@
 """Reads of the territory, by noun."""
 
+from manglar.territory.rules.geometry import Box
 from manglar.territory.selectors.boundaries import (
     Located,
     Locator,
@@ -32,6 +33,7 @@ from manglar.territory.selectors.divisions import (
 from manglar.territory.selectors.tiles import TileInfo, tile, tile_info, tile_path
 
 __all__ = [
+    "Box",
     "Located", "Locator", "Outlined", "TileInfo", "TreeNode", "all_divisions", "boundaries_geojson",
     "boundaries_stamp", "box_of", "box_of_level", "children_of", "current_outlines", "division_at",
     "division_by_code", "division_by_id", "division_by_name", "divisions_in_box", "divisions_on", "find_divisions",

@@ -1,5 +1,6 @@
 """Use cases of the territory, by noun."""
 
+from manglar.territory.rules.geometry import box_around
 from manglar.territory.services.asking import asked_columns, asked_day, asked_file, owner_named
 from manglar.territory.services.divisions import (
     Outline,
@@ -12,23 +13,16 @@ from manglar.territory.services.divisions import (
     revise_division,
     split_division,
 )
-from manglar.territory.services.geofiles import (
-    ASK_CRS,
-    Row,
-    Table,
-    bundled,
-    choose_columns,
-    is_blank,
-    read_table,
-    texts_of,
-    to_degrees,
-)
+from manglar.territory.services.geofiles import bundled, choose_columns, is_blank, read_table, texts_of
 from manglar.territory.services.importing import import_territory
-from manglar.territory.services.planning import ImportOptions, RowNote, TerritoryPreview
+from manglar.territory.services.previews import ImportOptions, RowNote, TerritoryPreview
+from manglar.territory.services.systems import ASK_CRS, place_of_file, to_degrees
+from manglar.territory.services.tables import ASK_HEADINGS, Row, Table
 from manglar.territory.services.tiles import refresh_division_tiles, write_division_tiles, write_tiles
 
 __all__ = [
     "ASK_CRS",
+    "ASK_HEADINGS",
     "ImportOptions",
     "Outline",
     "Population",
@@ -40,12 +34,14 @@ __all__ = [
     "asked_columns",
     "asked_day",
     "asked_file",
+    "box_around",
     "bundled",
     "choose_columns",
     "end_division",
     "import_territory",
     "is_blank",
     "owner_named",
+    "place_of_file",
     "read_table",
     "record_boundary",
     "record_division",

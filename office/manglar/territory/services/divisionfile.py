@@ -1,18 +1,20 @@
 """The reading of a file of divisions: rows become values, or row problems. Nothing here asks the database."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.numbers import Number, read_count, read_number, says_nothing, writes_decimal_comma
+from manglar.foundation.refusals import InvalidInput, RowProblem
 from manglar.foundation.sentences import Said, say
 from manglar.territory.choices import Level
 from manglar.territory.rules import columns as headers
 from manglar.territory.rules.codes import MAX_CODE, code_from_name, composed_code, tidy_code
 from manglar.territory.rules.geometry import CannotMendError, Geometry, area_in_km2, area_m2, in_degrees, mended
 from manglar.territory.rules.names import capitalised
-from manglar.territory.services.geofiles import ASK_CRS, Row, Table, choose_columns, is_blank
+from manglar.territory.services.geofiles import choose_columns, is_blank
+from manglar.territory.services.systems import ASK_CRS
+from manglar.territory.services.tables import ASK_HEADINGS, Row, Table
 
 #: The level above, where a file names a parent that has to be created.
 LEVEL_ABOVE = {
@@ -50,6 +52,7 @@ class Read:
     aliases: tuple[str, ...] = ()
     outline: Geometry = None
     repaired: bool = False
+    repair: Said = ""
     problem: Said = ""
 
 
@@ -70,6 +73,8 @@ class _Reader:
     parts: tuple[str, ...]
     code_prefix: str
     populations: list[tuple[int, str]]
+    decimal_comma: bool = False
+    odd: list[Said] = field(default_factory=list)
 
     def read(self, row: Row) -> Read:
         values = row.values
@@ -111,13 +116,14 @@ class _Reader:
     def _read_population(self, read: Read, values: Mapping[str, Any]) -> None:
         for year, column in self.populations:
             cell = values.get(column)
-            if is_blank(cell):
+            if says_nothing(cell):
                 continue
-            people = whole_number(cell)
-            if people is None or people < 0:
-                read.problem = say("la población «{cell}» no es un número entero.", cell=cell)
+            people = read_count(cell)
+            if people.value is None:
+                read.problem = say("la población {problem}.", problem=people.sentence)
                 return
-            read.people, read.people_year = people, year
+            self._note_odd(read, column, people)
+            read.people, read.people_year = int(people.value), year
             return
 
     def _read_outline(self, read: Read, row: Row) -> None:
@@ -128,17 +134,27 @@ class _Reader:
         except CannotMendError as error:
             read.problem = error.said
             return
+        read.repaired, read.repair = read.repaired or bool(row.repair), row.repair
         if not in_degrees(read.outline):
             read.outline = None
             read.problem = say("sus coordenadas no son grados. {ask_crs}", ask_crs=ASK_CRS)
 
     def _read_area(self, read: Read, values: Mapping[str, Any]) -> None:
         column = self.fields.get("area", "")
-        stated = decimal_number(values.get(column))
+        number = read_number(values.get(column), decimal_comma=self.decimal_comma)
+        stated = number.value
+        if stated is not None and stated < 0:
+            read.problem = say("la superficie «{cell}» es negativa.", cell=values.get(column))
+            return
+        self._note_odd(read, column, number)
         if read.outline is not None:
             read.area_km2 = area_in_km2(stated=stated, computed_m2=area_m2(read.outline))
         elif stated is not None and headers.header_key(column) in _KM2_HEADERS:
             read.area_km2 = round(stated * _KM2_HEADERS[headers.header_key(column)], 6)
+
+    def _note_odd(self, read: Read, column: str, number: Number) -> None:
+        if number.sentence:
+            self.odd.append(say("{problem}.", problem=RowProblem(read.number, number.sentence, column)))
 
 
 def _naming_problem(read: Read) -> Said:
@@ -153,23 +169,6 @@ def _naming_problem(read: Read) -> Said:
     return ""
 
 
-def whole_number(cell: object) -> int | None:
-    """A whole number however the file keeps it (12, 12.0, «12,345»), or None."""
-    number = decimal_number(cell)
-    return int(number) if number is not None and number == int(number) else None
-
-
-def decimal_number(cell: object) -> float | None:
-    """A number however the file keeps it, comma for thousands, or None."""
-    if is_blank(cell) or isinstance(cell, bool):
-        return None
-    try:
-        number = float(str(cell).replace(",", "").replace(" ", ""))
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
 def read_divisions(
     table: Table, *, level: str, mapping: Mapping[str, str], code_prefix: str = "", population_year: int | None = None
 ) -> Reading:
@@ -178,8 +177,9 @@ def read_divisions(
     if "name" not in fields:
         raise InvalidInput(
             say(
-                "No se sabe qué columna es el nombre. El archivo tiene: {columns}. Dígalo con --map name=COLUMNA (y --map code=COLUMNA si hay códigos).",
+                "No se sabe qué columna es el nombre. El archivo tiene: {columns}. Dígalo con --map name=COLUMNA (y --map code=COLUMNA si hay códigos). {ask_headings}",
                 columns=", ".join(table.columns) or say("ninguna"),
+                ask_headings=ASK_HEADINGS,
             )
         )
     notes = list(table.notes)
@@ -188,10 +188,11 @@ def read_divisions(
     populations, more = _populations(table, mapping.get("population", ""), population_year)
     parts = () if "parent" in mapping else headers.parent_parts(table.columns, level)
     reader = _Reader(table, level, fields, parts, code_prefix, populations)
+    reader.decimal_comma = writes_decimal_comma(row.values.get(fields.get("area", "")) for row in table.rows)
     rows = [reader.read(row) for row in table.rows]
     _refuse_faults(table, rows)
     _refuse_repeated(rows)
-    return Reading(rows, fields, [*notes, *more])
+    return Reading(rows, fields, [*notes, *more, *reader.odd])
 
 
 def _wanted(level: str) -> dict[str, tuple[str, ...]]:

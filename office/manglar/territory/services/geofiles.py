@@ -4,14 +4,13 @@ What a file is was judged by ``operations.filetypes`` before anything here opens
 that a file names: archives are unpacked member by member, and only the parts of one layer.
 """
 
-import csv
 import io
 import itertools
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,40 +23,23 @@ from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import decode
 from manglar.operations import filetypes
 from manglar.territory.rules.columns import chosen
-from manglar.territory.rules.geometry import DEGREES, Geometry
-
-openpyxl = lazy_loader.load("openpyxl")
-pyogrio = lazy_loader.load("pyogrio")
-pyproj = lazy_loader.load("pyproj")
-
-MAX_ROWS = 300_000
-MAX_COLUMNS = 500
-SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-ASK_CRS = say(
-    "Indique el sistema de coordenadas, por ejemplo --crs EPSG:32617 (UTM 17 norte) o --crs EPSG:4326 (grados)."
+from manglar.territory.rules.geometry import DEGREES
+from manglar.territory.services.outlines import BADLY_WRITTEN, WAS_OPEN, from_features, with_wkt
+from manglar.territory.services.systems import ASK_CRS, placed
+from manglar.territory.services.tables import (
+    MAX_ROWS,
+    Row,
+    Table,
+    counted,
+    read_csv,
+    read_xlsx,
+    unique_names,
+    without_broken_text,
 )
 
+pyogrio = lazy_loader.load("pyogrio")
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a file: its number as a person counts it, its values, and its geometry in degrees."""
-
-    number: int
-    values: dict[str, Any]
-    geometry: Geometry = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A file as rows; ``faults`` are cells that could not be read, as (row, column, sentence)."""
-
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    has_geometry: bool = False
-    faults: tuple[tuple[int, str, Said], ...] = ()
-    notes: tuple[Said, ...] = field(default=())
-
-
+SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 def read_table(name: str, content: bytes, *, crs: str = "", layer: str = "", swap: bool = False) -> Table:
     """Read a CSV, XLSX, GeoJSON, GeoPackage or zipped shapefile; refuse anything else with a sentence.
 
@@ -73,7 +55,7 @@ def read_table(name: str, content: bytes, *, crs: str = "", layer: str = "", swa
                 name=kind.name,
             )
         )
-    table = reader(content, crs, layer)
+    table = without_broken_text(reader(content, crs, layer))
     if not table.rows:
         raise InvalidInput(say("«{file}» no tiene ninguna fila.", file=filetypes.clean_name(name)))
     if swap and table.has_geometry:
@@ -92,150 +74,19 @@ def bundled(path: str) -> tuple[str, bytes]:
     return place.stem + ".zip", held.getvalue()
 
 
-def to_degrees(geometries: Any, crs: str) -> Any:
-    """Geometries in longitude and latitude (EPSG:4326), whatever system they were in."""
-    if same_as_degrees(crs):
-        return geometries
-    change = pyproj.Transformer.from_crs(_system(crs), DEGREES, always_xy=True)
-
-    def moved(points: Any) -> Any:
-        return np.column_stack(change.transform(points[:, 0], points[:, 1]))
-
-    return shapely.transform(geometries, moved)
-
-
-def same_as_degrees(crs: str) -> bool:
-    """Whether a coordinate system is longitude and latitude of WGS 84 already."""
-    return _system(crs).to_authority() in {("EPSG", "4326"), ("OGC", "CRS84")}
-
-
-def _system(crs: str) -> Any:
-    try:
-        return pyproj.CRS.from_user_input(crs)
-    except pyproj.exceptions.CRSError as error:
-        raise InvalidInput(
-            say("No existe el sistema de coordenadas «{crs}». {ask_crs}", crs=crs, ask_crs=ASK_CRS)
-        ) from error
-
-
 def _swapped(table: Table) -> Table:
     shapes = np.asarray([row.geometry for row in table.rows], dtype=object)
     turned = shapely.transform(shapes, lambda points: points[:, ::-1])
-    rows = tuple(Row(row.number, row.values, shape) for row, shape in zip(table.rows, turned, strict=True))
-    return Table(table.columns, rows, table.has_geometry, table.faults, table.notes)
-
-
-def _unique(headers: Iterable[Any]) -> list[str]:
-    """Names of columns: blank ones are numbered, repeated ones too."""
-    seen: dict[str, int] = {}
-    names = []
-    for place, header in enumerate(headers, 1):
-        bare = " ".join(str(header).split()) if header is not None else ""
-        bare = bare or f"columna {place}"
-        seen[bare] = seen.get(bare, 0) + 1
-        names.append(bare if seen[bare] == 1 else f"{bare} ({seen[bare]})")
-    if len(names) > MAX_COLUMNS:
-        raise InvalidInput(
-            say(
-                "El archivo tiene {count} columnas; el límite es {max_columns}.",
-                count=len(names),
-                max_columns=MAX_COLUMNS,
-            )
-        )
-    return names
-
-
-def _counted(rows: Iterable[Any]) -> Iterator[Any]:
-    for count, row in enumerate(rows):
-        if count > MAX_ROWS:
-            raise InvalidInput(say("El archivo pasa de {max_rows:,} filas: divídalo.", max_rows=MAX_ROWS))
-        yield row
+    rows = tuple(replace(row, geometry=shape) for row, shape in zip(table.rows, turned, strict=True))
+    return replace(table, rows=rows)
 
 
 def _read_csv(content: bytes, crs: str, layer: str) -> Table:  # noqa: ARG001  # one shape for all readers
-    try:
-        text = decode(content)
-    except ValueError as error:
-        raise InvalidInput(
-            say("El archivo no es texto legible: guárdelo como CSV UTF-8 y vuelva a intentarlo.")
-        ) from error
-    text = text.lstrip("\ufeff")
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t|", key=first.count)
-    rows: list[Row] = []
-    faults: list[tuple[int, str, Said]] = []
-    try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        headers = _unique(next((line for line in lines if any(cell.strip() for cell in line)), []))
-        for cells in _counted(lines):
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) > len(headers) and any(cell.strip() for cell in cells[len(headers):]):
-                faults.append(
-                    (
-                        lines.line_num,
-                        "",
-                        say("tiene {count} celdas y el encabezado {headers}.", count=len(cells), headers=len(headers)),
-                    )
-                )
-            rows.append(Row(lines.line_num, dict(itertools.zip_longest(headers, cells[: len(headers)], fillvalue=""))))
-    except csv.Error as error:
-        raise InvalidInput(
-            say("El CSV está mal escrito cerca de la línea {line_num}: {error}.", line_num=lines.line_num, error=error)
-        ) from error
-    return Table(tuple(headers), tuple(rows), faults=tuple(faults))
+    return with_wkt(read_csv(content), crs)
 
 
-def _read_xlsx(content: bytes, crs: str, layer: str) -> Table:  # noqa: ARG001  # one shape for all readers
-    grid = _sheet(content, layer, values=False)
-    formulas = {
-        (number, place) for number, cells in grid for place, cell in enumerate(cells)
-        if isinstance(cell, str) and cell.startswith("=")
-    }
-    faults: list[tuple[int, str, Said]] = []
-    if formulas:
-        grid = _sheet(content, layer, values=True)
-    filled = [(number, cells) for number, cells in grid if any(cell not in (None, "") for cell in cells)]
-    if not filled:
-        return Table((), ())
-    headers = _unique(filled[0][1])
-    rows = []
-    for number, cells in filled[1:]:
-        values = dict(itertools.zip_longest(headers, cells[: len(headers)]))
-        rows.append(Row(number, values))
-        faults += [
-            (
-                number,
-                headers[place],
-                say("tiene una fórmula sin resultado guardado: ábralo en Excel y guárdelo otra vez."),
-            )
-            for place in range(min(len(headers), len(cells)))
-            if (number, place) in formulas and cells[place] is None
-        ]
-    return Table(tuple(headers), tuple(rows), faults=tuple(faults))
-
-
-def _sheet(content: bytes, layer: str, *, values: bool) -> list[tuple[int, tuple[Any, ...]]]:
-    """The cells of one sheet with their row numbers: what formulas gave (``values``) or the formulas."""
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
-    except Exception as error:  # openpyxl lets any error of zip or XML through
-        raise InvalidInput(
-            say("El libro de Excel está dañado: ábralo, guárdelo otra vez e inténtelo de nuevo.")
-        ) from error
-    try:
-        if layer and layer not in book.sheetnames:
-            raise InvalidInput(
-                say(
-                    "El libro no tiene la hoja «{layer}». Tiene: {sheetnames}.",
-                    layer=layer,
-                    sheetnames=", ".join(book.sheetnames),
-                )
-            )
-        sheet = book[layer] if layer else book.worksheets[0]
-        return list(enumerate(_counted(sheet.iter_rows(values_only=True)), 1))
-    finally:
-        book.close()
+def _read_xlsx(content: bytes, crs: str, layer: str) -> Table:
+    return with_wkt(read_xlsx(content, layer), crs)
 
 
 def _read_geojson(content: bytes, crs: str, layer: str) -> Table:  # noqa: ARG001  # one shape for all readers
@@ -243,27 +94,30 @@ def _read_geojson(content: bytes, crs: str, layer: str) -> Table:  # noqa: ARG00
     features = data.get("features") if data.get("type") == "FeatureCollection" else [data]
     if not isinstance(features, list):
         raise InvalidInput(say("El GeoJSON no tiene una lista «features»: vuelva a exportarlo."))
-    features = [each if isinstance(each, dict) else {} for each in _counted(features)]
+    features = [each if isinstance(each, dict) else {} for each in counted(features)]
     properties = [each.get("properties") if isinstance(each.get("properties"), dict) else {} for each in features]
-    columns = _unique(dict.fromkeys(key for held in properties for key in held))
-    texts = [json.dumps(each.get("geometry")) if isinstance(each.get("geometry"), dict) else None for each in features]
-    shapes = shapely.from_geojson(np.asarray(texts, dtype=object), on_invalid="ignore")
-    shapes = to_degrees(shapes, crs or _geojson_crs(data))
+    columns = unique_names(dict.fromkeys(key for held in properties for key in held))
+    geometries = [held if isinstance(held := each.get("geometry"), dict) and held else None for each in features]
+    shapes, closed = from_features(geometries)
+    shapes, notes = placed(shapes, crs or _geojson_crs(data))
     faults: list[tuple[int, str, Said]] = [
-        (number, "", say("su geometría está mal escrita."))
-        for number, (text, shape) in enumerate(zip(texts, shapes, strict=True), 1)
-        if text and shape is None
+        (number, "", BADLY_WRITTEN)
+        for number, (geometry, shape) in enumerate(zip(geometries, shapes, strict=True), 1)
+        if geometry and shape is None
     ]
-    rows = tuple(Row(number, dict(held), shape)
-                 for number, (held, shape) in enumerate(zip(properties, shapes, strict=True), 1))
-    return Table(tuple(columns), rows, has_geometry=True, faults=tuple(faults))
+    rows = tuple(
+        Row(number + 1, dict(held), shape, WAS_OPEN if number in closed else "")
+        for number, (held, shape) in enumerate(zip(properties, shapes, strict=True))
+    )
+    return Table(tuple(columns), rows, has_geometry=True, faults=tuple(faults), notes=tuple(notes))
 
 
 def _geojson_crs(data: dict[str, Any]) -> str:
     """The system that an old-style ``crs`` member names; RFC 7946 says degrees where there is none."""
     member = data.get("crs")
     named = member.get("properties", {}) if isinstance(member, dict) else {}
-    return str(named.get("name") or DEGREES) if isinstance(named, dict) else DEGREES
+    name = str(named.get("name") or DEGREES) if isinstance(named, dict) else DEGREES
+    return name.encode("ascii", "replace").decode()  # the name of a system has no other letters
 
 
 def _read_gpkg(content: bytes, crs: str, layer: str) -> Table:
@@ -315,8 +169,8 @@ def _read_with_gdal(place: Path, crs: str, layer: str) -> Table:
                 "El archivo no dice en qué sistema están sus coordenadas (le falta el .prj). {ask_crs}", ask_crs=ASK_CRS
             )
         )
-    names = _unique(meta["fields"])
-    geometries = to_degrees(shapely.from_wkb(shapes, on_invalid="ignore"), crs or str(meta["crs"]))
+    names = unique_names(meta["fields"])
+    geometries, notes = placed(shapely.from_wkb(shapes, on_invalid="ignore"), crs or str(meta["crs"]))
     cells = [_plain(column) for column in columns]
     rows = tuple(
         Row(number, dict(zip(names, values, strict=True)), shape)
@@ -325,7 +179,7 @@ def _read_with_gdal(place: Path, crs: str, layer: str) -> Table:
     )
     if len(rows) > MAX_ROWS:
         raise InvalidInput(say("El archivo pasa de {max_rows:,} filas: divídalo.", max_rows=MAX_ROWS))
-    return Table(tuple(names), rows, has_geometry=True)
+    return Table(tuple(names), rows, has_geometry=True, notes=tuple(notes))
 
 
 def _plain(column: Any) -> list[Any]:

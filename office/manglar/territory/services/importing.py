@@ -21,7 +21,8 @@ from manglar.territory.rules.names import name_key
 from manglar.territory.services.divisionfile import Ancestor, Reading, read_divisions
 from manglar.territory.services.divisions import Outline, store_boundary
 from manglar.territory.services.geofiles import read_table
-from manglar.territory.services.planning import ImportOptions, Plan, Planner, Step, TerritoryPreview
+from manglar.territory.services.planning import Planner
+from manglar.territory.services.previews import ImportOptions, Plan, RowNote, Step, TerritoryPreview
 from manglar.territory.services.tiles import refresh_division_tiles
 
 Report = Callable[[float, str], None]
@@ -49,7 +50,7 @@ def import_territory(
         population_year=options.population_year,
     )
     tell(0.5, "Comparando con lo que hay")
-    plan = Planner(reading, level=level, options=options).make()
+    plan = Planner(reading, government=government, level=level, options=options).make()
     if dry_run:
         return plan.preview
     _refuse_all(plan.preview, leave=options.leave_refused)
@@ -72,8 +73,14 @@ def _refuse_all(preview: TerritoryPreview, *, leave: bool) -> None:
                 count=count,
                 rows=preview.rows,
             ),
-            [RowProblem(note.row, note.sentence, note.name) for note in preview.refused[:200]],
+            [_problem(note) for note in preview.refused[:200]],
         )
+
+
+def _problem(note: RowNote) -> RowProblem:
+    if not note.name:
+        return RowProblem(note.row, note.sentence)
+    return RowProblem(note.row, say("{name}: {problem}", name=note.name, problem=note.sentence))
 
 
 def _apply(
@@ -81,7 +88,7 @@ def _apply(
 ) -> TerritoryPreview:
     """Plan again inside the transaction, since somebody may have changed something meanwhile, and write."""
     with act("territory.imported", by=by, government_id=government.pk, reason=clean_name(name)):
-        plan = Planner(reading, level=level, options=options).make()
+        plan = Planner(reading, government=government, level=level, options=options).make()
         _refuse_all(plan.preview, leave=options.leave_refused)
         _Writer(government, plan, level=level, options=options, on=on, file_name=clean_name(name)).write()
         transaction.on_commit(refresh_division_tiles, robust=True)

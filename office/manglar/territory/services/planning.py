@@ -1,121 +1,36 @@
 """What an import of divisions would do, before it does it."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import shapely
 
-from manglar.foundation.provenance import Mark
-from manglar.foundation.refusals import InvalidInput
-from manglar.foundation.sentences import Said, Sentence, listed, say, spoken
+from manglar.foundation.sentences import Said, Sentence, listed, say
+from manglar.governments.models import Government
 from manglar.territory import selectors
 from manglar.territory.choices import Level
 from manglar.territory.models import Boundary, Division
 from manglar.territory.rules.codes import parent_in_code, restored_code
-from manglar.territory.rules.geometry import Box, Geometry, Overlap, box_around, overlaps
+from manglar.territory.rules.geometry import Box, Geometry, box_around, overlaps
 from manglar.territory.rules.names import is_same_name, name_key
 from manglar.territory.services.divisionfile import Ancestor, Read, Reading
+from manglar.territory.services.previews import ImportOptions, Plan, RowNote, Step, TerritoryPreview
+from manglar.territory.services.systems import place_of_file
 
 LEVELS = list(Level.values)
 
 
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """What a person may choose about an import of divisions; the defaults are right for an official file."""
-
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    only: tuple[str, ...] = ()
-    create_parents: bool = False
-    leave_refused: bool = False
-    is_schematic: bool = False
-    mark: str = Mark.SOURCE
-    source_text: str = ""
-    population_year: int | None = None
-    code_prefix: str = ""
-    crs: str = ""
-    layer: str = ""
-    swap: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RowNote:
-    """What happens to one row, and why."""
-
-    row: int
-    code: str
-    name: str
-    sentence: Said
-
-    def __str__(self) -> str:
-        return str(
-            say(
-                "Fila {row}: {name} ({code}): {problem}",
-                row=self.row,
-                name=self.name or say("sin nombre"),
-                code=self.code or say("sin código"),
-                problem=self.sentence,
-            )
-        )
-
-
-@dataclass(slots=True)
-class TerritoryPreview:
-    """What an import would do, or did: every row of the file is in exactly one of created, changed or replaced
-    (or both), unchanged, left or refused."""
-
-    level: str
-    rows: int = 0
-    columns: dict[str, str] = field(default_factory=dict)
-    created: list[RowNote] = field(default_factory=list)
-    changed: list[RowNote] = field(default_factory=list)
-    replaced: list[RowNote] = field(default_factory=list)
-    unchanged: int = 0
-    left: list[RowNote] = field(default_factory=list)
-    refused: list[RowNote] = field(default_factory=list)
-    repaired: list[RowNote] = field(default_factory=list)
-    overlaps: list[Overlap] = field(default_factory=list)
-    parents_created: list[str] = field(default_factory=list)
-    notes: list[Said] = field(default_factory=list)
-    is_applied: bool = False
-
-    @property
-    def changes_anything(self) -> bool:
-        """Whether there is anything to write."""
-        return bool(self.created or self.changed or self.replaced or self.parents_created)
-
-    def as_data(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
-        return dict(spoken(asdict(self)))
-
-
-@dataclass(slots=True)
-class Step:
-    """What is to be written for one row."""
-
-    read: Read
-    division: Division | None
-    ancestors: tuple[Ancestor, ...] = ()
-    parent: Division | None = None
-    fields: dict[str, Any] = field(default_factory=dict)
-    aliases: list[str] = field(default_factory=list)
-    writes_outline: bool = False
-
-
-@dataclass(slots=True)
-class Plan:
-    """The preview and the steps that carry it out."""
-
-    preview: TerritoryPreview
-    steps: list[Step] = field(default_factory=list)
-
-
 class Planner:
-    """Compares a reading with what the installation has."""
+    """Compares a reading with what the installation has.
 
-    def __init__(self, reading: Reading, *, level: str, options: ImportOptions) -> None:
-        self.reading, self.level, self.options = reading, level, options
-        living = selectors.all_divisions().filter(valid_until__isnull=True).prefetch_related("aliases")
+    Divisions of every government count, for a code names one of them and a part may stand in another's whole; those
+    of another government are never written. A grant does not change that: the widest lets a government add its own
+    to a record («leer y aportar»), not write the record.
+    """
+
+    def __init__(self, reading: Reading, *, government: Government, level: str, options: ImportOptions) -> None:
+        self.reading, self.government, self.level, self.options = reading, government, level, options
+        living = selectors.all_divisions().filter(valid_until__isnull=True)
+        living = living.select_related("government", "parent").prefetch_related("aliases")
         self.by_code = {division.code: division for division in living}
         self.by_id = {division.pk: division for division in self.by_code.values()}
         self.is_empty = not self.by_code
@@ -149,6 +64,8 @@ class Planner:
             division, problem = self._match(read)
         if problem:
             return self._note(preview.refused, read, problem)
+        if division is not None and division.government_id != self.government.pk:
+            return self._note(preview.left, read, _whose(division))
         parent = self._parent(read)
         if division is None and parent is None and read.ancestors and not self._may_create(read):
             return self._note(
@@ -195,6 +112,7 @@ class Planner:
             found = [each for each in found if each.parent_id in {None, parent.pk}]
         elif read.ancestors:  # part of something that is not known here: a namesake elsewhere
             return None, ""
+        found = [each for each in found if each.government_id == self.government.pk] or found
         if not found:
             return None, ""
         if len(found) > 1:
@@ -274,7 +192,8 @@ class Planner:
 
     def _note_repair(self, read: Read) -> None:
         if read.repaired:
-            self._note(self.plan.preview.repaired, read, say("su geometría se reparó: compárela con el original."))
+            said = read.repair or say("su geometría se reparó: compárela con el original.")
+            self._note(self.plan.preview.repaired, read, said)
 
     def _revision(self, step: Step, division: Division) -> None:
         preview, read = self.plan.preview, step.read
@@ -364,12 +283,13 @@ class Planner:
 
     def _refuse_swapped(self) -> None:
         """A file whose latitudes and longitudes changed places falls elsewhere on Earth: say so before anything."""
-        shapes = [read.outline for read in self.reading.rows if read.outline is not None]
-        here, there = selectors.box_of_level(), box_around(shapes) if shapes else None
-        if here and there and not there.meets(here) and there.swapped().meets(here):
-            raise InvalidInput(
-                say("Parece que el archivo tiene cambiadas la latitud y la longitud: repita con --swap.")
-            )
+        there = box_around([read.outline for read in self.reading.rows if read.outline is not None])
+        if there is None:
+            return
+        here = selectors.box_of_level()
+        said = place_of_file(there, here)
+        if here is None:  # nothing to compare it with: let a person see it
+            self.plan.preview.notes.append(said)
 
 
 _LABELS = {
@@ -378,6 +298,16 @@ _LABELS = {
     "population": say("población"),
     "parent": say("parte de"),
 }
+
+
+def _whose(division: Division) -> Sentence:
+    """Why a row about a division of another government is left out."""
+    return say(
+        "«{name}» ({code}) es de {owner}: solo ese gobierno puede cambiarlo.",
+        name=division.name,
+        code=division.code,
+        owner=division.government,
+    )
 
 
 def _what_changes(division: Division, step: Step) -> Sentence:

@@ -127,7 +127,9 @@ def _territory(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> P
         for label, notes in groups
         for note in notes
     ]
-    return Previewed([(str(label), len(notes)) for label, notes in groups], lines[:500], is_clean=not seen.refused)
+    remarks = [(_named("notes"), str(note)) for note in seen.notes]
+    shown = (remarks + lines)[:500]
+    return Previewed([(str(label), len(notes)) for label, notes in groups], shown, is_clean=not seen.refused)
 
 
 def _assets(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
@@ -176,7 +178,10 @@ def _strategy(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Pr
     seen = strategy_services.preview_plan(**asked) if dry else strategy_services.import_strategy(**asked)[1]
     rows = [(_named(row.action), f"{row.row}: {row.code} {row.title}") for row in seen.rows]
     problems = [(str(_("problema")), str(problem)) for problem in seen.problems]
-    return Previewed([(_named(k), v) for k, v in seen.counts.items()], [*problems, *rows][:500], is_clean=seen.is_clean)
+    remarks = [(_named("notes"), str(say("Se leyó la hoja «{sheet}».", sheet=seen.sheet)))] if seen.sheet else []
+    remarks += [(_named("notes"), str(warning)) for warning in seen.warnings]
+    shown = [*problems, *remarks, *rows][:500]
+    return Previewed([(_named(k), v) for k, v in seen.counts.items()], shown, is_clean=seen.is_clean)
 
 
 def _faults(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import

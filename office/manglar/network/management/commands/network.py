@@ -17,6 +17,7 @@ BY = program("línea de comandos")
 
 
 class Command(Base):
+    exit_code_when_not_ok = 2
     help = "La red: importar instituciones y verlas con quienes ocupan sus cargos."
 
     def arguments(self, parser: CommandParser) -> None:
@@ -42,8 +43,8 @@ class Command(Base):
         )
         said = (f"{preview.rows} filas: {len(preview.created)} nuevas, {len(preview.changed)} con cambios, "
                 f"{preview.unchanged} iguales, {len(preview.problems)} con problemas.")
-        lines = [said, *(str(problem) for problem in preview.problems[:50])]
-        return {"ok": True, "dry_run": options["dry_run"], **preview.as_data(), "sentence": "\n".join(lines)}
+        lines = [said, *(str(problem) for problem in preview.problems[:50]), *map(str, preview.notes)]
+        return {"ok": not preview.problems, "dry_run": options["dry_run"], **preview.as_data(), "sentence": "\n".join(lines)}
 
     def _list(self, government: Government) -> dict[str, Any]:
         pages = selectors.institutions_with_holders(government, on=timezone.localdate())

@@ -24,6 +24,7 @@ _WORDS = {"created": "nuevos", "changed": "cambian", "unchanged": "iguales", "re
 class Command(BaseCommand):
     """Plan files in and out."""
 
+    exit_code_when_not_ok = 2
     help = "Importa, lista y exporta la estrategia de la ciudad."
 
     def arguments(self, parser: CommandParser) -> None:
@@ -117,7 +118,7 @@ def _import(government: Government, options: dict[str, Any]) -> dict[str, Any]:
     return {
         "ok": preview.is_clean, "verb": "import", "dry_run": options["dry_run"], "file": preview.file_name,
         "edition": edition.public_id if edition else "", "label": edition.label if edition else "",
-        "layout": preview.layout, "header_row": preview.header_row, "columns": preview.columns,
+        "sheet": preview.sheet, "layout": preview.layout, "header_row": preview.header_row, "columns": preview.columns,
         "unused_columns": preview.unused_columns, "levels": preview.levels, "counts": preview.counts,
         "by_depth": preview.by_depth, "rows": rows, "problems": [str(p) for p in preview.problems],
         "warnings": [str(w) for w in preview.warnings],
@@ -128,7 +129,8 @@ def _imported(result: dict[str, Any]) -> str:
     counts = ", ".join(f"{n} {_WORDS[action]}" for action, n in result["counts"].items() if n) or "nada que hacer"
     start = "Vista previa, nada cambió" if result["dry_run"] else f"Importado en la edición «{result['label']}»"
     columns = ", ".join(f"{key} = «{name}»" for key, name in result["columns"].items())
-    lines = [f"{start}: {counts}.", f"Se leyó: {result['layout']}; encabezados en la fila {result['header_row']}; {columns}."]
+    sheet = f"hoja «{result['sheet']}»; " if result["sheet"] else ""
+    lines = [f"{start}: {counts}.", f"Se leyó: {sheet}{result['layout']}; encabezados en la fila {result['header_row']}; {columns}."]
     if result["unused_columns"]:
         lines.append("Columnas sin usar: " + ", ".join(f"«{name}»" for name in result["unused_columns"]) + ".")
     if result["warnings"]:

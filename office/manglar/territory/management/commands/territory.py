@@ -15,6 +15,7 @@ BY = program("línea de comandos")
 
 
 class Command(Base):
+    exit_code_when_not_ok = 2
     help = "El territorio: importar divisiones y límites, verlos, y escribir las teselas del mapa."
 
     def arguments(self, parser: CommandParser) -> None:
@@ -59,7 +60,9 @@ class Command(Base):
                 on=timezone.localdate(), level=options["level"], options=chosen, dry_run=options["dry_run"],
                 report=report,
             )
-        return {"ok": True, "dry_run": options["dry_run"], **preview.as_data(), "sentence": said(preview)}
+        usable = options["leave_refused"] or not preview.refused
+        hint = "" if usable else "\nAsí no se puede importar: corrija las filas rechazadas o déjelas fuera con --leave-refused."
+        return {"ok": usable, "dry_run": options["dry_run"], **preview.as_data(), "sentence": said(preview) + hint}
 
     def _list(self, options: dict[str, Any]) -> dict[str, Any]:
         day = services.asked_day(options["on"]) if options["on"] else timezone.localdate()
