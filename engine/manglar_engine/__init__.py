@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         SettingsError,
         VulnerabilityError,
     )
+    from manglar_engine.exposure.asset_file import read_assets, write_assets
     from manglar_engine.exposure.assets import Assets, assets_of
     from manglar_engine.exposure.exposure import Exposure
     from manglar_engine.exposure.unit_values import (
@@ -32,11 +33,16 @@ if TYPE_CHECKING:
     from manglar_engine.hazard.events import EventSet, Footprints, Hazard, Sites, footprints_of
     from manglar_engine.hazard.fault import Fault
     from manglar_engine.hazard.fault_reading import FaultReading, read_faults_geojson
+    from manglar_engine.hazard.store import read_hazard, write_hazard
+    from manglar_engine.hazard.tiling import TiledHazard, tiled_hazard
     from manglar_engine.measures.retrofit import Retrofit
     from manglar_engine.report.sentence import plain_sentence, retrofit_sentence
     from manglar_engine.risk.curve import Curve
     from manglar_engine.risk.direct_impact import direct_exceedance_by_asset, direct_impact
+    from manglar_engine.risk.exceedance_map import exceedance_by_asset
     from manglar_engine.risk.impact import Impact
+    from manglar_engine.risk.schedule import Schedule
+    from manglar_engine.risk.tiled_impact import impact
     from manglar_engine.studies.result import SeismicResult
     from manglar_engine.studies.seismic import seismic_risk
     from manglar_engine.studies.settings import SeismicSettings
@@ -67,6 +73,7 @@ _HOMES = {
         "SettingsError",
         "VulnerabilityError",
     ),
+    "exposure.asset_file": ("read_assets", "write_assets"),
     "exposure.assets": ("Assets", "assets_of"),
     "exposure.exposure": ("Exposure",),
     "exposure.unit_values": (
@@ -78,11 +85,16 @@ _HOMES = {
     "hazard.events": ("EventSet", "Footprints", "Hazard", "Sites", "footprints_of"),
     "hazard.fault": ("Fault",),
     "hazard.fault_reading": ("FaultReading", "read_faults_geojson"),
+    "hazard.store": ("read_hazard", "write_hazard"),
+    "hazard.tiling": ("TiledHazard", "tiled_hazard"),
     "measures.retrofit": ("Retrofit",),
     "report.sentence": ("plain_sentence", "retrofit_sentence"),
     "risk.curve": ("Curve",),
     "risk.direct_impact": ("direct_exceedance_by_asset", "direct_impact"),
+    "risk.exceedance_map": ("exceedance_by_asset",),
     "risk.impact": ("Impact",),
+    "risk.schedule": ("Schedule",),
+    "risk.tiled_impact": ("impact",),
     "studies.result": ("SeismicResult",),
     "studies.seismic": ("seismic_risk",),
     "studies.settings": ("SeismicSettings",),
@@ -130,6 +142,15 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "assets_of",
     "ImpactFunction",
     "ImpactFunctionSet",
+    "tiled_hazard",
+    "TiledHazard",
+    "read_hazard",
+    "write_hazard",
+    "read_assets",
+    "write_assets",
+    "impact",
+    "exceedance_by_asset",
+    "Schedule",
     "direct_impact",
     "direct_exceedance_by_asset",
     "Impact",

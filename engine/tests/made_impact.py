@@ -93,3 +93,22 @@ def drawn_city(seed: int, *, events: int, sites_count: int, count: int) -> tuple
         territory=[f"t{i}" for i in rng.integers(0, 3, count)],
     )
     return made, city
+
+
+ODD = {
+    "plain": functions(),
+    "zero": ImpactFunctionSet([function(ratio=[0.05, 0.5, 0.9]), function(id="g", asset_class="school")]),
+    "falls": ImpactFunctionSet(
+        [
+            function(ratio=[0.0, 0.8, 0.2], may_fall=True),
+            function(id="g", asset_class="school", intensity=[0.3], ratio=[0.0]),
+        ]
+    ),
+    "close": ImpactFunctionSet(
+        [
+            function(intensity=[0, 0.7, 0.7000001, 900], ratio=[0, 0.1, 0.6, 1.0]),
+            function(id="g", asset_class="school", intensity=[-2, 0.1], ratio=[0.0, 1.0]),
+        ]
+    ),
+}
+"""Functions with damage at zero, that fall, with one node, with nodes close together or below zero."""

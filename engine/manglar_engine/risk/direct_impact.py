@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from manglar_engine.errors import HazardError, SettingsError
 from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.hazard.events import Hazard
 from manglar_engine.risk.curve import checked_periods, curve_of
-from manglar_engine.risk.impact import APART, MAX, SUM, Impact
+from manglar_engine.risk.impact import MAX, SUM, Impact
+from manglar_engine.risk.matching import Matched, match
 from manglar_engine.risk.nearest import nearest_sites
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
 
@@ -47,24 +47,18 @@ class Linked:
 
 @dataclass(frozen=True, eq=False)
 class Together:
-    """Hazards of a run with their events matched by id.
-
-    ``rows (events, hazards)``: the row of each event in each hazard, -1 where it has none.
-    """
+    """Hazards of a run with their events matched by id."""
 
     linked: tuple[Linked, ...]
-    event_ids: tuple[str, ...]
-    frequency: Floats
-    rows: Indices
-    combined: str
+    matched: Matched
 
     def ratios(self) -> Iterator[Floats]:
         """Yield the damage ratio of every asset ``(assets,)``, event by event."""
-        for rows in self.rows:
+        for rows in self.matched.rows:
             parts = [one.ratio(int(row)) for one, row in zip(self.linked, rows, strict=True) if row >= 0]
             if len(parts) == 1:
                 yield parts[0]
-            elif self.combined == MAX:
+            elif self.matched.combined == MAX:
                 yield np.max(parts, axis=0)
             else:
                 yield np.minimum(np.sum(parts, axis=0), 1.0)
@@ -83,46 +77,17 @@ def link(hazard: Hazard, assets: Assets, functions: ImpactFunctionSet, *, max_di
     return Linked(hazard, nearest_sites(assets, hazard.footprints.sites, max_distance_m=max_distance_m), members)
 
 
-def match(linked: Sequence[Linked], together: str) -> Together:
-    """Return the hazards with their events matched by id.
-
-    Raises:
-        SettingsError: ``together`` is neither ``sum`` nor ``max``.
-        HazardError: no hazards; one id with two frequencies; events of several scenarios or years.
-    """
-    if together not in {SUM, MAX}:
-        raise SettingsError(f"together is {together!r}", mend=f"Use {SUM!r} or {MAX!r}.")
-    if not linked:
-        raise HazardError("there are no hazards", mend="Give one or more.")
-    tables = [one.hazard.events for one in linked]
-    futures = {pair for events in tables for pair in zip(events.scenario, events.year, strict=True)}
-    if len(futures) > 1:
-        raise HazardError(
-            "one run holds events of several scenarios or years, whose rates do not add up",
-            rows=sorted(futures),
-            mend="Run each apart: Hazard.chosen(scenario=..., year=...).",
-        )
-    place: dict[str, int] = {}
-    for one in linked:
-        for name in one.hazard.events.ids:
-            place.setdefault(name, len(place))
-    rows = np.full((len(place), len(linked)), -1, dtype=np.intp)
-    frequency = np.full(len(place), np.nan)
-    differing = []
-    for column, one in enumerate(linked):
-        for row, name in enumerate(one.hazard.events.ids):
-            rate, at = float(one.hazard.events.frequency[row]), place[name]
-            if not np.isnan(frequency[at]) and frequency[at] != rate:
-                differing.append(f"{name}: {frequency[at]:g} and {rate:g}")
-            rows[at, column], frequency[at] = row, rate
-    if differing:
-        raise HazardError(
-            "hazards that share an event give it different frequencies",
-            rows=differing,
-            mend="Give the event one frequency, or another id where it is another event.",
-        )
-    shared = bool(((rows >= 0).sum(axis=1) > 1).any())
-    return Together(tuple(linked), tuple(place), frequency, rows, together if shared else APART)
+def _together(
+    hazards: Hazard | Sequence[Hazard],
+    assets: Assets,
+    functions: ImpactFunctionSet,
+    *,
+    max_distance_m: float,
+    together: str,
+) -> Together:
+    chosen = (hazards,) if isinstance(hazards, Hazard) else tuple(hazards)
+    matched = match([hazard.events for hazard in chosen], together)
+    return Together(tuple(link(one, assets, functions, max_distance_m=max_distance_m) for one in chosen), matched)
 
 
 def direct_impact(
@@ -148,24 +113,23 @@ def direct_impact(
     Raises:
         EngineError: anything that disagrees, named.
     """
-    chosen = (hazards,) if isinstance(hazards, Hazard) else tuple(hazards)
-    held = match([link(one, assets, functions, max_distance_m=max_distance_m) for one in chosen], together)
+    held = _together(hazards, assets, functions, max_distance_m=max_distance_m, together=together)
     amounts = assets.amount(amount)
     territories, place = positions(assets.territory)
-    by_event = np.zeros((len(held.event_ids), len(territories)))
+    by_event = np.zeros((len(held.matched.event_ids), len(territories)))
     expected = np.zeros(len(assets))
     for row, ratio in enumerate(held.ratios()):
         damage = amounts * ratio
         by_event[row] = np.bincount(place, weights=damage, minlength=len(territories))
-        expected += held.frequency[row] * damage
+        expected += held.matched.frequency[row] * damage
     return Impact(
-        event_ids=held.event_ids,
-        frequency=held.frequency,
+        event_ids=held.matched.event_ids,
+        frequency=held.matched.frequency,
         territories=territories,
         by_event=by_event,
         expected_by_asset=expected,
         unit=assets.currency if amount == "value" else "person",
-        combined=held.combined,
+        combined=held.matched.combined,
     )
 
 
@@ -183,11 +147,10 @@ def direct_exceedance_by_asset(
 
     It holds the damage ratio of every event and asset at once: a reference for few of them.
     """
-    chosen = (hazards,) if isinstance(hazards, Hazard) else tuple(hazards)
-    held = match([link(one, assets, functions, max_distance_m=max_distance_m) for one in chosen], together)
+    held = _together(hazards, assets, functions, max_distance_m=max_distance_m, together=together)
     wanted = checked_periods(periods)
     ratios = np.array(list(held.ratios()))
     amounts = assets.amount(amount)
     return np.array(
-        [curve_of(amounts[x] * ratios[:, x], held.frequency).at(wanted.tolist()) for x in range(len(assets))]
+        [curve_of(amounts[x] * ratios[:, x], held.matched.frequency).at(wanted.tolist()) for x in range(len(assets))]
     )
