@@ -41,11 +41,13 @@ if TYPE_CHECKING:
     from manglar_engine.risk.direct_impact import direct_exceedance_by_asset, direct_impact
     from manglar_engine.risk.exceedance_map import exceedance_by_asset
     from manglar_engine.risk.impact import Impact
+    from manglar_engine.risk.moments import Moments, edges_of, moments, values_on
     from manglar_engine.risk.schedule import Schedule
     from manglar_engine.risk.tiled_impact import impact
     from manglar_engine.studies.result import SeismicResult
     from manglar_engine.studies.seismic import seismic_risk
     from manglar_engine.studies.settings import SeismicSettings
+    from manglar_engine.uncertainty.impact_sweep import drawn_values, sweep
     from manglar_engine.vocabulary import ENGINE_VERSION, Interval, Note, Triple
     from manglar_engine.vulnerability.defaults import (
         default_classes,
@@ -93,11 +95,13 @@ _HOMES = {
     "risk.direct_impact": ("direct_exceedance_by_asset", "direct_impact"),
     "risk.exceedance_map": ("exceedance_by_asset",),
     "risk.impact": ("Impact",),
+    "risk.moments": ("Moments", "edges_of", "moments", "values_on"),
     "risk.schedule": ("Schedule",),
     "risk.tiled_impact": ("impact",),
     "studies.result": ("SeismicResult",),
     "studies.seismic": ("seismic_risk",),
     "studies.settings": ("SeismicSettings",),
+    "uncertainty.impact_sweep": ("drawn_values", "sweep"),
     "vocabulary": ("ENGINE_VERSION", "Interval", "Note", "Triple"),
     "vulnerability.defaults": ("default_classes", "default_occupancies", "default_vulnerability"),
     "vulnerability.hazus": ("read_hazus_fragilities", "read_hazus_repair"),
@@ -150,6 +154,12 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "write_assets",
     "impact",
     "exceedance_by_asset",
+    "moments",
+    "Moments",
+    "edges_of",
+    "values_on",
+    "drawn_values",
+    "sweep",
     "Schedule",
     "direct_impact",
     "direct_exceedance_by_asset",
