@@ -16,7 +16,9 @@ if TYPE_CHECKING:
         ExposureError,
         FaultError,
         FormatError,
+        MeasureError,
         RetrofitError,
+        SeriesError,
         SettingsError,
         VulnerabilityError,
     )
@@ -29,6 +31,17 @@ if TYPE_CHECKING:
     )
     from manglar_engine.hazard.fault import Fault
     from manglar_engine.hazard.fault_reading import FaultReading, read_faults_geojson
+    from manglar_engine.hazard.flood_rates import CompletenessWindow, FloodRate, FloodRates, flood_rates
+    from manglar_engine.hazard.recorded_events import EventReading, RecordedEvent, read_recorded_events
+    from manglar_engine.hazard.sea_level import SeaLevelResult, SeaLevelScenario, extreme_sea_level
+    from manglar_engine.hazard.sea_level_series import (
+        ExtremeSeries,
+        MeanSeries,
+        mean_sea_level_trend,
+        read_annual_maxima,
+        read_peaks_over_threshold,
+        read_psmsl_means,
+    )
     from manglar_engine.measures.retrofit import Retrofit
     from manglar_engine.report.sentence import plain_sentence, retrofit_sentence
     from manglar_engine.studies.result import SeismicResult
@@ -55,7 +68,9 @@ _HOMES = {
         "ExposureError",
         "FaultError",
         "FormatError",
+        "MeasureError",
         "RetrofitError",
+        "SeriesError",
         "SettingsError",
         "VulnerabilityError",
     ),
@@ -68,6 +83,17 @@ _HOMES = {
     ),
     "hazard.fault": ("Fault",),
     "hazard.fault_reading": ("FaultReading", "read_faults_geojson"),
+    "hazard.flood_rates": ("CompletenessWindow", "FloodRate", "FloodRates", "flood_rates"),
+    "hazard.recorded_events": ("EventReading", "RecordedEvent", "read_recorded_events"),
+    "hazard.sea_level": ("SeaLevelResult", "SeaLevelScenario", "extreme_sea_level"),
+    "hazard.sea_level_series": (
+        "ExtremeSeries",
+        "MeanSeries",
+        "mean_sea_level_trend",
+        "read_annual_maxima",
+        "read_peaks_over_threshold",
+        "read_psmsl_means",
+    ),
     "measures.retrofit": ("Retrofit",),
     "report.sentence": ("plain_sentence", "retrofit_sentence"),
     "studies.result": ("SeismicResult",),
@@ -104,6 +130,22 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "Retrofit",
     "seismic_risk",
     "SeismicResult",
+    "read_annual_maxima",
+    "read_peaks_over_threshold",
+    "read_psmsl_means",
+    "ExtremeSeries",
+    "MeanSeries",
+    "mean_sea_level_trend",
+    "SeaLevelScenario",
+    "extreme_sea_level",
+    "SeaLevelResult",
+    "read_recorded_events",
+    "EventReading",
+    "RecordedEvent",
+    "CompletenessWindow",
+    "flood_rates",
+    "FloodRates",
+    "FloodRate",
     "Interval",
     "plain_sentence",
     "retrofit_sentence",
@@ -114,6 +156,8 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "VulnerabilityError",
     "SettingsError",
     "RetrofitError",
+    "SeriesError",
+    "MeasureError",
     "Cancelled",
     "ENGINE_VERSION",
 ]  # fmt: skip - grouped by use
