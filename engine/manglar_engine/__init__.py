@@ -16,12 +16,14 @@ if TYPE_CHECKING:
         ExposureError,
         FaultError,
         FormatError,
+        HazardError,
         MeasureError,
         RetrofitError,
         SeriesError,
         SettingsError,
         VulnerabilityError,
     )
+    from manglar_engine.exposure.assets import Assets, assets_of
     from manglar_engine.exposure.exposure import Exposure
     from manglar_engine.exposure.unit_values import (
         AssetKind,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         default_asset_kinds,
         default_unit_values,
     )
+    from manglar_engine.hazard.events import EventSet, Footprints, Hazard, Sites, footprints_of
     from manglar_engine.hazard.fault import Fault
     from manglar_engine.hazard.fault_reading import FaultReading, read_faults_geojson
     from manglar_engine.hazard.flood_rates import CompletenessWindow, FloodRate, FloodRates, flood_rates
@@ -44,6 +47,9 @@ if TYPE_CHECKING:
     )
     from manglar_engine.measures.retrofit import Retrofit
     from manglar_engine.report.sentence import plain_sentence, retrofit_sentence
+    from manglar_engine.risk.curve import Curve
+    from manglar_engine.risk.direct_impact import direct_exceedance_by_asset, direct_impact
+    from manglar_engine.risk.impact import Impact
     from manglar_engine.studies.result import SeismicResult
     from manglar_engine.studies.seismic import seismic_risk
     from manglar_engine.studies.settings import SeismicSettings
@@ -54,6 +60,7 @@ if TYPE_CHECKING:
         default_vulnerability,
     )
     from manglar_engine.vulnerability.hazus import read_hazus_fragilities, read_hazus_repair
+    from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
     from manglar_engine.vulnerability.vulnerability import (
         Fragility,
         Repair,
@@ -68,12 +75,14 @@ _HOMES = {
         "ExposureError",
         "FaultError",
         "FormatError",
+        "HazardError",
         "MeasureError",
         "RetrofitError",
         "SeriesError",
         "SettingsError",
         "VulnerabilityError",
     ),
+    "exposure.assets": ("Assets", "assets_of"),
     "exposure.exposure": ("Exposure",),
     "exposure.unit_values": (
         "AssetKind",
@@ -81,6 +90,7 @@ _HOMES = {
         "default_asset_kinds",
         "default_unit_values",
     ),
+    "hazard.events": ("EventSet", "Footprints", "Hazard", "Sites", "footprints_of"),
     "hazard.fault": ("Fault",),
     "hazard.fault_reading": ("FaultReading", "read_faults_geojson"),
     "hazard.flood_rates": ("CompletenessWindow", "FloodRate", "FloodRates", "flood_rates"),
@@ -96,12 +106,16 @@ _HOMES = {
     ),
     "measures.retrofit": ("Retrofit",),
     "report.sentence": ("plain_sentence", "retrofit_sentence"),
+    "risk.curve": ("Curve",),
+    "risk.direct_impact": ("direct_exceedance_by_asset", "direct_impact"),
+    "risk.impact": ("Impact",),
     "studies.result": ("SeismicResult",),
     "studies.seismic": ("seismic_risk",),
     "studies.settings": ("SeismicSettings",),
     "vocabulary": ("ENGINE_VERSION", "Interval", "Note", "Triple"),
     "vulnerability.defaults": ("default_classes", "default_occupancies", "default_vulnerability"),
     "vulnerability.hazus": ("read_hazus_fragilities", "read_hazus_repair"),
+    "vulnerability.impact_function": ("ImpactFunction", "ImpactFunctionSet"),
     "vulnerability.vulnerability": ("Fragility", "Repair", "Vulnerability", "vulnerability_of"),
 }  # fmt: skip - a register reads better by module
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -149,9 +163,23 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "Interval",
     "plain_sentence",
     "retrofit_sentence",
+    "EventSet",
+    "Sites",
+    "Footprints",
+    "footprints_of",
+    "Hazard",
+    "Assets",
+    "assets_of",
+    "ImpactFunction",
+    "ImpactFunctionSet",
+    "direct_impact",
+    "direct_exceedance_by_asset",
+    "Impact",
+    "Curve",
     "EngineError",
     "FormatError",
     "FaultError",
+    "HazardError",
     "ExposureError",
     "VulnerabilityError",
     "SettingsError",

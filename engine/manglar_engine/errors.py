@@ -36,6 +36,10 @@ class FaultError(EngineError):
     """Fault geometry or rates disagree."""
 
 
+class HazardError(EngineError):
+    """Events, their frequencies or their footprints disagree."""
+
+
 class ExposureError(EngineError):
     """What stands in the city disagrees with itself or with the hazard."""
 
