@@ -17,11 +17,13 @@ if TYPE_CHECKING:
         FaultError,
         FormatError,
         HazardError,
+        MeasureError,
         RetrofitError,
+        SeriesError,
         SettingsError,
         VulnerabilityError,
     )
-    from manglar_engine.exposure.asset_file import read_assets, write_assets
+    from manglar_engine.exposure.asset_files import AssetTerms, read_assets, write_assets
     from manglar_engine.exposure.assets import Assets, assets_of
     from manglar_engine.exposure.exposure import Exposure
     from manglar_engine.exposure.unit_values import (
@@ -30,11 +32,27 @@ if TYPE_CHECKING:
         default_asset_kinds,
         default_unit_values,
     )
+    from manglar_engine.hazard.event_files import read_events, write_events
     from manglar_engine.hazard.events import EventSet, Footprints, Hazard, Sites, footprints_of
     from manglar_engine.hazard.fault import Fault
     from manglar_engine.hazard.fault_reading import FaultReading, read_faults_geojson
+    from manglar_engine.hazard.flood_rates import CompletenessWindow, FloodRate, FloodRates, flood_rates
+    from manglar_engine.hazard.layers import MapReading, hazard_of_event_maps, hazard_of_return_period_maps
+    from manglar_engine.hazard.recorded_events import EventReading, RecordedEvent, read_recorded_events
+    from manglar_engine.hazard.sea_level import SeaLevelResult, SeaLevelScenario, extreme_sea_level
+    from manglar_engine.hazard.sea_level_series import (
+        ExtremeSeries,
+        MeanSeries,
+        mean_sea_level_trend,
+        read_annual_maxima,
+        read_peaks_over_threshold,
+        read_psmsl_means,
+    )
     from manglar_engine.hazard.store import read_hazard, write_hazard
     from manglar_engine.hazard.tiling import TiledHazard, tiled_hazard
+    from manglar_engine.io.rasters import Grid, Raster, read_raster, write_raster
+    from manglar_engine.io.stacks import Stack, read_stack, write_stack
+    from manglar_engine.io.vectors import VectorLayer, read_vectors, write_vectors
     from manglar_engine.measures.retrofit import Retrofit
     from manglar_engine.report.sentence import plain_sentence, retrofit_sentence
     from manglar_engine.risk.curve import Curve
@@ -71,12 +89,14 @@ _HOMES = {
         "FaultError",
         "FormatError",
         "HazardError",
+        "MeasureError",
         "RetrofitError",
+        "SeriesError",
         "SettingsError",
         "VulnerabilityError",
     ),
-    "exposure.asset_file": ("read_assets", "write_assets"),
     "exposure.assets": ("Assets", "assets_of"),
+    "exposure.asset_files": ("AssetTerms", "read_assets", "write_assets"),
     "exposure.exposure": ("Exposure",),
     "exposure.unit_values": (
         "AssetKind",
@@ -85,10 +105,26 @@ _HOMES = {
         "default_unit_values",
     ),
     "hazard.events": ("EventSet", "Footprints", "Hazard", "Sites", "footprints_of"),
+    "hazard.event_files": ("read_events", "write_events"),
     "hazard.fault": ("Fault",),
     "hazard.fault_reading": ("FaultReading", "read_faults_geojson"),
     "hazard.store": ("read_hazard", "write_hazard"),
     "hazard.tiling": ("TiledHazard", "tiled_hazard"),
+    "hazard.flood_rates": ("CompletenessWindow", "FloodRate", "FloodRates", "flood_rates"),
+    "hazard.layers": ("MapReading", "hazard_of_event_maps", "hazard_of_return_period_maps"),
+    "hazard.recorded_events": ("EventReading", "RecordedEvent", "read_recorded_events"),
+    "hazard.sea_level": ("SeaLevelResult", "SeaLevelScenario", "extreme_sea_level"),
+    "hazard.sea_level_series": (
+        "ExtremeSeries",
+        "MeanSeries",
+        "mean_sea_level_trend",
+        "read_annual_maxima",
+        "read_peaks_over_threshold",
+        "read_psmsl_means",
+    ),
+    "io.rasters": ("Grid", "Raster", "read_raster", "write_raster"),
+    "io.stacks": ("Stack", "read_stack", "write_stack"),
+    "io.vectors": ("VectorLayer", "read_vectors", "write_vectors"),
     "measures.retrofit": ("Retrofit",),
     "report.sentence": ("plain_sentence", "retrofit_sentence"),
     "risk.curve": ("Curve",),
@@ -134,6 +170,40 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "Retrofit",
     "seismic_risk",
     "SeismicResult",
+    "read_assets",
+    "write_assets",
+    "AssetTerms",
+    "read_events",
+    "write_events",
+    "read_raster",
+    "write_raster",
+    "Raster",
+    "Grid",
+    "read_stack",
+    "write_stack",
+    "Stack",
+    "read_vectors",
+    "write_vectors",
+    "VectorLayer",
+    "MapReading",
+    "hazard_of_return_period_maps",
+    "hazard_of_event_maps",
+    "read_annual_maxima",
+    "read_peaks_over_threshold",
+    "read_psmsl_means",
+    "ExtremeSeries",
+    "MeanSeries",
+    "mean_sea_level_trend",
+    "SeaLevelScenario",
+    "extreme_sea_level",
+    "SeaLevelResult",
+    "read_recorded_events",
+    "EventReading",
+    "RecordedEvent",
+    "CompletenessWindow",
+    "flood_rates",
+    "FloodRates",
+    "FloodRate",
     "Interval",
     "plain_sentence",
     "retrofit_sentence",
@@ -150,8 +220,6 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "TiledHazard",
     "read_hazard",
     "write_hazard",
-    "read_assets",
-    "write_assets",
     "impact",
     "exceedance_by_asset",
     "moments",
@@ -173,6 +241,8 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "VulnerabilityError",
     "SettingsError",
     "RetrofitError",
+    "SeriesError",
+    "MeasureError",
     "Cancelled",
     "ENGINE_VERSION",
 ]  # fmt: skip - grouped by use

@@ -56,5 +56,13 @@ class RetrofitError(EngineError):
     """A retrofit measure selects nothing, or names what does not exist."""
 
 
+class SeriesError(EngineError):
+    """A tide-gauge series or a record of past events cannot carry the answer asked of it."""
+
+
+class MeasureError(EngineError):
+    """A measure, its costs or a combination of measures disagrees with itself or with the atoms."""
+
+
 class Cancelled(Exception):  # noqa: N818 - it is not an error of the input: someone stopped the run
     """The caller asked to stop; nothing was written."""

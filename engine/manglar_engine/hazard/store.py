@@ -25,11 +25,11 @@ from scipy import sparse
 from zarr.codecs import BloscCodec
 
 from manglar_engine.errors import FormatError, HazardError
-from manglar_engine.hazard.events import EventSet, Footprints, Hazard, Sites
+from manglar_engine.hazard.event_files import read_events, write_events
+from manglar_engine.hazard.events import Footprints, Hazard, Sites
 from manglar_engine.hazard.tiling import MOST_EVENTS, MOST_PAIRS, Pairs, Tile, TiledHazard, tiled
 from manglar_engine.io.compiled import compiled
-from manglar_engine.io.files import whole_folder
-from manglar_engine.io.parquet_columns import Column, read_columns, write_columns
+from manglar_engine.io.files import written_whole
 
 FORMAT = "manglar-footprints-1"
 EVENTS = "events.parquet"
@@ -214,7 +214,7 @@ def write_footprints(
     """
     if step is not None and not step > 0:
         raise HazardError(f"step is {step!r}", mend="Give a positive step in the unit of the intensity, or none.")
-    with whole_folder(path) as folder:
+    with written_whole(path) as folder:
         said = {"format": FORMAT, "unit": unit, "crs": sites.crs, "events": events, "step": step}
         group = zarr.create_group(str(folder), zarr_format=3, attributes=said)
         writer = _Writer(group, events=events, dtype=dtype, width=width, step=step)
@@ -223,35 +223,6 @@ def write_footprints(
         writer.close(len(sites))
         for name in ("x", "y"):
             group.create_array(name, data=np.asarray(getattr(sites, name)), compressors=_compressed(8))
-
-
-def write_events(path: Path, events: EventSet) -> None:
-    """Write the table of events in Parquet."""
-    columns: dict[str, Column] = {
-        "id": list(events.ids),
-        "frequency": events.frequency,
-        "year": np.array(events.year, dtype=np.int32),
-        "peril": list(events.peril),
-        "scenario": list(events.scenario),
-    }
-    write_columns(path, columns, said={"frequency": "1/year"})
-
-
-def read_events(path: Path) -> EventSet:
-    """Read a table of events.
-
-    Raises:
-        FormatError: it cannot be read, or lacks a column.
-        HazardError: the events disagree.
-    """
-    held = read_columns(path, required=("id", "frequency", "year", "peril", "scenario"))
-    return EventSet(
-        ids=held.texts("id"),
-        frequency=held.numbers("frequency"),
-        year=held.numbers("year").astype(int).tolist(),
-        peril=held.texts("peril"),
-        scenario=held.texts("scenario"),
-    )
 
 
 def write_hazard(folder: Path, hazard: Hazard, *, step: float | None = None) -> None:

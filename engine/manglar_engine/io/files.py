@@ -27,18 +27,21 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
-    """Give a folder to fill that takes the place of ``path`` at the end, or leaves no trace."""
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a name in a hidden folder beside ``path`` to write a file or folder to; move it there at the end.
+
+    Used where a library writes by itself. An error leaves the old file or folder as it was.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
     try:
-        yield temporary
-        if path.exists():
-            shutil.rmtree(path)
-        temporary.replace(path)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
+        made = folder / path.name
+        yield made
+        if made.is_dir() and path.exists():
+            path.replace(folder / "old")  # a folder cannot be replaced in one step
+        made.replace(path)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def path_digest(path: Path) -> str:

@@ -9,7 +9,8 @@ import zarr
 
 from manglar_engine import FormatError, HazardError, read_hazard, write_hazard
 from manglar_engine.hazard import store, tiling
-from manglar_engine.hazard.store import read_events, whole, write_events, write_footprints
+from manglar_engine.hazard.event_files import write_events
+from manglar_engine.hazard.store import whole, write_footprints
 from manglar_engine.hazard.tiling import tiled
 
 
@@ -84,7 +85,7 @@ def test_only_the_path_travels(tmp_path, hazard):
 
 
 def test_a_folder_that_is_no_hazard_is_refused(tmp_path, hazard):
-    with pytest.raises(FormatError, match=r"events\.parquet cannot be opened"):
+    with pytest.raises(FormatError, match=r"events\.parquet cannot be read"):
         read_hazard(tmp_path)
     write_events(tmp_path / "events.parquet", hazard.events)
     with pytest.raises(FormatError, match="as Zarr v3"):
@@ -92,10 +93,3 @@ def test_a_folder_that_is_no_hazard_is_refused(tmp_path, hazard):
     zarr.create_group(str(tmp_path / "footprints.zarr"), zarr_format=3)
     with pytest.raises(FormatError, match="format None"):
         read_hazard(tmp_path)
-
-
-def test_events_keep_every_column(tmp_path, hazard):
-    write_events(tmp_path / "e.parquet", hazard.events)
-    back = read_events(tmp_path / "e.parquet")
-    for name in ("ids", "year", "peril", "scenario"):
-        assert getattr(back, name) == getattr(hazard.events, name)
