@@ -53,7 +53,18 @@ if TYPE_CHECKING:
     from manglar_engine.io.rasters import Grid, Raster, read_raster, write_raster
     from manglar_engine.io.stacks import Stack, read_stack, write_stack
     from manglar_engine.io.vectors import VectorLayer, read_vectors, write_vectors
+    from manglar_engine.measures.measure import CoBenefit, Cost, Measure
+    from manglar_engine.measures.operations import (
+        ChangeClass,
+        ProtectUpTo,
+        ScaleAmount,
+        ScaleDamage,
+        ScaleIntensity,
+        ShiftIntensity,
+    )
     from manglar_engine.measures.retrofit import Retrofit
+    from manglar_engine.measures.situation import Situation
+    from manglar_engine.measures.worth import Horizon, Worth, worth
     from manglar_engine.report.sentence import plain_sentence, retrofit_sentence
     from manglar_engine.risk.curve import Curve
     from manglar_engine.risk.direct_impact import direct_exceedance_by_asset, direct_impact
@@ -125,7 +136,18 @@ _HOMES = {
     "io.rasters": ("Grid", "Raster", "read_raster", "write_raster"),
     "io.stacks": ("Stack", "read_stack", "write_stack"),
     "io.vectors": ("VectorLayer", "read_vectors", "write_vectors"),
+    "measures.measure": ("CoBenefit", "Cost", "Measure"),
+    "measures.operations": (
+        "ChangeClass",
+        "ProtectUpTo",
+        "ScaleAmount",
+        "ScaleDamage",
+        "ScaleIntensity",
+        "ShiftIntensity",
+    ),
     "measures.retrofit": ("Retrofit",),
+    "measures.situation": ("Situation",),
+    "measures.worth": ("Horizon", "Worth", "worth"),
     "report.sentence": ("plain_sentence", "retrofit_sentence"),
     "risk.curve": ("Curve",),
     "risk.direct_impact": ("direct_exceedance_by_asset", "direct_impact"),
@@ -204,6 +226,19 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "flood_rates",
     "FloodRates",
     "FloodRate",
+    "Measure",
+    "Cost",
+    "CoBenefit",
+    "ShiftIntensity",
+    "ScaleIntensity",
+    "ScaleDamage",
+    "ScaleAmount",
+    "ChangeClass",
+    "ProtectUpTo",
+    "Situation",
+    "Horizon",
+    "worth",
+    "Worth",
     "Interval",
     "plain_sentence",
     "retrofit_sentence",
