@@ -76,7 +76,19 @@ if TYPE_CHECKING:
     from manglar_engine.studies.result import SeismicResult
     from manglar_engine.studies.seismic import seismic_risk
     from manglar_engine.studies.settings import SeismicSettings
+    from manglar_engine.studies.uncertain_worth import UncertainWorth, uncertain_worth
+    from manglar_engine.uncertainty.distributions import (
+        Doubt,
+        Fixed,
+        LogNormal,
+        Normal,
+        Triangular,
+        Uniform,
+        draw,
+        interval_of,
+    )
     from manglar_engine.uncertainty.impact_sweep import drawn_values, sweep
+    from manglar_engine.uncertainty.sobol import Sensitivity, sobol_indices
     from manglar_engine.vocabulary import ENGINE_VERSION, Interval, Note, Triple
     from manglar_engine.vulnerability.defaults import (
         default_classes,
@@ -160,6 +172,18 @@ _HOMES = {
     "studies.seismic": ("seismic_risk",),
     "studies.settings": ("SeismicSettings",),
     "uncertainty.impact_sweep": ("drawn_values", "sweep"),
+    "studies.uncertain_worth": ("UncertainWorth", "uncertain_worth"),
+    "uncertainty.distributions": (
+        "Doubt",
+        "Fixed",
+        "LogNormal",
+        "Normal",
+        "Triangular",
+        "Uniform",
+        "draw",
+        "interval_of",
+    ),
+    "uncertainty.sobol": ("Sensitivity", "sobol_indices"),
     "vocabulary": ("ENGINE_VERSION", "Interval", "Note", "Triple"),
     "vulnerability.defaults": ("default_classes", "default_occupancies", "default_vulnerability"),
     "vulnerability.hazus": ("read_hazus_fragilities", "read_hazus_repair"),
@@ -239,6 +263,18 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "Horizon",
     "worth",
     "Worth",
+    "Doubt",
+    "Fixed",
+    "Uniform",
+    "Triangular",
+    "Normal",
+    "LogNormal",
+    "draw",
+    "interval_of",
+    "sobol_indices",
+    "Sensitivity",
+    "uncertain_worth",
+    "UncertainWorth",
     "Interval",
     "plain_sentence",
     "retrofit_sentence",
