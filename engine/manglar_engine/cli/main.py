@@ -83,6 +83,12 @@ def _add_run(commands: Any) -> None:
     run.set_defaults(run=_later("cli.run", "run_city"))
     warmup = commands.add_parser("warmup", help="compile the loops once, so that the first run does not wait")
     warmup.set_defaults(run=_later("cli.run", "warm_up"))
+    bench = commands.add_parser("bench", help="the engine beside its rivals: ratios, memory, agreement")
+    bench.add_argument("--json", action="store_true", help="one JSON object a row")
+    bench.add_argument("--size", choices=("small", "full"), default="small", help="full takes minutes and gigabytes")
+    bench.add_argument("--peer", action="store_true", help="beside CLIMADA, which must be installed here")
+    bench.add_argument("--only", default="", metavar="TEXT", help="rows whose name holds this text")
+    bench.set_defaults(run=_later("cli.bench", "bench"))
 
 
 def _seismic(options: argparse.Namespace) -> int:

@@ -45,7 +45,5 @@ def _positions(what: str, named: tuple[str, ...], known: Sequence[str], file: st
     place = {name: i for i, name in enumerate(known)}
     unknown = [f"{row}: {name}" for row, name in enumerate(named, start=FIRST_ROW) if name not in place]
     if unknown:
-        raise HazardError(
-            f"{file} names {what} ids that its table lacks", rows=unknown, mend="Correct the id."
-        )
+        raise HazardError(f"{file} names {what} ids that its table lacks", rows=unknown, mend="Correct the id.")
     return np.array([place[name] for name in named], dtype=np.int64)
