@@ -73,6 +73,9 @@ if TYPE_CHECKING:
     from manglar_engine.risk.moments import Moments, edges_of, moments, values_on
     from manglar_engine.risk.schedule import Schedule
     from manglar_engine.risk.tiled_impact import impact
+    from manglar_engine.studies.impact_answer import ImpactAnswer, ImpactSettings
+    from manglar_engine.studies.impact_files import write_answer
+    from manglar_engine.studies.impact_study import impact_study
     from manglar_engine.studies.result import SeismicResult
     from manglar_engine.studies.seismic import seismic_risk
     from manglar_engine.studies.settings import SeismicSettings
@@ -95,6 +98,7 @@ if TYPE_CHECKING:
         default_occupancies,
         default_vulnerability,
     )
+    from manglar_engine.vulnerability.function_file import read_functions
     from manglar_engine.vulnerability.hazus import read_hazus_fragilities, read_hazus_repair
     from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
     from manglar_engine.vulnerability.vulnerability import (
@@ -168,6 +172,9 @@ _HOMES = {
     "risk.moments": ("Moments", "edges_of", "moments", "values_on"),
     "risk.schedule": ("Schedule",),
     "risk.tiled_impact": ("impact",),
+    "studies.impact_answer": ("ImpactAnswer", "ImpactSettings"),
+    "studies.impact_files": ("write_answer",),
+    "studies.impact_study": ("impact_study",),
     "studies.result": ("SeismicResult",),
     "studies.seismic": ("seismic_risk",),
     "studies.settings": ("SeismicSettings",),
@@ -186,6 +193,7 @@ _HOMES = {
     "uncertainty.sobol": ("Sensitivity", "sobol_indices"),
     "vocabulary": ("ENGINE_VERSION", "Interval", "Note", "Triple"),
     "vulnerability.defaults": ("default_classes", "default_occupancies", "default_vulnerability"),
+    "vulnerability.function_file": ("read_functions",),
     "vulnerability.hazus": ("read_hazus_fragilities", "read_hazus_repair"),
     "vulnerability.impact_function": ("ImpactFunction", "ImpactFunctionSet"),
     "vulnerability.vulnerability": ("Fragility", "Repair", "Vulnerability", "vulnerability_of"),
@@ -291,6 +299,11 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "TiledHazard",
     "read_hazard",
     "write_hazard",
+    "read_functions",
+    "impact_study",
+    "ImpactSettings",
+    "ImpactAnswer",
+    "write_answer",
     "impact",
     "exceedance_by_asset",
     "moments",

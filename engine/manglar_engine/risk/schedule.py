@@ -86,7 +86,7 @@ def _do_sent(numbers: Sequence[int]) -> list[Any]:
     return do_batch(_TASK[0], numbers)
 
 
-def _processors() -> int:
+def processors() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -97,7 +97,7 @@ class _Local:
     """Threads or processes of this machine."""
 
     def __init__(self, task: Task[Any], schedule: Schedule) -> None:
-        self.count = schedule.workers or _processors()
+        self.count = schedule.workers or processors()
         self._task = task
         self._threads = schedule.kind == THREADS
         self._pool: Executor = (

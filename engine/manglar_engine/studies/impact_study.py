@@ -1,0 +1,171 @@
+"""A run of impact whole: hazards, assets and functions in, an answer with its manifest out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+import numpy as np
+
+from manglar_engine.errors import VulnerabilityError
+from manglar_engine.exposure.assets import Assets, positions
+from manglar_engine.hazard.events import Hazard
+from manglar_engine.hazard.tiling import TiledHazard
+from manglar_engine.risk.curve import Curve
+from manglar_engine.risk.impact import Impact
+from manglar_engine.risk.schedule import Schedule
+from manglar_engine.risk.tiled_impact import Keep, impact
+from manglar_engine.studies.impact_answer import (
+    SCHEMA,
+    AmountAnswer,
+    ClassImpact,
+    CurvePoint,
+    ImpactAnswer,
+    ImpactSettings,
+    TerritoryImpact,
+)
+from manglar_engine.vocabulary import ENGINE_VERSION, ESTIMATE, Cancel, Note, Progress
+from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
+
+NOTES = (
+    Note(
+        kind="limit",
+        row="",
+        field="curve",
+        es="La curva es la de los eventos dados, sin interpolar; más allá del período más largo es una cota inferior.",
+        en="The curve is that of the events given, not interpolated; beyond the longest period it is a lower bound.",
+    ),
+    Note(
+        kind="limit",
+        row="",
+        field="expected",
+        es="Lo que no está en la tabla de eventos no cuenta: ni los más frecuentes ni los más raros que ella.",
+        en="What is not in the table of events does not count: neither more frequent nor rarer ones.",
+    ),
+)
+
+
+def impact_study(
+    hazards: Sequence[Hazard | TiledHazard],
+    assets: Assets,
+    functions: Mapping[str, ImpactFunctionSet],
+    settings: ImpactSettings,
+    *,
+    inputs: Mapping[str, str] | None = None,
+    schedule: Schedule | None = None,
+    keep: Keep | None = None,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> ImpactAnswer:
+    """Return the answer for each amount of ``functions``: ``value``, ``people`` or both.
+
+    ``inputs``: digest of each file read, for the manifest. Nothing is drawn: there is no seed.
+
+    Raises:
+        EngineError: anything that disagrees, named. Cancelled: ``cancel()`` said so.
+    """
+    if not functions:
+        raise VulnerabilityError("no functions were given", mend="Give those of value, of people, or both.")
+    impacts: dict[str, Impact] = {}
+    for step, (amount, held) in enumerate(functions.items()):
+        impacts[amount] = impact(
+            hazards,
+            assets,
+            held,
+            max_distance_m=settings.max_distance_m,
+            amount=amount,
+            together=settings.together,
+            schedule=schedule,
+            keep=keep,
+            progress=_share(progress, step, len(functions)),
+            cancel=cancel,
+        )
+    return ImpactAnswer(
+        price_year=assets.price_year,
+        events=len(next(iter(impacts.values())).event_ids),
+        amounts=tuple(
+            _amount(name, found, assets, settings, _used(hazards, assets, functions[name]))
+            for name, found in impacts.items()
+        ),
+        notes=NOTES,
+        manifest={
+            "schema": SCHEMA,
+            "engine_version": ENGINE_VERSION,
+            "parameters": asdict(settings),
+            "amounts": list(functions),
+            "inputs": dict(inputs or {}),
+            "seed": None,
+        },
+        impacts=impacts,
+    )
+
+
+def _share(progress: Progress | None, step: int, steps: int) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda fraction, label: progress((step + fraction) / steps, label)
+
+
+def _used(
+    hazards: Sequence[Hazard | TiledHazard], assets: Assets, functions: ImpactFunctionSet
+) -> Mapping[str, tuple[ImpactFunction, ...]]:
+    """Return the functions of each class, one for each peril of the run."""
+    perils = sorted({hazard.peril for hazard in hazards})
+    return {name: tuple(functions[peril, name] for peril in perils) for name in sorted(set(assets.asset_class))}
+
+
+def _points(curve: Curve, periods: Sequence[float]) -> tuple[CurvePoint, ...]:
+    longest = curve.longest_period
+    return tuple(
+        CurvePoint(period, float(impact), bool(period > longest * (1 + 1e-9)))
+        for period, impact in zip(periods, curve.at(periods), strict=True)
+    )
+
+
+def _amount(
+    name: str,
+    found: Impact,
+    assets: Assets,
+    settings: ImpactSettings,
+    used: Mapping[str, tuple[ImpactFunction, ...]],
+) -> AmountAnswer:
+    amounts = assets.amount(name)
+    codes, place = positions(assets.territory)
+    expected = found.expected_by_territory
+    exposed = np.bincount(place, weights=amounts, minlength=len(codes))
+    count = np.bincount(place, minlength=len(codes))
+    classes, kind = positions(assets.asset_class)
+    by_class = np.bincount(kind, weights=found.expected_by_asset, minlength=len(classes))
+    of_class = np.bincount(kind, weights=amounts, minlength=len(classes))
+    guessed = np.array([any(f.mark == ESTIMATE for f in used[c]) for c in classes])
+    total = float(by_class.sum())
+    return AmountAnswer(
+        amount=name,
+        unit=found.unit,
+        combined=found.combined,
+        exposed=float(amounts.sum()),
+        expected=found.expected,
+        estimate_share=float(by_class[guessed].sum()) / total if total > 0 else 0.0,
+        curve=_points(found.curve(), settings.return_periods),
+        by_territory=tuple(
+            TerritoryImpact(
+                code,
+                int(count[i]),
+                float(exposed[i]),
+                float(expected[i]),
+                _points(found.curve(code), settings.return_periods),
+            )
+            for i, code in enumerate(codes)
+        ),
+        by_class=tuple(
+            ClassImpact(
+                c,
+                float(of_class[i]),
+                float(by_class[i]),
+                tuple(f.id for f in used[c]),
+                tuple(f.mark for f in used[c]),
+                tuple(f.source for f in used[c]),
+            )
+            for i, c in enumerate(classes)
+        ),
+    )
