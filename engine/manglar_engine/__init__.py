@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from manglar_engine.io.rasters import Grid, Raster, read_raster, write_raster
     from manglar_engine.io.stacks import Stack, read_stack, write_stack
     from manglar_engine.io.vectors import VectorLayer, read_vectors, write_vectors
+    from manglar_engine.measures.library import MeasureSource, MeasureTemplate, measure_library, measure_sources
     from manglar_engine.measures.measure import CoBenefit, Cost, Measure
     from manglar_engine.measures.operations import (
         ChangeClass,
@@ -152,6 +153,7 @@ _HOMES = {
     "io.rasters": ("Grid", "Raster", "read_raster", "write_raster"),
     "io.stacks": ("Stack", "read_stack", "write_stack"),
     "io.vectors": ("VectorLayer", "read_vectors", "write_vectors"),
+    "measures.library": ("MeasureSource", "MeasureTemplate", "measure_library", "measure_sources"),
     "measures.measure": ("CoBenefit", "Cost", "Measure"),
     "measures.operations": (
         "ChangeClass",
@@ -267,6 +269,10 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "ScaleAmount",
     "ChangeClass",
     "ProtectUpTo",
+    "measure_library",
+    "measure_sources",
+    "MeasureTemplate",
+    "MeasureSource",
     "Situation",
     "Horizon",
     "worth",

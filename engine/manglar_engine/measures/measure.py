@@ -25,6 +25,7 @@ class Cost:
     Attributes:
         fixed: once. ``per_asset``: for each asset selected. ``share_of_value``: of what the selected
             assets are worth. ``yearly_share``: upkeep each year, as a share of the first cost.
+        yearly: spent each year while the measure works.
         source: where the figures come from. ``mark``: ``fuente`` or ``estimación``.
     """
 
@@ -36,15 +37,16 @@ class Cost:
     per_asset: float = 0.0
     share_of_value: float = 0.0
     yearly_share: float = 0.0
+    yearly: float = 0.0
 
     def __post_init__(self) -> None:
         """Raise :class:`MeasureError` for negative or missing figures, no source, or an unknown mark."""
-        parts = np.array([self.fixed, self.per_asset, self.share_of_value, self.yearly_share])
+        parts = np.array([self.fixed, self.per_asset, self.share_of_value, self.yearly, self.yearly_share])
         wrong = [
             text
             for text, holds in {
                 "figures must be finite and not negative": np.isfinite(parts).all() and (parts >= 0).all(),
-                "the cost is blank: say fixed, per_asset or share_of_value": parts[:3].sum() > 0,
+                "the cost is blank: say fixed, per_asset, share_of_value or yearly": parts[:4].sum() > 0,
                 "the source is blank": bool(self.source.strip()),
                 "the currency is blank": bool(self.currency.strip()),
                 f"the mark must be {SOURCE!r} or {ESTIMATE!r}": self.mark in {SOURCE, ESTIMATE},

@@ -161,7 +161,7 @@ def _costs(situation: Situation, measures: Sequence[Measure], starts: Mapping[st
         capital = measure.cost.capital(situation.assets, selected)
         paid = starts[measure.id] - horizon.first_year
         cost[paid] += capital
-        cost[paid + 1 :] += measure.cost.yearly_share * capital
+        cost[paid + 1 :] += measure.cost.yearly_share * capital + measure.cost.yearly
     return cost
 
 

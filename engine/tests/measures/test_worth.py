@@ -31,6 +31,13 @@ def test_a_constant_benefit_has_its_closed_form():
     assert sum(result.by_territory.values()) == pytest.approx(result.present_benefit)
 
 
+def test_a_cost_that_is_spent_every_year_has_its_closed_form():
+    one = measure("m", ScaleDamage(0.6), cost=cost(fixed=0.0, yearly=3.0))
+    result = worth({2025: situation()}, [one], HORIZON)
+    assert result.capital_today == 0
+    assert result.present_cost == pytest.approx(3 * present_value_factor(0.05, 30))
+
+
 def test_growth_of_exposure_has_its_closed_form():
     horizon = Horizon(2026, 30, 0.05, growth=0.02, growth_from=2025)
     grown = worth({2025: situation()}, [measure("m", ScaleDamage(0.6))], horizon)
