@@ -1,7 +1,7 @@
 """A city under one hazard with any set of measures: combinations evaluated as combinations.
 
-Assets that share territory, class and everything that measures do to them are one atom: their amounts are
-summed first, so that a set of measures costs one pass over (events x sites x atoms in use).
+Assets that share class and everything that measures do to them have one function, evaluated once at each
+site where they stand; amounts come in afterwards, as sums by site and territory.
 """
 
 from __future__ import annotations
@@ -84,18 +84,14 @@ class Situation:
         amounts = self.assets.amount(self.amount)
         for number, effect in enumerate(effects):
             rows = np.flatnonzero(place == number)
-            open_events = np.ones(events)
-            for owner in effect.protected:
-                open_events = open_events * ~blocked[owner]
-            matrix, baseline = self._ratios(rows, effect)
+            sites, at = np.unique(self._site[rows], return_inverse=True)
+            ratio, baseline = self._ratios(sites, effect)
+            kept_in = self._open_events(effect, blocked)
+            ratio = sparse.diags_array(kept_in) @ ratio
             weight = amounts[rows] * effect.amount
-            matrix = sparse.diags_array(open_events) @ matrix
-            expected[rows] = weight * (frequency @ matrix + baseline * float(frequency @ open_events))
-            sums = sparse.csr_array(
-                (weight, (np.arange(len(rows)), territory[rows])), shape=(len(rows), len(territories))
-            )
-            by_event += (matrix @ sums).toarray()
-            by_event += np.outer(open_events, baseline * np.asarray(sums.sum(axis=0)))
+            expected[rows] = weight * (frequency @ ratio + baseline * float(frequency @ kept_in))[at]
+            sums = sparse.csr_array((weight, (at, territory[rows])), shape=(len(sites), len(territories)))
+            by_event += (ratio @ sums).toarray() + np.outer(kept_in, baseline * np.asarray(sums.sum(axis=0)))
         return Impact(
             event_ids=tuple(self.hazard.events.ids),
             frequency=frequency,
@@ -107,8 +103,26 @@ class Situation:
         )
 
     def expected(self, measures: Sequence[Measure] = ()) -> Floats:
-        """Return the expected annual impact by territory, sorted by code ``(territories,)``."""
-        return self.impact(measures).expected_by_territory
+        """Return the expected annual impact by territory, sorted by code ``(territories,)``.
+
+        As :meth:`impact`, without keeping what each event does.
+        """
+        _refuse_repeated(measures)
+        effects, place = self._effects(measures)
+        blocked = self._blocked(measures)
+        territories, territory = positions(self.assets.territory)
+        frequency = self.hazard.events.frequency
+        amounts = self.assets.amount(self.amount)
+        total = np.zeros(len(territories))
+        for number, effect in enumerate(effects):
+            rows = np.flatnonzero(place == number)
+            sites, at = np.unique(self._site[rows], return_inverse=True)
+            ratio, baseline = self._ratios(sites, effect)
+            rate = frequency * self._open_events(effect, blocked)
+            of_site = rate @ ratio + baseline * float(rate.sum())
+            weight = amounts[rows] * effect.amount * of_site[at]
+            total += np.bincount(territory[rows], weights=weight, minlength=len(territories))
+        return total
 
     def with_intensity_factor(self, factor: float) -> Situation:
         """Return the same situation with every intensity multiplied by ``factor``."""
@@ -145,6 +159,13 @@ class Situation:
             blocked[measure.id] = passing >= (1 - ROUNDING) / max(periods)
         return blocked
 
+    def _open_events(self, effect: Effect, blocked: Mapping[str, Bools]) -> Floats:
+        """Return 1 for events that reach the assets of an effect and 0 for those kept out ``(events,)``."""
+        kept_in = np.ones(len(self.hazard.events))
+        for owner in effect.protected:
+            kept_in[blocked[owner]] = 0.0
+        return kept_in
+
     def _passing(self, rows: Indices) -> Floats:
         """Return how often the impact of each event on the assets ``rows`` is reached or passed a year."""
         total = np.zeros(len(self.hazard.events))
@@ -152,8 +173,9 @@ class Situation:
         names = np.array(self.assets.asset_class, dtype=object)[rows]
         for asset_class in sorted(set(names)):
             own = rows[names == asset_class]
-            matrix, baseline = self._ratios(own, Effect(asset_class=asset_class))
-            total += matrix @ amounts[own] + baseline * amounts[own].sum()
+            sites, at = np.unique(self._site[own], return_inverse=True)
+            ratio, baseline = self._ratios(sites, Effect(asset_class=asset_class))
+            total += ratio @ np.bincount(at, weights=amounts[own]) + baseline * amounts[own].sum()
         order = np.argsort(-total, kind="stable")
         passing = np.empty(len(total))
         passing[order] = np.cumsum(self.hazard.events.frequency[order])
@@ -163,10 +185,10 @@ class Situation:
             passing[same] = passing[same].max()
         return passing
 
-    def _ratios(self, rows: Indices, effect: Effect) -> tuple[sparse.csc_array, float]:
-        """Return damage ratios above the baseline ``(events, rows)``, sparse, and the baseline itself."""
+    def _ratios(self, sites: Indices, effect: Effect) -> tuple[sparse.csc_array, float]:
+        """Return damage ratios above the baseline ``(events, sites)``, sparse, and the baseline itself."""
         function = self.function_of(effect.asset_class)
-        felt = self._by_site[:, self._site[rows]].tocsc()
+        felt = self._by_site[:, sites].tocsc()
         intensity = felt.data * effect.scale - effect.shift
         if not self.hazard.footprints.may_be_negative:
             intensity = np.maximum(intensity, 0.0)

@@ -43,6 +43,16 @@ def test_without_measures_it_is_the_direct_kernel():
     assert own.expected == pytest.approx(by_hand(), rel=1e-12)
 
 
+def test_assets_that_share_a_site_share_its_water():
+    held = assets(x=[0.0, 0.0, 0.0, 300.0, 300.0])
+    direct = direct_impact(hazard(), held, functions(), max_distance_m=10.0)
+    own = situation(assets=held)
+    assert own.impact().by_event == pytest.approx(direct.by_event, rel=1e-12)
+    assert own.impact().expected_by_asset == pytest.approx(direct.expected_by_asset, rel=1e-12)
+    chosen = [measure("m", ShiftIntensity(0.3)), measure("dike", ProtectUpTo(50.0), zone="east")]
+    assert own.expected(chosen) == pytest.approx(own.impact(chosen).expected_by_territory, rel=1e-12)
+
+
 def test_damage_at_zero_intensity_is_kept():
     extra = ImpactFunction("h", "flood", "castle", "m", [0.0, 2.0], [0.1, 0.8], "prueba", "estimación")
     held = assets(asset_class=["castle"] * 5)
