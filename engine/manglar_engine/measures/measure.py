@@ -136,7 +136,8 @@ class Measure:
             unknown = sorted(set(wanted) - set(column))
             if unknown:
                 raise MeasureError(f"{self.id}: {name} that no asset has", rows=unknown, mend="Correct the selection.")
-            chosen &= np.isin(np.array(column), wanted)
+            inside = frozenset(wanted)
+            chosen &= np.fromiter((name in inside for name in column), dtype=bool, count=len(assets))
         if self.zone:
             if self.zone not in zones:
                 raise MeasureError(

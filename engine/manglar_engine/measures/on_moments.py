@@ -17,6 +17,7 @@ from manglar_engine.errors import MeasureError
 from manglar_engine.exposure.assets import Assets
 from manglar_engine.measures.measure import Measure, Zones
 from manglar_engine.measures.operations import Effect, ProtectUpTo, effect_on
+from manglar_engine.measures.reach import reach
 from manglar_engine.risk.moments import Moments
 from manglar_engine.vulnerability.impact_function import ImpactFunctionSet
 
@@ -37,10 +38,9 @@ def zones_by_measures(assets: Assets, measures: Sequence[Measure], zones: Zones 
             "measures cannot be told by functions alone", rows=wrong, mend="Evaluate defences with Situation.impact."
         )
     ordered = sorted(measures, key=lambda m: m.id)
-    reached = [m.selected(assets, zones or {}) for m in ordered]
-    return tuple(
-        JOINT.join(m.id for m, flags in zip(ordered, reached, strict=True) if flags[i]) for i in range(len(assets))
-    )
+    _, kinds, place = reach(ordered, assets, zones or {}, np.zeros(len(assets), dtype=np.intp))
+    names = [JOINT.join(m.id for m, flag in zip(ordered, kind, strict=True) if flag) for kind in kinds]
+    return tuple(names[number] for number in place.tolist())
 
 
 def measured_edges(

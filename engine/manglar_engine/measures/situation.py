@@ -18,6 +18,7 @@ from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.hazard.events import Hazard
 from manglar_engine.measures.measure import Measure, Zones
 from manglar_engine.measures.operations import Effect, ProtectUpTo, effect_on
+from manglar_engine.measures.reach import reach
 from manglar_engine.risk.impact import APART, Impact
 from manglar_engine.risk.nearest import nearest_sites
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
@@ -137,15 +138,13 @@ class Situation:
 
     def _effects(self, measures: Sequence[Measure]) -> tuple[list[Effect], Indices]:
         """Return the distinct effects and which one each asset has ``(assets,)``."""
-        reached = [m.selected(self.assets, self._held_zones()) for m in measures]
         classes, of_class = positions(self.assets.asset_class)
-        keys = np.array([of_class, *reached], dtype=np.intp)
-        kinds, place = np.unique(keys, axis=1, return_inverse=True)
+        of_kind, reached, place = reach(measures, self.assets, self._held_zones(), of_class)
         effects = []
-        for kind in kinds.T:
-            owned = [(m.id, op) for m, flag in zip(measures, kind[1:], strict=True) if flag for op in m.operations]
-            effects.append(effect_on(classes[kind[0]], self.hazard.peril, owned))
-        return effects, place.ravel().astype(np.intp)
+        for number, flags in zip(of_kind.tolist(), reached, strict=True):
+            owned = [(m.id, op) for m, flag in zip(measures, flags, strict=True) if flag for op in m.operations]
+            effects.append(effect_on(classes[number], self.hazard.peril, owned))
+        return effects, place
 
     def _blocked(self, measures: Sequence[Measure]) -> dict[str, Bools]:
         """Return which events each protecting measure keeps out ``(events,)``, ranked without any measure."""
