@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manglar_engine.bench.made_city import CLASSES, NEAR_M, MadeCity
+from manglar_engine.hazard.tiling import TiledHazard, tiled_hazard
 from manglar_engine.measures.measure import Measure
 from manglar_engine.measures.on_moments import measured_edges, measured_values, zones_by_measures
 from manglar_engine.measures.operations import Operation, ScaleAmount, ScaleDamage, ScaleIntensity, ShiftIntensity
@@ -24,9 +25,10 @@ HORIZON = Horizon(first_year=2026, years=50, discount_rate=0.05)
 
 @dataclass(frozen=True, eq=False)
 class Ten:
-    """Ten measures on a made city, each over some of its territories."""
+    """Ten measures on a made city, each over some of its territories; the hazard ready in tiles."""
 
     city: MadeCity
+    tiled: TiledHazard
     measures: tuple[Measure, ...]
 
     def worth_of(self, expected: Callable[[list[Measure]], Floats]) -> Floats:
@@ -47,7 +49,7 @@ class Ten:
         classes = sorted(CLASSES)
         sets = [[], *([one] for one in self.measures)]
         edges = measured_edges(zones, classes, sets, city.functions, peril="flood")
-        sums = moments(city.hazard, city.assets, edges=edges, max_distance_m=NEAR_M, zones=zones)
+        sums = moments(self.tiled, city.assets, edges=edges, max_distance_m=NEAR_M, zones=zones)
 
         def expected(chosen: list[Measure]) -> Floats:
             values = measured_values(sums, chosen, city.functions, peril="flood")
@@ -64,4 +66,4 @@ def ten_measures(city: MadeCity) -> Ten:
         Measure(f"m{i}", f"m{i}", f"m{i}", (kinds[i % len(kinds)],), territories=tuple(territories[i::10]))
         for i in range(10)
     )
-    return Ten(city, tuple(made))
+    return Ten(city, tiled_hazard(city.hazard), tuple(made))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from manglar_engine.errors import MeasureError
-from manglar_engine.exposure.assets import Assets
+from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.measures.operations import Operation, check_operations
 from manglar_engine.vocabulary import ESTIMATE, SOURCE
 
@@ -88,6 +89,12 @@ class CoBenefit:
     per_year: float | None = None
 
 
+@lru_cache(maxsize=16)
+def _numbered(labels: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """Return :func:`positions` of a column, kept: many measures select from the same one."""
+    return positions(labels)
+
+
 @dataclass(frozen=True)
 class Measure:
     """One measure.
@@ -133,11 +140,11 @@ class Measure:
         ):
             if not wanted:
                 continue
-            unknown = sorted(set(wanted) - set(column))
+            names, place = _numbered(tuple(column))
+            unknown = sorted(set(wanted) - set(names))
             if unknown:
                 raise MeasureError(f"{self.id}: {name} that no asset has", rows=unknown, mend="Correct the selection.")
-            inside = frozenset(wanted)
-            chosen &= np.fromiter((name in inside for name in column), dtype=bool, count=len(assets))
+            chosen &= np.isin(names, wanted)[place]
         if self.zone:
             if self.zone not in zones:
                 raise MeasureError(
