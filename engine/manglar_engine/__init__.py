@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from manglar_engine.hazard.layers import MapReading, hazard_of_event_maps, hazard_of_return_period_maps
     from manglar_engine.hazard.recorded_events import EventReading, RecordedEvent, read_recorded_events
     from manglar_engine.hazard.sea_level import SeaLevelResult, SeaLevelScenario, extreme_sea_level
+    from manglar_engine.hazard.sea_level_flood import flood_of_levels
     from manglar_engine.hazard.sea_level_series import (
         ExtremeSeries,
         MeanSeries,
@@ -142,6 +143,7 @@ _HOMES = {
     "hazard.layers": ("MapReading", "hazard_of_event_maps", "hazard_of_return_period_maps"),
     "hazard.recorded_events": ("EventReading", "RecordedEvent", "read_recorded_events"),
     "hazard.sea_level": ("SeaLevelResult", "SeaLevelScenario", "extreme_sea_level"),
+    "hazard.sea_level_flood": ("flood_of_levels",),
     "hazard.sea_level_series": (
         "ExtremeSeries",
         "MeanSeries",
@@ -253,6 +255,7 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "SeaLevelScenario",
     "extreme_sea_level",
     "SeaLevelResult",
+    "flood_of_levels",
     "read_recorded_events",
     "EventReading",
     "RecordedEvent",

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manglar_engine.errors import MeasureError
+from manglar_engine.exposure.assets import positions
 from manglar_engine.measures.measure import CoBenefit, Measure
 from manglar_engine.measures.situation import Situation
 from manglar_engine.vocabulary import Note
@@ -113,11 +114,40 @@ class Streams:
     cost: Floats
 
 
-def streams(climates: Mapping[int, Situation], measures: Sequence[Measure], horizon: Horizon) -> Streams:
+Climates = Mapping[int, Situation | Sequence[Situation]]
+"""What is known of each year: one hazard, or several over the same assets, whose losses add up."""
+
+
+def situations_of(climates: Climates) -> dict[int, tuple[Situation, ...]]:
+    """Return the situations of every year.
+
+    Raises:
+        MeasureError: no climate, a year without a situation, other assets somewhere, or perils that
+            repeat within a year or change between years.
+    """
+    held = {int(y): (s,) if isinstance(s, Situation) else tuple(s) for y, s in climates.items()}
+    if not held or not all(held.values()):
+        raise MeasureError("no climate is given", mend="Give the situation of one year or more.")
+    if len({id(one.assets) for year in held.values() for one in year}) > 1:
+        raise MeasureError("climates hold different assets", mend="Use the same assets; growth is of the horizon.")
+    perils = {year: [one.hazard.peril for one in ones] for year, ones in held.items()}
+    wanted = sorted(set(next(iter(perils.values()))))
+    wrong = [f"{year}: {', '.join(names)}" for year, names in perils.items() if sorted(names) != wanted]
+    if wrong:
+        raise MeasureError("perils repeat, or differ between years", rows=wrong, mend="Give each peril once a year.")
+    return held
+
+
+def _expected(situations: Sequence[Situation], measures: Sequence[Measure]) -> Floats:
+    return np.asarray(np.sum([one.expected(measures) for one in situations], axis=0))
+
+
+def streams(climates: Climates, measures: Sequence[Measure], horizon: Horizon) -> Streams:
     """Return benefits and costs by year for all ``measures`` together, each from its year.
 
     Args:
         climates: the situation of each year in which the climate is known; one means it does not change.
+            Losses of several perils add up: where they hit together an asset may lose more than it is worth.
         measures: evaluated as one combination in every year.
         horizon: years, rates and growth.
 
@@ -125,25 +155,22 @@ def streams(climates: Mapping[int, Situation], measures: Sequence[Measure], hori
         MeasureError: no climate, a measure without a cost or that starts outside the horizon, climates
             over other assets.
     """
-    if not climates:
-        raise MeasureError("no climate is given", mend="Give the situation of one year or more.")
-    assets = {id(situation.assets) for situation in climates.values()}
-    if len(assets) > 1:
-        raise MeasureError("climates hold different assets", mend="Use the same assets; growth is of the horizon.")
+    held = situations_of(climates)
     calendar = horizon.calendar
     starts = {m.id: m.from_year if m.from_year is not None else horizon.first_year for m in measures}
     outside = [f"{name}: {year}" for name, year in starts.items() if not calendar[0] <= year <= calendar[-1]]
     if outside:
         raise MeasureError("measures start outside the horizon", rows=outside, mend="Change from_year or horizon.")
-    anchors = np.array(sorted(climates), dtype=np.float64)
+    anchors = np.array(sorted(held), dtype=np.float64)
+    before = {year: _expected(ones, []) for year, ones in held.items()}
     benefit: Floats | None = None
     for start in sorted({horizon.first_year, *starts.values()}):
         active = [m for m in measures if starts[m.id] <= start]
-        avoided = np.array([climates[int(y)].expected() - climates[int(y)].expected(active) for y in anchors])
+        avoided = np.array([before[int(y)] - _expected(held[int(y)], active) for y in anchors])
         yearly = np.stack([np.interp(calendar, anchors, column) for column in avoided.T])
         benefit = yearly if benefit is None else np.where(calendar >= start, yearly, benefit)
-    first = next(iter(climates.values()))
-    territories = first.impact().territories
+    first = next(iter(held.values()))[0]
+    territories, _ = positions(first.assets.territory)
     if benefit is None:
         raise MeasureError("the horizon holds no year", mend="Give one year or more.")
     return Streams(territories, benefit * horizon.exposed(), _costs(first, measures, starts, horizon))
@@ -165,7 +192,7 @@ def _costs(situation: Situation, measures: Sequence[Measure], starts: Mapping[st
     return cost
 
 
-def worth(climates: Mapping[int, Situation], measures: Sequence[Measure], horizon: Horizon) -> Worth:
+def worth(climates: Climates, measures: Sequence[Measure], horizon: Horizon) -> Worth:
     """Return what ``measures`` together are worth; arguments and errors as :func:`streams`."""
     held = streams(climates, measures, horizon)
     discount = horizon.discount()
@@ -210,9 +237,12 @@ def _co_benefits(measures: Sequence[Measure], horizon: Horizon) -> tuple[CoBenef
     return tuple(rows)
 
 
-def _notes(climates: Mapping[int, Situation], horizon: Horizon) -> tuple[Note, ...]:
+def _notes(climates: Climates, horizon: Horizon) -> tuple[Note, ...]:
     last, first = max(climates), min(climates)
     notes = []
+    if max(len(ones) for ones in situations_of(climates).values()) > 1:
+        es = "las pérdidas de varias amenazas se suman, también donde golpean juntas"
+        notes.append(Note("limit", "", "climates", es, "losses of several perils add up, also where they hit together"))
     if len(climates) == 1:
         es = f"el clima se toma como el de {first} en todos los años"
         notes.append(Note("limit", str(first), "climates", es, f"the climate is that of {first} in every year"))

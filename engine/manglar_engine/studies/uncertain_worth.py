@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from manglar_engine.errors import SettingsError
 from manglar_engine.measures.measure import Measure
-from manglar_engine.measures.situation import Situation
-from manglar_engine.measures.worth import Horizon, Worth, streams, worth
+from manglar_engine.measures.worth import Climates, Horizon, Worth, situations_of, streams, worth
 from manglar_engine.uncertainty.distributions import SAMPLES, Doubt, Fixed, check_doubts, draw, interval_of
 from manglar_engine.uncertainty.impact_sweep import drawn_values
 from manglar_engine.uncertainty.sobol import BASE, Sensitivity, sobol_indices
@@ -85,7 +84,7 @@ def _hats(nodes: Floats, at: Floats) -> Floats:
 
 
 def uncertain_worth(
-    climates: Mapping[int, Situation],
+    climates: Climates,
     measures: Sequence[Measure],
     horizon: Horizon,
     doubts: Sequence[Doubt],
@@ -155,9 +154,7 @@ def _complete(doubts: Sequence[Doubt], horizon: Horizon, *, bounded: bool) -> li
     return [given.get(name, Doubt(name, Fixed(neutral[name]), "se toma como conocido", ESTIMATE)) for name in NAMES]
 
 
-def _prices(
-    climates: Mapping[int, Situation], measures: Sequence[Measure], horizon: Horizon, doubts: Sequence[Doubt]
-) -> _Prices:
+def _prices(climates: Climates, measures: Sequence[Measure], horizon: Horizon, doubts: Sequence[Doubt]) -> _Prices:
     by_name = {d.name: d for d in doubts}
     low, high = by_name[INTENSITY].distribution.quantile(np.array([1e-4, 1 - 1e-4])).tolist()
     factors = np.linspace(low, high, FACTORS) if high > low else np.array([low, low + 1.0])
@@ -167,8 +164,11 @@ def _prices(
     for k, factor in enumerate(factors[: 1 if high <= low else None].tolist()):
         for v, deviate in enumerate(deviates.tolist()):
             moved = {
-                year: replace(one, intensity_factor=factor, functions=moved_functions(one.functions, deviate))
-                for year, one in climates.items()
+                year: [
+                    replace(one, intensity_factor=factor, functions=moved_functions(one.functions, deviate))
+                    for one in ones
+                ]
+                for year, ones in situations_of(climates).items()
             }
             found = streams(moved, measures, horizon)
             cost = found.cost
@@ -190,14 +190,14 @@ def _moved(function: ImpactFunction, deviate: float) -> ImpactFunction:
     return replace(function, ratio=ratio, low=None, high=None)
 
 
-def _unbounded(climates: Mapping[int, Situation]) -> tuple[list[str], bool]:
+def _unbounded(climates: Climates) -> tuple[list[str], bool]:
     """Return the functions without bounds, and whether none has them."""
-    functions = {f.id: f for one in climates.values() for f in one.functions.values()}
+    functions = {f.id: f for ones in situations_of(climates).values() for one in ones for f in one.functions.values()}
     without = sorted(name for name, f in functions.items() if f.low is None)
     return without, len(without) == len(functions)
 
 
-def _notes(doubts: Sequence[Doubt], climates: Mapping[int, Situation], *, vulnerability: bool) -> tuple[Note, ...]:
+def _notes(doubts: Sequence[Doubt], climates: Climates, *, vulnerability: bool) -> tuple[Note, ...]:
     closed = [d.name for d in doubts if not d.is_open]
     notes = []
     if closed:

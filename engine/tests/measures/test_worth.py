@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measures.city import assets, cost, hazard, measure, situation
+from measures.city import assets, cost, functions, hazard, measure, situation
 
 from manglar_engine import (
     ChangeClass,
@@ -98,6 +100,26 @@ def test_co_benefits_stand_beside_and_are_never_added():
         pytest.approx(7 * present_value_factor(0.05, 30)),
         None,
     ]
+
+
+def test_losses_of_several_perils_add_up_and_an_operation_reaches_only_its_own():
+    held = assets()
+    flood = situation(assets=held)
+    quake_events = hazard(depths=np.array([[1.0] * 5]), frequency=[0.02])
+    events = replace(quake_events.events, peril="waves", ids=["w0"])
+    renamed = [replace(f, id=f"w {f.id}", peril="waves") for f in functions().values()]
+    waves = situation(assets=held, hazard=replace(quake_events, events=events), functions=functions(renamed))
+    reef = measure("reef", ScaleDamage(0.5, peril="waves"))
+    result = worth({2025: [flood, waves]}, [reef], HORIZON)
+    assert result.present_benefit == pytest.approx(0.5 * waves.impact().expected * present_value_factor(0.05, 30))
+    both = worth({2025: [flood, waves]}, [measure("all", ScaleDamage(0.5))], HORIZON)
+    expected = 0.5 * (flood.impact().expected + waves.impact().expected) * present_value_factor(0.05, 30)
+    assert both.present_benefit == pytest.approx(expected)
+    assert any("varias amenazas" in note.es for note in both.notes)
+    with pytest.raises(MeasureError, match="flood, flood"):
+        worth({2025: [flood, flood]}, [reef], HORIZON)
+    with pytest.raises(MeasureError, match="2050: waves"):
+        worth({2025: flood, 2050: waves}, [reef], HORIZON)
 
 
 def test_what_disagrees_is_refused():
