@@ -19,7 +19,7 @@ from manglar_engine.risk.moments import moments
 
 Floats = NDArray[np.float64]
 
-NAME = "measures one by one, event by site"
+NAME = "numpy and scipy, event by site: measures one by one"
 HORIZON = Horizon(first_year=2026, years=50, discount_rate=0.05)
 
 

@@ -39,7 +39,7 @@ def plain(city: MadeCity) -> Plain:
     classes, kind = positions(city.assets.asset_class)
     _, territory = positions(city.assets.territory)
     return Plain(
-        intensity=sparse.csr_array(city.hazard.footprints.intensity, dtype=np.float64),
+        intensity=sparse.csr_array(city.hazard.footprints.intensity, dtype=np.float64, copy=True),
         frequency=np.array(city.hazard.events.frequency),
         site=nearest_sites(city.assets, city.hazard.footprints.sites, max_distance_m=NEAR_M),
         value=np.array(city.assets.value),

@@ -97,9 +97,9 @@ class Bench:
             "file to expected annual impact": self.file,
             "exceedance map by asset": self.map,
             "damage at zero intensity": self.zero,
+            "cost-benefit, ten measures": self.cost_benefit,
             "uncertainty": self.uncertainty,
             "robust sweep": self.robust,
-            "cost-benefit, ten measures": self.cost_benefit,
         }
         for name, work in works.items():
             if wanted in name:

@@ -64,9 +64,10 @@ def _text(city: ImpactCity, answer: ImpactAnswer, lang: str) -> str:
 
 
 def _amount_text(part: AmountAnswer, city: ImpactCity, lang: str) -> list[str]:
-    lines = [
-        f"{WORDS[lang][part.amount]}: {part.expected:,.0f} {part.unit} ({ESTIMATE}: {percent(part.estimate_share)})"
-    ]
+    head = f"{WORDS[lang][part.amount]}: {part.expected:,.0f} {part.unit}"
+    if part.interval is not None:
+        head += f", 90%: {part.interval.p05:,.0f}–{part.interval.p95:,.0f}"
+    lines = [f"{head} ({ESTIMATE}: {percent(part.estimate_share)})"]
     lines += [
         f"  {WORDS[lang]['once'].format(f'{point.return_period_years:g}'):<28} "
         f"{'≥ ' if point.is_lower_bound else ''}{point.impact:,.0f} {part.unit}"

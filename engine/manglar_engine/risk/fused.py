@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from manglar_engine.hazard.tiling import Pairs, Tile
 from manglar_engine.io.compiled import compiled
 from manglar_engine.risk.groups import Groups
-from manglar_engine.vulnerability.segments import Segments, ratio_at
+from manglar_engine.vulnerability.segments import Segments, changes
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -55,15 +55,17 @@ _NONE = np.zeros(0, dtype=np.int64)
 def _pass(pairs: Pairs, groups: Groups, segments: Segments, frequency: Floats, sums: tuple[Floats, Floats]) -> None:
     """Add every pair of every group to ``sums``: by territory and event, and by group."""
     by_event, ratio = sums
+    longest = 0
+    for c in range(len(pairs.start) - 1):
+        longest = max(longest, pairs.start[c + 1] - pairs.start[c])
+    room = np.empty(longest)
     for g in range(len(groups.site)):
-        kind, amount = groups.kind[g], groups.amount[g]
-        row = by_event[groups.territory[g]]
-        zero = segments.at_zero[kind]
+        amount, row = groups.amount[g], by_event[groups.territory[g]]
         start, stop = pairs.start[groups.site[g]], pairs.start[groups.site[g] + 1]
-        intensity, events = pairs.intensity[start:stop], pairs.event[start:stop]
+        events, change = pairs.event[start:stop], room[: stop - start]
+        changes(segments, groups.kind[g], pairs.intensity[start:stop], change)
         expected = 0.0
-        for k in range(len(intensity)):
-            change = ratio_at(segments, kind, np.float64(intensity[k])) - zero
-            row[events[k]] += amount * change
-            expected += frequency[events[k]] * change
+        for k in range(len(events)):
+            row[events[k]] += amount * change[k]
+            expected += frequency[events[k]] * change[k]
         ratio[g] = expected

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from manglar_engine.errors import VulnerabilityError
 from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.hazard.events import Hazard
 from manglar_engine.hazard.tiling import TiledHazard
 from manglar_engine.risk.curve import Curve
-from manglar_engine.risk.impact import Impact
+from manglar_engine.risk.impact import APART, Impact
 from manglar_engine.risk.schedule import Schedule
 from manglar_engine.risk.tiled_impact import Keep, impact
 from manglar_engine.studies.impact_answer import (
@@ -24,6 +25,7 @@ from manglar_engine.studies.impact_answer import (
     ImpactSettings,
     TerritoryImpact,
 )
+from manglar_engine.studies.impact_interval import expected_samples, interval_of
 from manglar_engine.vocabulary import ENGINE_VERSION, ESTIMATE, Cancel, Note, Progress
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
 
@@ -34,6 +36,15 @@ NOTES = (
         field="curve",
         es="La curva es la de los eventos dados, sin interpolar; más allá del período más largo es una cota inferior.",
         en="The curve is that of the events given, not interpolated; beyond the longest period it is a lower bound.",
+    ),
+    Note(
+        kind="limit",
+        row="",
+        field="interval",
+        es="El intervalo sólo lleva la incertidumbre de las funciones que tienen límites, independientes entre sí; "
+        "ni la de las frecuencias ni la de los valores.",
+        en="The interval holds only the uncertainty of functions that have bounds, independent of each other; "
+        "neither that of frequencies nor that of values.",
     ),
     Note(
         kind="limit",
@@ -59,7 +70,7 @@ def impact_study(
 ) -> ImpactAnswer:
     """Return the answer for each amount of ``functions``: ``value``, ``people`` or both.
 
-    ``inputs``: digest of each file read, for the manifest. Nothing is drawn: there is no seed.
+    ``inputs``: digest of each file read, for the manifest. Functions with bounds are drawn from the seed.
 
     Raises:
         EngineError: anything that disagrees, named. Cancelled: ``cancel()`` said so.
@@ -80,11 +91,23 @@ def impact_study(
             progress=_share(progress, step, len(functions)),
             cancel=cancel,
         )
+    drawn = {
+        name: _drawn(
+            found,
+            hazards,
+            assets,
+            (name, functions[name]),
+            settings,
+            schedule=schedule or Schedule(),
+            cancel=cancel,
+        )
+        for name, found in impacts.items()
+    }
     return ImpactAnswer(
         price_year=assets.price_year,
         events=len(next(iter(impacts.values())).event_ids),
         amounts=tuple(
-            _amount(name, found, assets, settings, _used(hazards, assets, functions[name]))
+            _amount(found, assets, settings, _Basis(name, _used(hazards, assets, functions[name]), drawn[name]))
             for name, found in impacts.items()
         ),
         notes=NOTES,
@@ -94,7 +117,7 @@ def impact_study(
             "parameters": asdict(settings),
             "amounts": list(functions),
             "inputs": dict(inputs or {}),
-            "seed": None,
+            "seed": settings.seed,
         },
         impacts=impacts,
     )
@@ -122,14 +145,45 @@ def _points(curve: Curve, periods: Sequence[float]) -> tuple[CurvePoint, ...]:
     )
 
 
-def _amount(
-    name: str,
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the answer for one amount rests on: functions by class, and samples ``(samples, territories)``."""
+
+    amount: str
+    used: Mapping[str, tuple[ImpactFunction, ...]]
+    samples: NDArray[np.float64] | None
+
+
+def _drawn(
     found: Impact,
+    hazards: Sequence[Hazard | TiledHazard],
     assets: Assets,
+    functions: tuple[str, ImpactFunctionSet],
     settings: ImpactSettings,
-    used: Mapping[str, tuple[ImpactFunction, ...]],
-) -> AmountAnswer:
-    amounts = assets.amount(name)
+    *,
+    schedule: Schedule,
+    cancel: Cancel | None,
+) -> NDArray[np.float64] | None:
+    """Return samples where some function in use has bounds and no event is shared, else none."""
+    amount, held = functions
+    used = _used(hazards, assets, held).values()
+    if found.combined != APART or all(f.low is None for some in used for f in some):
+        return None
+    return expected_samples(
+        hazards,
+        assets,
+        held,
+        samples=settings.samples,
+        seed=settings.seed,
+        max_distance_m=settings.max_distance_m,
+        amount=amount,
+        schedule=schedule,
+        cancel=cancel,
+    )
+
+
+def _amount(found: Impact, assets: Assets, settings: ImpactSettings, basis: _Basis) -> AmountAnswer:
+    amounts, used, samples = assets.amount(basis.amount), basis.used, basis.samples
     codes, place = positions(assets.territory)
     expected = found.expected_by_territory
     exposed = np.bincount(place, weights=amounts, minlength=len(codes))
@@ -138,14 +192,17 @@ def _amount(
     by_class = np.bincount(kind, weights=found.expected_by_asset, minlength=len(classes))
     of_class = np.bincount(kind, weights=amounts, minlength=len(classes))
     guessed = np.array([any(f.mark == ESTIMATE for f in used[c]) for c in classes])
-    total = float(by_class.sum())
+    unbounded = np.array([any(f.low is None for f in used[c]) for c in classes])
+    total = float(by_class.sum()) or 1.0
     return AmountAnswer(
-        amount=name,
+        amount=basis.amount,
         unit=found.unit,
         combined=found.combined,
         exposed=float(amounts.sum()),
         expected=found.expected,
-        estimate_share=float(by_class[guessed].sum()) / total if total > 0 else 0.0,
+        interval=None if samples is None else interval_of(samples.sum(axis=1)),
+        estimate_share=float(by_class[guessed].sum()) / total,
+        unbounded_share=float(by_class[unbounded].sum()) / total,
         curve=_points(found.curve(), settings.return_periods),
         by_territory=tuple(
             TerritoryImpact(
@@ -153,6 +210,7 @@ def _amount(
                 int(count[i]),
                 float(exposed[i]),
                 float(expected[i]),
+                None if samples is None else interval_of(samples[:, i]),
                 _points(found.curve(code), settings.return_periods),
             )
             for i, code in enumerate(codes)

@@ -83,6 +83,18 @@ def test_it_is_told_in_words_with_the_names_of_the_territories(city, capsys):
     assert "≥ 2,500 PAB" in out
 
 
+def test_functions_with_bounds_give_an_interval(city, tmp_path, capsys):
+    path = city()
+    head, *rows = FILES["value.csv"].splitlines()
+    bounded = [f"{row},{0.9 * float(row.split(',')[5])},{float(row.split(',')[5])}" for row in rows]
+    (tmp_path / "value.csv").write_text("\n".join([head + ",low,high", *bounded]), encoding="utf-8")
+    found = answer(capsys, path)["amounts"][0]
+    assert 63 < found["interval"]["p05"] < found["interval"]["p95"] <= 70.0001
+    assert found["by_territory"][0]["interval"]["p05"] < 27
+    assert command.main(["run", path]) == 0
+    assert re.search(r"esperado: 70 PAB, 90%: 6\d–70 \(est", capsys.readouterr().out)
+
+
 def test_people_have_functions_of_their_own(city, capsys):
     found = answer(capsys, city(rest=REST.replace("[settings]", 'people = "value.csv"\n[settings]')))
     assert [part["unit"] for part in found["amounts"]] == ["person", "PAB"]
