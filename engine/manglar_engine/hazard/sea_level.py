@@ -245,6 +245,8 @@ def goodness_of_fit(fit: Fit, *, seed: int, bootstrap: int = BOOTSTRAP) -> Goodn
         again = _refit(fit, drawn)
         if again is not None:
             draws.append(_distances(_cumulative(again, np.sort(drawn))))
+    if not draws:
+        raise SeriesError("no series drawn from the fit could be fitted again", mend="Give a longer series.")
     farther = (np.array(draws) >= own).mean(axis=0)
     positions = (np.arange(len(values)) + 0.5) / len(values)
     return GoodnessOfFit(
