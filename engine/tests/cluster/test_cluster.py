@@ -1,4 +1,4 @@
-"""A real scheduler and two workers on this machine, spoken to over TCP. Lane: ``pytest -m cluster``."""
+"""Processes, and a real scheduler with two workers spoken to over TCP. Lane: ``pytest -m cluster``."""
 
 from __future__ import annotations
 
@@ -89,6 +89,10 @@ def test_a_cluster_gives_the_bytes_of_one_thread_though_a_worker_is_killed_in_th
     assert workers[1].poll() is None
     assert same(found, alone)
     assert same(run(stored, schedule=Schedule(address)), alone)
+
+
+def test_processes_give_the_bytes_of_one_thread(stored):
+    assert same(run(stored, schedule=Schedule("processes", 2, 5)), run(stored, schedule=Schedule(workers=1)))
 
 
 def test_a_cluster_that_does_not_answer_is_said_in_words(stored, monkeypatch):
