@@ -61,6 +61,10 @@ engine-cluster *args:
 engine-large *args:
     cd engine && {{python}} -m pytest -m large -rP {{args}}
 
+# Las figuras de docs/method, hechas por el motor
+figures:
+    {{python}} tools/method_figures.py
+
 # La fotografía del README
 screenshot:
     cd office && {{python}} ../tools/screenshot.py

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from manglar_engine.hazard.layers import MapReading, hazard_of_event_maps, hazard_of_return_period_maps
     from manglar_engine.hazard.recorded_events import EventReading, RecordedEvent, read_recorded_events
     from manglar_engine.hazard.sea_level import SeaLevelResult, SeaLevelScenario, extreme_sea_level
+    from manglar_engine.hazard.sea_level_flood import flood_of_levels
     from manglar_engine.hazard.sea_level_series import (
         ExtremeSeries,
         MeanSeries,
@@ -53,7 +54,19 @@ if TYPE_CHECKING:
     from manglar_engine.io.rasters import Grid, Raster, read_raster, write_raster
     from manglar_engine.io.stacks import Stack, read_stack, write_stack
     from manglar_engine.io.vectors import VectorLayer, read_vectors, write_vectors
+    from manglar_engine.measures.library import MeasureSource, MeasureTemplate, measure_library, measure_sources
+    from manglar_engine.measures.measure import CoBenefit, Cost, Measure
+    from manglar_engine.measures.operations import (
+        ChangeClass,
+        ProtectUpTo,
+        ScaleAmount,
+        ScaleDamage,
+        ScaleIntensity,
+        ShiftIntensity,
+    )
     from manglar_engine.measures.retrofit import Retrofit
+    from manglar_engine.measures.situation import Situation
+    from manglar_engine.measures.worth import Horizon, Worth, worth
     from manglar_engine.report.sentence import plain_sentence, retrofit_sentence
     from manglar_engine.risk.curve import Curve
     from manglar_engine.risk.direct_impact import direct_exceedance_by_asset, direct_impact
@@ -68,7 +81,19 @@ if TYPE_CHECKING:
     from manglar_engine.studies.result import SeismicResult
     from manglar_engine.studies.seismic import seismic_risk
     from manglar_engine.studies.settings import SeismicSettings
+    from manglar_engine.studies.uncertain_worth import UncertainWorth, uncertain_worth
+    from manglar_engine.uncertainty.distributions import (
+        Doubt,
+        Fixed,
+        LogNormal,
+        Normal,
+        Triangular,
+        Uniform,
+        draw,
+        interval_of,
+    )
     from manglar_engine.uncertainty.impact_sweep import drawn_values, sweep
+    from manglar_engine.uncertainty.sobol import Sensitivity, sobol_indices
     from manglar_engine.vocabulary import ENGINE_VERSION, Interval, Note, Triple
     from manglar_engine.vulnerability.defaults import (
         default_classes,
@@ -118,6 +143,7 @@ _HOMES = {
     "hazard.layers": ("MapReading", "hazard_of_event_maps", "hazard_of_return_period_maps"),
     "hazard.recorded_events": ("EventReading", "RecordedEvent", "read_recorded_events"),
     "hazard.sea_level": ("SeaLevelResult", "SeaLevelScenario", "extreme_sea_level"),
+    "hazard.sea_level_flood": ("flood_of_levels",),
     "hazard.sea_level_series": (
         "ExtremeSeries",
         "MeanSeries",
@@ -129,7 +155,19 @@ _HOMES = {
     "io.rasters": ("Grid", "Raster", "read_raster", "write_raster"),
     "io.stacks": ("Stack", "read_stack", "write_stack"),
     "io.vectors": ("VectorLayer", "read_vectors", "write_vectors"),
+    "measures.library": ("MeasureSource", "MeasureTemplate", "measure_library", "measure_sources"),
+    "measures.measure": ("CoBenefit", "Cost", "Measure"),
+    "measures.operations": (
+        "ChangeClass",
+        "ProtectUpTo",
+        "ScaleAmount",
+        "ScaleDamage",
+        "ScaleIntensity",
+        "ShiftIntensity",
+    ),
     "measures.retrofit": ("Retrofit",),
+    "measures.situation": ("Situation",),
+    "measures.worth": ("Horizon", "Worth", "worth"),
     "report.sentence": ("plain_sentence", "retrofit_sentence"),
     "risk.curve": ("Curve",),
     "risk.direct_impact": ("direct_exceedance_by_asset", "direct_impact"),
@@ -145,6 +183,18 @@ _HOMES = {
     "studies.seismic": ("seismic_risk",),
     "studies.settings": ("SeismicSettings",),
     "uncertainty.impact_sweep": ("drawn_values", "sweep"),
+    "studies.uncertain_worth": ("UncertainWorth", "uncertain_worth"),
+    "uncertainty.distributions": (
+        "Doubt",
+        "Fixed",
+        "LogNormal",
+        "Normal",
+        "Triangular",
+        "Uniform",
+        "draw",
+        "interval_of",
+    ),
+    "uncertainty.sobol": ("Sensitivity", "sobol_indices"),
     "vocabulary": ("ENGINE_VERSION", "Interval", "Note", "Triple"),
     "vulnerability.defaults": ("default_classes", "default_occupancies", "default_vulnerability"),
     "vulnerability.function_file": ("read_functions",),
@@ -205,6 +255,7 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "SeaLevelScenario",
     "extreme_sea_level",
     "SeaLevelResult",
+    "flood_of_levels",
     "read_recorded_events",
     "EventReading",
     "RecordedEvent",
@@ -212,6 +263,35 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "flood_rates",
     "FloodRates",
     "FloodRate",
+    "Measure",
+    "Cost",
+    "CoBenefit",
+    "ShiftIntensity",
+    "ScaleIntensity",
+    "ScaleDamage",
+    "ScaleAmount",
+    "ChangeClass",
+    "ProtectUpTo",
+    "measure_library",
+    "measure_sources",
+    "MeasureTemplate",
+    "MeasureSource",
+    "Situation",
+    "Horizon",
+    "worth",
+    "Worth",
+    "Doubt",
+    "Fixed",
+    "Uniform",
+    "Triangular",
+    "Normal",
+    "LogNormal",
+    "draw",
+    "interval_of",
+    "sobol_indices",
+    "Sensitivity",
+    "uncertain_worth",
+    "UncertainWorth",
     "Interval",
     "plain_sentence",
     "retrofit_sentence",

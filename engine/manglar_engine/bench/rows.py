@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from manglar_engine.bench import rivals
+from manglar_engine.bench import cost_benefit, rivals
 from manglar_engine.bench.made_city import CLASSES, NEAR_M, STEP_M, TERRITORIES, MadeCity, Size, made_city
 from manglar_engine.bench.measure import Measured, bandwidth, measure
 from manglar_engine.bench.peer import Peer
@@ -97,9 +97,9 @@ class Bench:
             "file to expected annual impact": self.file,
             "exceedance map by asset": self.map,
             "damage at zero intensity": self.zero,
+            "cost-benefit, ten measures": self.cost_benefit,
             "uncertainty": self.uncertainty,
             "robust sweep": self.robust,
-            # "cost-benefit": its row goes here, beside the library of measures
         }
         for name, work in works.items():
             if wanted in name:
@@ -238,6 +238,17 @@ class Bench:
         once, rival = self._theirs(city, 2)
         many = Measured(once.seconds * passes, once.extra_bytes, once.result)
         return many, f"{rival}: one pass, times {passes:,}"
+
+    def cost_benefit(self, name: str) -> Row:
+        """Worth of ten measures, each alone: one pass and ten products beside eleven plain evaluations."""
+        city = made_city(self.sizes["sweep"])
+        ten = cost_benefit.ten_measures(city)
+        theirs = measure(ten.plain)
+        ten.on_moments()
+        ours = measure(ten.on_moments, runs=3)
+        size = {**city.size.told(), "measures": len(ten.measures)}
+        agreement = apart(ours.result, theirs.result)
+        return self._row(name, ours, theirs, rival=cost_benefit.NAME, agreement=agreement, size=size)
 
     def uncertainty(self, name: str) -> Row:
         """Samples of uncertain functions, by territory: moments built and swept."""

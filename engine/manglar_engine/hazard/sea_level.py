@@ -30,6 +30,8 @@ PERIODS = (2.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 EXTRAPOLATED = 2.0
 """Periods longer than this many times the record are marked: the record hardly speaks of them."""
 INTERVAL = np.array([0.05, 0.95])
+DOUBTED = 0.05
+"""A share of drawn series below this, as far from the fit as the series itself, is told as a limit."""
 SAMPLES = 10_000
 BOOTSTRAP = 200
 LIMITS = (
@@ -158,6 +160,7 @@ def extreme_sea_level(
     levels = [_today(profile, limit) for profile in profiles]
     for scenario in scenarios:
         levels += [_raised(profile, scenario, seed=seed, samples=samples, limit=limit) for profile in profiles]
+    goodness = goodness_of_fit(fit, seed=seed, bootstrap=bootstrap)
     return SeaLevelResult(
         model=fit.model,
         datum=series.datum,
@@ -170,8 +173,8 @@ def extreme_sea_level(
         },
         standard_errors=fit.standard_errors,
         levels=tuple(levels),
-        goodness=goodness_of_fit(fit, seed=seed, bootstrap=bootstrap),
-        notes=(*series.notes, *_limits(fit, levels)),
+        goodness=goodness,
+        notes=(*series.notes, *_doubted(goodness), *_limits(fit, levels)),
         manifest={
             "engine": ENGINE_VERSION,
             "series": array_digest(series.years.astype(np.float64), series.values_m),
@@ -283,6 +286,16 @@ def _distances(cumulative: Floats) -> tuple[float, float]:
     largest = max((ranks / count - p).max(), (p - (ranks - 1) / count).max())
     weighted = (2 * ranks - 1) * (np.log(p) + np.log1p(-p[::-1]))
     return float(largest), float(-count - weighted.sum() / count)
+
+
+def _doubted(goodness: GoodnessOfFit) -> list[Note]:
+    """Note a fit that series drawn from it rarely lie as far from."""
+    share = min(goodness.anderson_darling_share, goodness.kolmogorov_smirnov_share)
+    if share >= DOUBTED:
+        return []
+    es = f"el ajuste no convence: solo {share:.1%} de las series simuladas se apartan tanto; compare con el otro método"
+    en = f"the fit is spoken against: only {share:.1%} of drawn series lie as far; compare with the other method"
+    return [Note("limit", f"{share:.3f}", "goodness", es, en)]
 
 
 def _limits(fit: Fit, levels: Sequence[ReturnLevel]) -> list[Note]:

@@ -95,7 +95,7 @@ class Raster:
 
 
 def read_raster(path: str | Path, *, unit: str = "", band: int = 1) -> Raster:
-    """Read one band of a GeoTIFF or COG; cells of the declared no-data become NaN.
+    """Read one band of a GeoTIFF or COG, unpacked; cells of the declared no-data become NaN.
 
     Args:
         path: the file.
@@ -119,6 +119,7 @@ def read_raster(path: str | Path, *, unit: str = "", band: int = 1) -> Raster:
             told, crs = source.units[band - 1] or "", source.crs.to_string()
             transform, shape = source.transform, source.shape
             masked = source.read(band, masked=True)
+            scale, offset = source.scales[band - 1], source.offsets[band - 1]
     except rasterio.errors.RasterioError as error:
         raise FormatError(f"{path.name} cannot be read as a raster: {error}", mend="Export it as GeoTIFF.") from error
     if transform.b or transform.d:
@@ -129,6 +130,7 @@ def read_raster(path: str | Path, *, unit: str = "", band: int = 1) -> Raster:
         crs,
     )
     values = np.ma.filled(np.ma.asarray(masked, dtype=np.float64), np.nan)
+    values = values * scale + offset  # GDAL keeps packed numbers as they are and says how to unpack them
     return Raster(path.name, grid, values, agreed(path.name, "unit", unit, told))
 
 

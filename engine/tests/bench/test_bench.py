@@ -42,6 +42,7 @@ def test_every_row_names_its_rival_and_agrees_with_it(capsys):
         "file to expected annual impact",
         "exceedance map by asset",
         "damage at zero intensity",
+        "cost-benefit, ten measures",
         "uncertainty",
         "robust sweep",
     ]

@@ -92,6 +92,13 @@ def test_a_good_fit_is_not_spoken_against_and_a_bad_one_is():
     assert bad.quantile_correlation < good.quantile_correlation
 
 
+def test_a_fit_that_is_spoken_against_says_so():
+    both_tails = 3 + 0.1 * stats.t.rvs(1.5, size=150, random_state=3)
+    bad = extreme_sea_level(series(both_tails), seed=1, periods=(10.0,), bootstrap=60)
+    assert [note.field for note in bad.notes].count("goodness") == 1
+    assert "goodness" not in [note.field for note in answer(periods=(10.0,), bootstrap=40).notes]
+
+
 def test_distances_are_those_of_scipy():
     fit = fit_series(series())
     own = goodness_of_fit(fit, seed=1, bootstrap=20).kolmogorov_smirnov

@@ -42,6 +42,15 @@ def test_declared_no_data_becomes_nan_and_the_first_cell_is_where_it_is(tmp_path
     assert (back.grid.x[0], back.grid.y[0]) == (660_015, 999_985)
 
 
+def test_packed_numbers_are_unpacked(tmp_path):
+    path = plain(tmp_path / "a.tif")
+    with rasterio.open(path, "r+") as target:
+        target.scales, target.offsets = (0.01,), (5.0,)
+    back = read_raster(path, unit="m")
+    assert back.values[1].tolist() == pytest.approx([5.02, 5.03, 5.04])
+    assert np.isnan(back.values[0, 2])
+
+
 def test_a_missing_coordinate_system_is_refused(tmp_path):
     with pytest.raises(FormatError, match="coordinate system"):
         read_raster(plain(tmp_path / "a.tif", crs=None), unit="m")

@@ -42,6 +42,7 @@ def test_maxima_and_peaks_tell_the_same_hundred_year_level(real_data, maxima):
     assert gev.p05_m < gpd.best_m < gev.p95_m
     assert one.goodness.anderson_darling_share > 0.05
     assert two.goodness.quantile_correlation > 0.99
+    assert any(note.field == "goodness" for note in two.notes)  # the peaks fit less well, and the answer says so
 
 
 @pytest.mark.parametrize("period", ["annual", "monthly"])
