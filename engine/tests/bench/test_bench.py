@@ -30,6 +30,7 @@ def tiny(monkeypatch):
     monkeypatch.setattr(rows, "SAMPLES", {"uncertainty": 3, "robust": 2})
     monkeypatch.setattr(rows, "bandwidth", lambda threads: 1e9 * threads)
     monkeypatch.setattr(rows, "RUNS", 1)
+    monkeypatch.setattr("manglar_engine.bench.measure.gc.collect", lambda: 0)  # a second each in a full suite
 
 
 def test_every_row_names_its_rival_and_agrees_with_it(capsys):
