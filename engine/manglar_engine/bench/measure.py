@@ -31,8 +31,8 @@ class Measured(Generic[Result]):
 def measure(work: Callable[[], Result], *, runs: int = 1) -> Measured[Result]:
     """Run ``work`` some times; memory is not known where the system does not tell it."""
     seconds, extra = [], None
+    gc.collect()
     for _ in range(runs):
-        gc.collect()
         before = _reset_peak()
         start = time.perf_counter()
         result = work()

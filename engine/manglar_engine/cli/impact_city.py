@@ -2,7 +2,8 @@
 
 Sections: ``[city]`` (name), ``[[hazard]]`` one or more, ``[assets]`` (file, and what it does not say:
 crs, currency, price_year), ``[functions]`` (value, people: a CSV table each), ``[settings]`` (fields of
-``ImpactSettings``), ``[names]`` (territory code to name). Paths are relative to the file.
+``ImpactSettings``), ``[names]`` (territory code to name), ``[[measure]]`` and ``[horizon]``
+(:mod:`~manglar_engine.cli.measure_sections`). Paths are relative to the file.
 
 A hazard is one of: ``folder`` (our own: events.parquet, footprints.zarr); ``maps`` (a raster by return
 period, with peril, scenario, year, nodata, unit); ``events``, ``sites`` and ``footprints`` (tables, with
@@ -17,6 +18,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from manglar_engine.cli.measure_sections import read_horizon, read_measures
 from manglar_engine.errors import FormatError, HazardError, SettingsError
 from manglar_engine.exposure.asset_files import AssetTerms, read_assets
 from manglar_engine.exposure.assets import Assets
@@ -27,11 +29,13 @@ from manglar_engine.hazard.store import read_hazard, whole
 from manglar_engine.hazard.tiling import TiledHazard
 from manglar_engine.io.files import path_digest
 from manglar_engine.io.rasters import read_raster
+from manglar_engine.measures.measure import Measure
+from manglar_engine.measures.worth import Horizon
 from manglar_engine.studies.impact_answer import ImpactSettings
 from manglar_engine.vulnerability.function_file import read_functions
 from manglar_engine.vulnerability.impact_function import ImpactFunctionSet
 
-SECTIONS = {"city", "hazard", "assets", "functions", "settings", "names"}
+SECTIONS = {"city", "hazard", "assets", "functions", "settings", "names", "measure", "horizon"}
 AMOUNTS = {"value", "people"}
 KINDS: Mapping[str, frozenset[str]] = {
     "folder": frozenset({"folder", "scenario", "year"}),
@@ -51,6 +55,8 @@ class ImpactCity:
     functions: Mapping[str, ImpactFunctionSet]
     settings: ImpactSettings
     names: Mapping[str, str]
+    measures: tuple[Measure, ...]
+    horizon: Horizon | None
     inputs: Mapping[str, str]
 
 
@@ -92,6 +98,8 @@ def read_impact_city(path: str | Path) -> ImpactCity:
         functions=_functions(reader, _section(document, "functions")),
         settings=_settings(_section(document, "settings")),
         names={str(k): str(v) for k, v in _section(document, "names").items()},
+        measures=read_measures(document.get("measure")),
+        horizon=read_horizon(document.get("horizon")),
         inputs=dict(sorted(reader.inputs.items())),
     )
 

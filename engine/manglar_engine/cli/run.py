@@ -21,14 +21,27 @@ from manglar_engine.risk.tiled_impact import impact
 from manglar_engine.studies.impact_answer import AmountAnswer, ImpactAnswer
 from manglar_engine.studies.impact_files import write_answer
 from manglar_engine.studies.impact_study import impact_study
+from manglar_engine.studies.measures_answer import MeasuresAnswer
 from manglar_engine.vocabulary import ESTIMATE
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
 
 WORST = 10
 """Territories shown on the terminal; all of them stand in the JSON."""
 WORDS = {
-    "es": {"value": "Daño anual esperado", "people": "Personas afectadas por año", "once": "una vez en {} años"},
-    "en": {"value": "Expected annual damage", "people": "People affected per year", "once": "once in {} years"},
+    "es": {
+        "value": "Daño anual esperado",
+        "people": "Personas afectadas por año",
+        "once": "una vez en {} años",
+        "avoided": "evita por año",
+        "ratio": "beneficio por unidad gastada",
+    },
+    "en": {
+        "value": "Expected annual damage",
+        "people": "People affected per year",
+        "once": "once in {} years",
+        "avoided": "avoids a year",
+        "ratio": "benefit for each unit spent",
+    },
 }
 
 
@@ -42,6 +55,8 @@ def run_city(options: argparse.Namespace) -> int:
             city.assets,
             city.functions,
             city.settings,
+            measures=city.measures,
+            horizon=city.horizon,
             inputs=city.inputs,
             schedule=Schedule(options.scheduler, options.workers, options.batch),
             keep=Memory(options.resume, digest(city.inputs)) if options.resume else None,
@@ -59,8 +74,18 @@ def _text(city: ImpactCity, answer: ImpactAnswer, lang: str) -> str:
     lines = [city.name]
     for part in answer.amounts:
         lines += ["", *_amount_text(part, city, lang)]
+    if answer.measures:
+        lines += ["", *(_measure_text(row, lang) for row in answer.measures)]
     lines += ["", *(f"- {getattr(note, lang)}" for note in answer.notes), "", answer.manifest_digest]
     return "\n".join(lines)
+
+
+def _measure_text(row: MeasuresAnswer, lang: str) -> str:
+    avoided = row.expected_before - row.expected_after
+    text = f"{' + '.join(row.measures)}: {WORDS[lang]['avoided']} {avoided:,.0f}"
+    if row.worth is None or row.worth.benefit_cost is None:
+        return text
+    return f"{text}; {WORDS[lang]['ratio']} {row.worth.benefit_cost:.2f}"
 
 
 def _amount_text(part: AmountAnswer, city: ImpactCity, lang: str) -> list[str]:

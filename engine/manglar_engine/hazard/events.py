@@ -119,11 +119,10 @@ class Sites:
             raise HazardError("there are no sites", mend="Give one site or more, x and y as columns.")
         refuse_lengths(len(self), {"y": self.y.shape}, HazardError)
         limits = (180.0, 90.0) if unit_of(self.crs) == DEGREES else (1e8, 1e8)
-        names = [f"site {i}" for i in range(len(self))]
         for name, limit in zip(("x", "y"), limits, strict=True):
             refuse_outside(
-                name,
-                names,
+                f"{name} of the sites",
+                range(len(self)),
                 getattr(self, name),
                 low=-limit,
                 high=limit,

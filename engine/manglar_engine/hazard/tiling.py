@@ -20,8 +20,8 @@ from manglar_engine.errors import HazardError
 from manglar_engine.hazard.events import EventSet, Footprints, Hazard, Sites
 
 Indices = NDArray[np.intp]
-MOST_SITES = 8192
-MOST_PAIRS = 1 << 19
+MOST_SITES = 1 << 14
+MOST_PAIRS = 1 << 20
 MOST_EVENTS = 1 << 16
 """Distinct events of a tile: what 16 bits number."""
 

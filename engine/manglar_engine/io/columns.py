@@ -36,7 +36,7 @@ def refuse_repeated(what: str, ids: Sequence[str], refusal: type[EngineError]) -
 
 
 def refuse_outside(
-    name: str, ids: Sequence[str], values: Floats, *, low: float, high: float, mend: str, refusal: type[EngineError]
+    name: str, ids: Sequence[object], values: Floats, *, low: float, high: float, mend: str, refusal: type[EngineError]
 ) -> None:
     """Refuse values that are not finite or lie outside ``low..high``, naming rows and values."""
     wrong = np.flatnonzero(~(np.isfinite(values) & (values >= low) & (values <= high)))

@@ -10,6 +10,7 @@ from manglar_engine.errors import SettingsError
 from manglar_engine.io.canonical import canonical_bytes, digest
 from manglar_engine.risk.curve import checked_periods
 from manglar_engine.risk.impact import MAX, SUM, Impact
+from manglar_engine.studies.measures_answer import MeasuresAnswer
 from manglar_engine.vocabulary import Interval, Note
 
 SCHEMA = "manglar-impact-answer-1"
@@ -105,6 +106,7 @@ class ImpactAnswer:
     price_year: int
     events: int
     amounts: tuple[AmountAnswer, ...]
+    measures: tuple[MeasuresAnswer, ...]
     notes: tuple[Note, ...]
     manifest: Mapping[str, Any]
     impacts: Mapping[str, Impact] = field(repr=False)
@@ -122,6 +124,7 @@ class ImpactAnswer:
                 "price_year": self.price_year,
                 "events": self.events,
                 "amounts": self.amounts,
+                "measures": self.measures,
                 "notes": self.notes,
                 "manifest_digest": self.manifest_digest,
             }

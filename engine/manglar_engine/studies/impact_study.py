@@ -12,6 +12,8 @@ from manglar_engine.errors import VulnerabilityError
 from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.hazard.events import Hazard
 from manglar_engine.hazard.tiling import TiledHazard
+from manglar_engine.measures.measure import Measure
+from manglar_engine.measures.worth import Horizon
 from manglar_engine.risk.curve import Curve
 from manglar_engine.risk.impact import APART, Impact
 from manglar_engine.risk.schedule import Schedule
@@ -26,6 +28,7 @@ from manglar_engine.studies.impact_answer import (
     TerritoryImpact,
 )
 from manglar_engine.studies.impact_interval import expected_samples, interval_of
+from manglar_engine.studies.measures_answer import MeasuresAnswer, measures_answers
 from manglar_engine.vocabulary import ENGINE_VERSION, ESTIMATE, Cancel, Note, Progress
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
 
@@ -62,6 +65,8 @@ def impact_study(
     functions: Mapping[str, ImpactFunctionSet],
     settings: ImpactSettings,
     *,
+    measures: Sequence[Measure] = (),
+    horizon: Horizon | None = None,
     inputs: Mapping[str, str] | None = None,
     schedule: Schedule | None = None,
     keep: Keep | None = None,
@@ -70,6 +75,7 @@ def impact_study(
 ) -> ImpactAnswer:
     """Return the answer for each amount of ``functions``: ``value``, ``people`` or both.
 
+    ``measures`` are evaluated over the value, each alone and all together; ``horizon`` gives their worth.
     ``inputs``: digest of each file read, for the manifest. Functions with bounds are drawn from the seed.
 
     Raises:
@@ -110,16 +116,42 @@ def impact_study(
             _amount(found, assets, settings, _Basis(name, _used(hazards, assets, functions[name]), drawn[name]))
             for name, found in impacts.items()
         ),
+        measures=_measured(hazards, assets, functions, (measures, horizon), settings),
         notes=NOTES,
         manifest={
             "schema": SCHEMA,
             "engine_version": ENGINE_VERSION,
             "parameters": asdict(settings),
             "amounts": list(functions),
+            "measures": [_told(measure) for measure in measures],
+            "horizon": None if horizon is None else asdict(horizon),
             "inputs": dict(inputs or {}),
             "seed": settings.seed,
         },
         impacts=impacts,
+    )
+
+
+def _told(measure: Measure) -> dict[str, object]:
+    """Return a measure as data, each operation with its kind: two kinds may hold the same figures."""
+    kinds = [type(operation).__name__ for operation in measure.operations]
+    return {**asdict(measure), "kinds": kinds}
+
+
+def _measured(
+    hazards: Sequence[Hazard | TiledHazard],
+    assets: Assets,
+    functions: Mapping[str, ImpactFunctionSet],
+    asked: tuple[Sequence[Measure], Horizon | None],
+    settings: ImpactSettings,
+) -> tuple[MeasuresAnswer, ...]:
+    measures, horizon = asked
+    if not measures:
+        return ()
+    if "value" not in functions:
+        raise VulnerabilityError("measures need functions of value", mend="Give [functions] value.")
+    return measures_answers(
+        hazards, assets, functions["value"], measures, max_distance_m=settings.max_distance_m, horizon=horizon
     )
 
 

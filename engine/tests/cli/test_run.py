@@ -83,6 +83,48 @@ def test_it_is_told_in_words_with_the_names_of_the_territories(city, capsys):
     assert "≥ 2,500 PAB" in out
 
 
+MEASURES = """
+[[measure]]
+id = "raise"
+es = "Elevar casas"
+en = "Raise houses"
+classes = ["house"]
+sources = ["test"]
+[[measure.operation]]
+kind = "shift_intensity"
+by = 0.5
+[measure.cost]
+fixed = 100
+currency = "PAB"
+price_year = 2024
+source = "test"
+mark = "estimación"
+[[measure]]
+id = "warn"
+es = "Avisar"
+en = "Warn"
+[[measure.operation]]
+kind = "scale_damage"
+factor = 0.9
+[horizon]
+first_year = 2026
+years = 2
+discount_rate = 0.0
+"""
+
+
+def test_measures_are_evaluated_alone_and_together_as_a_combination(city, capsys):
+    found = answer(capsys, city(rest=REST + MEASURES))["measures"]
+    assert [row["measures"] for row in found] == [["raise"], ["warn"], ["raise", "warn"]]
+    # raised: h1 0 and 1 m -> 0.01*400 = 4; h2 0.5 m -> 0.01*400 = 4; the school stays at 35
+    assert [row["expected_after"] for row in found] == pytest.approx([43, 63, 43 * 0.9])
+    assert found[0]["avoided_by_territory"] == pytest.approx({"A": 23, "B": 4})
+    assert found[0]["worth"]["benefit_cost"] == pytest.approx(2 * 27 / 100)
+    assert found[1]["worth"] is None
+    assert command.main(["run", city(rest=REST + MEASURES)]) == 0
+    assert "raise: evita por año 27; beneficio por unidad gastada 0.54" in capsys.readouterr().out
+
+
 def test_functions_with_bounds_give_an_interval(city, tmp_path, capsys):
     path = city()
     head, *rows = FILES["value.csv"].splitlines()
@@ -159,6 +201,12 @@ def test_maps_by_return_period_are_a_hazard(city, tmp_path, capsys):
         (TABLES + 'colour = "red"\n', REST, r"hazard 1 has words that are not known \(rows: colour\)"),
         (TABLES.replace("events.csv", "none.csv"), REST, "names none.csv, which does not exist"),
         (TABLES, REST.replace("max_distance_m = 50", ""), "max_distance_m"),
+        (TABLES, REST + MEASURES.replace("shift_intensity", "wish"), "measure 1: there is no operation 'wish'"),
+        (TABLES, REST + MEASURES.replace("factor = 0.9", "factor = 1.9"), "factor 1.9 lies outside"),
+        (TABLES, REST + MEASURES.replace("factor = 0.9", "by = 1"), "measure 2: scale_damage cannot be read"),
+        (TABLES, REST + MEASURES.replace("fixed", "fixes"), r"measure 1: cost has words.*rows: fixes"),
+        (TABLES, REST + MEASURES.replace('"house"', '"tower"'), "rows: tower"),
+        (TABLES, REST + MEASURES.replace("years = 2", "years = 0"), "years: 1 to 200"),
         (TABLES, REST.replace("max_distance_m = 50", "max_distance_m = 0"), "max_distance_m is 0"),
         (TABLES, REST.replace('value = "value.csv"', ""), "no functions"),
         (TABLES, REST.replace("price_year = 2024", ""), "price_year"),

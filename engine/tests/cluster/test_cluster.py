@@ -1,4 +1,4 @@
-"""A real scheduler and two workers on this machine, spoken to over TCP. Lane: ``pytest -m cluster``."""
+"""Processes, and a real scheduler with two workers spoken to over TCP. Lane: ``pytest -m cluster``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from made_slow import Slow
 
 from manglar_engine import Schedule, SettingsError, impact, read_hazard, write_hazard
 from manglar_engine.hazard import tiling
+from manglar_engine.risk.finished import Memory
 
 pytestmark = pytest.mark.cluster
 ROOT = Path(__file__).parents[2]
@@ -89,6 +90,45 @@ def test_a_cluster_gives_the_bytes_of_one_thread_though_a_worker_is_killed_in_th
     assert workers[1].poll() is None
     assert same(found, alone)
     assert same(run(stored, schedule=Schedule(address)), alone)
+
+
+KILLED = """
+import sys
+from pathlib import Path
+import made_impact as made
+from made_slow import Slow
+from manglar_engine import Schedule, impact, read_hazard
+from manglar_engine.risk.finished import Memory, Remembered
+
+hazard, city = read_hazard(sys.argv[1]), made.drawn_city(7, events=30, sites_count=150, count=200)[1]
+memory = Memory(Path(sys.argv[2]), "digest")
+keep = lambda work: Remembered(Slow(work, 0.2), memory(work).folder)
+impact(hazard, city, made.functions(), max_distance_m=150.0, keep=keep, schedule=Schedule(workers=1))
+"""
+
+
+def test_a_run_that_was_killed_goes_on_from_its_finished_tiles(stored, tmp_path):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
+    memory = tmp_path / "memory"
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "h"), str(memory)]
+    process = subprocess.Popen(command, env=environment)
+    limit = time.monotonic() + 60
+    while len(list(memory.rglob("*.npz"))) < 3 and process.poll() is None:
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    process.kill()
+    assert process.wait(timeout=30) < 0
+    finished = {path.name: path.stat().st_mtime_ns for path in memory.rglob("[0-9]*.npz")}
+    assert 3 <= len(finished) < 50
+    found = run(stored, keep=Memory(memory, "digest"))
+    assert same(found, run(stored))
+    after = {path.name: path.stat().st_mtime_ns for path in memory.rglob("[0-9]*.npz")}
+    assert len(after) == 50
+    assert {name: after[name] for name in finished} == finished
+
+
+def test_processes_give_the_bytes_of_one_thread(stored):
+    assert same(run(stored, schedule=Schedule("processes", 2, 5)), run(stored, schedule=Schedule(workers=1)))
 
 
 def test_a_cluster_that_does_not_answer_is_said_in_words(stored, monkeypatch):

@@ -47,10 +47,10 @@ def test_events_that_disagree_are_refused_by_name(changes, said):
         ({"crs": ""}, FormatError, "not stated"),
         ({"crs": "EPSG:999999"}, FormatError, "not known"),
         ({"crs": "EPSG:2263"}, FormatError, "neither in degrees nor a plane in metres"),
-        ({"crs": "EPSG:4326"}, HazardError, "x is not finite or lies outside"),
+        ({"crs": "EPSG:4326"}, HazardError, "x of the sites is not finite or lies outside"),
         ({"x": []}, HazardError, "no sites"),
         ({"y": [1.0]}, HazardError, "y"),
-        ({"x": [1.0, np.inf, 2.0, 3.0]}, HazardError, "site 1: inf"),
+        ({"x": [1.0, np.inf, 2.0, 3.0]}, HazardError, "x of the sites.*rows: 1: inf"),
     ],
 )
 def test_sites_without_a_sound_coordinate_system_are_refused(changes, refusal, said):

@@ -88,7 +88,7 @@ def same(one, other):
     )
 
 
-@pytest.mark.parametrize("schedule", [Schedule(workers=3), Schedule(workers=2, batch=3), Schedule("processes", 2)])
+@pytest.mark.parametrize("schedule", [Schedule(workers=3), Schedule(workers=2, batch=3)])
 def test_the_bytes_do_not_depend_on_who_computes(stored, schedule):
     assert same(run(stored, schedule=Schedule(workers=1)), run(stored, schedule=schedule))
 
