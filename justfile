@@ -57,6 +57,18 @@ journeys name:
 engine *args:
     cd engine && {{python}} -m pytest -n 2 {{args}}
 
+# El motor sobre un planificador de Dask con dos trabajadores, uno de los cuales muere
+engine-cluster *args:
+    cd engine && {{python}} -m pytest -m cluster {{args}}
+
+# El motor con cien mil eventos: minutos, con su memoria medida
+engine-large *args:
+    cd engine && {{python}} -m pytest -m large -rP {{args}}
+
+# Las figuras de docs/method, hechas por el motor
+figures:
+    {{python}} tools/method_figures.py
+
 # La fotografía del README
 screenshot:
     cd office && {{python}} ../tools/screenshot.py

@@ -36,6 +36,10 @@ class FaultError(EngineError):
     """Fault geometry or rates disagree."""
 
 
+class HazardError(EngineError):
+    """Events, their frequencies or their footprints disagree."""
+
+
 class ExposureError(EngineError):
     """What stands in the city disagrees with itself or with the hazard."""
 
@@ -50,6 +54,14 @@ class SettingsError(EngineError):
 
 class RetrofitError(EngineError):
     """A retrofit measure selects nothing, or names what does not exist."""
+
+
+class SeriesError(EngineError):
+    """A tide-gauge series or a record of past events cannot carry the answer asked of it."""
+
+
+class MeasureError(EngineError):
+    """A measure, its costs or a combination of measures disagrees with itself or with the atoms."""
 
 
 class Cancelled(Exception):  # noqa: N818 - it is not an error of the input: someone stopped the run

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("NUMBA_DISABLE_JIT", "1")  # small tests run the loops as Python; the compiled lane has its own
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:

@@ -1,11 +1,13 @@
-"""``manglar-engine seismic CITY.toml`` and ``manglar-engine faults FILE``."""
+"""The command line: ``run``, ``warmup`` and ``bench``, ``seismic`` and ``faults``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from manglar_engine.cli.bar import Bar
 from manglar_engine.cli.city import City, read_city
@@ -55,7 +57,38 @@ def _parser() -> argparse.ArgumentParser:
     faults.add_argument("--json", action="store_true", help="print the faults as JSON")
     faults.add_argument("--lang", choices=("es", "en"), default="es", help="language of the notes")
     faults.set_defaults(run=_faults)
+    _add_run(commands)
     return parser
+
+
+def _later(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+    """Return a command that loads its module, and the compiler with it, only when it is called."""
+
+    def command(options: argparse.Namespace) -> int:
+        return int(getattr(import_module(f"manglar_engine.{module}"), name)(options))
+
+    return command
+
+
+def _add_run(commands: Any) -> None:
+    run = commands.add_parser("run", help="impact of any hazards on a city's assets")
+    run.add_argument("city", metavar="CITY.toml", help="where hazards, assets and functions are")
+    run.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    run.add_argument("--out", metavar="DIR", type=Path, help="write JSON, Parquet and Zarr, with the manifest")
+    run.add_argument("--resume", metavar="DIR", type=Path, help="keep finished tiles here and go on from them")
+    run.add_argument("--scheduler", default="threads", help="threads, processes or tcp://host:port of a Dask scheduler")
+    run.add_argument("--workers", type=int, default=0, help="how many; 0 for all the processors")
+    run.add_argument("--batch", type=int, default=1, help="tiles in one task; more for a cluster")
+    run.add_argument("--lang", choices=("es", "en"), default="es", help="language of the text")
+    run.set_defaults(run=_later("cli.run", "run_city"))
+    warmup = commands.add_parser("warmup", help="compile the loops once, so that the first run does not wait")
+    warmup.set_defaults(run=_later("cli.run", "warm_up"))
+    bench = commands.add_parser("bench", help="the engine beside its rivals: ratios, memory, agreement")
+    bench.add_argument("--json", action="store_true", help="one JSON object a row")
+    bench.add_argument("--size", choices=("small", "full"), default="small", help="full takes minutes and gigabytes")
+    bench.add_argument("--peer", action="store_true", help="beside CLIMADA, which must be installed here")
+    bench.add_argument("--only", default="", metavar="TEXT", help="rows whose name holds this text")
+    bench.set_defaults(run=_later("cli.bench", "bench"))
 
 
 def _seismic(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manglar_engine.errors import ExposureError
+from manglar_engine.io.columns import frozen_numbers
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -58,7 +59,7 @@ class Exposure:
         for name in (*NUMBER_COLUMNS, "vs30"):
             given = getattr(self, name)
             if given is not None:
-                object.__setattr__(self, name, _frozen_numbers(name, given))
+                object.__setattr__(self, name, frozen_numbers(name, given, ExposureError))
         flags = {str(k): np.array(v, dtype=bool) for k, v in self.defaulted.items()}
         object.__setattr__(self, "defaulted", flags)
         self._check_shapes()
@@ -128,15 +129,3 @@ class Exposure:
         if column == "vs30" and self.vs30 is None:
             return np.ones(len(self), dtype=bool)
         return self.defaulted.get(column, np.zeros(len(self), dtype=bool))
-
-
-def _frozen_numbers(name: str, given: object) -> Floats:
-    """Return ``given`` as a read-only copy in float64, or say which column holds no numbers."""
-    try:
-        column = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ExposureError(
-            f"{name} holds something that is not a number: {error}", mend=f"Give {name} as numbers."
-        ) from error
-    column.setflags(write=False)
-    return column

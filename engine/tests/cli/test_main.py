@@ -163,3 +163,17 @@ def test_the_bar_draws_on_a_terminal_only():
         bar.close()
     assert shown.getvalue().count("50%") == 1
     assert hidden.getvalue() == ""
+
+
+def test_a_bar_tells_the_time_left_at_the_pace_so_far():
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    moments = iter([0.0, 0.5, 10.0, 100.0, 400.0])
+    shown = Terminal()
+    bar = Bar(shown, clock=lambda: next(moments))
+    for share in (0.1, 0.25, 0.26, 1.0):
+        bar(share, "x")
+    told = [part[part.index("%") + 1 :].split() for part in shown.getvalue().split("\r")[1:]]
+    assert told == [["x"], ["x", "30", "s"], ["x", "5", "min"], ["x"]]

@@ -1,0 +1,94 @@
+"""CLIMADA as a rival, where it is installed: never a dependency of ours.
+
+Aznar-Siguan and Bresch (2019); https://climada-python.readthedocs.io/en/stable/. Written for version 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from manglar_engine.bench.made_city import CLASSES, MadeCity
+from manglar_engine.bench.rivals import plain
+from manglar_engine.errors import SettingsError
+
+Floats = NDArray[np.float64]
+
+
+class Peer:
+    """CLIMADA with a city put into its own classes before the clock starts."""
+
+    def __init__(self) -> None:
+        """Import it; say in words where it cannot be."""
+        try:
+            self._hazard = import_module("climada.hazard")
+            self._entity = import_module("climada.entity")
+            self._engine = import_module("climada.engine")
+            version = import_module("climada._version").__version__
+        except ImportError as error:
+            raise SettingsError(
+                f"CLIMADA cannot be imported: {error}",
+                mend="Install it in an environment of its own beside this engine, or leave --peer out.",
+            ) from error
+        self.name = f"CLIMADA {version}"
+
+    def _calculation(self, city: MadeCity) -> Any:
+        held = plain(city)
+        sites = city.hazard.footprints.sites
+        degrees = (sites.x - sites.x[0]) / 111_000.0, (sites.y - sites.y[0]) / 111_000.0
+        count = len(city.hazard.events)
+        hazard = self._hazard.Hazard(
+            haz_type="FL",
+            units="m",
+            centroids=self._hazard.Centroids(lat=degrees[1], lon=degrees[0]),
+            event_id=np.arange(1, count + 1),
+            event_name=list(city.hazard.events.ids),
+            date=np.ones(count, dtype=int),
+            orig=np.ones(count, dtype=bool),
+            frequency=held.frequency,
+            intensity=sparse.csr_matrix(held.intensity),
+            fraction=sparse.csr_matrix((count, len(sites))),
+        )
+        functions = [
+            self._entity.ImpactFunc(
+                id=i + 1,
+                haz_type="FL",
+                intensity=function.intensity,
+                mdd=function.ratio,
+                paa=np.ones(len(function.intensity)),
+                intensity_unit="m",
+                name=name,
+            )
+            for i, (name, function) in enumerate(zip(CLASSES, held.functions, strict=True))
+        ]
+        exposure = self._entity.Exposures(
+            data={"value": held.value, "impf_FL": held.kind + 1, "centr_FL": held.site},
+            lat=degrees[1][held.site],
+            lon=degrees[0][held.site],
+        )
+        return self._engine.ImpactCalc(exposure, self._entity.ImpactFuncSet(functions), hazard)
+
+    def impact(self, city: MadeCity) -> Callable[[], tuple[Floats, Floats]]:
+        """Return the work of one pass."""
+        calculation = self._calculation(city)
+
+        def work() -> tuple[Floats, Floats]:
+            found = calculation.impact(save_mat=False, assign_centroids=False)
+            return np.asarray(found.at_event), np.asarray(found.eai_exp)
+
+        return work
+
+    def map(self, city: MadeCity, periods: Sequence[float]) -> Callable[[], Floats]:
+        """Return the work of an exceedance map, as a step function of the events."""
+        found = self._calculation(city).impact(save_mat=True, assign_centroids=False)
+
+        def work() -> Floats:
+            table, _, _ = found.local_exceedance_impact(return_periods=tuple(periods), method="stepfunction")
+            return np.asarray(np.nan_to_num(table.drop(columns="geometry").to_numpy(dtype=np.float64)))
+
+        return work

@@ -1,0 +1,134 @@
+"""``manglar-engine run CITY.toml`` and ``manglar-engine warmup``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import numpy as np
+
+from manglar_engine.cli.bar import Bar
+from manglar_engine.cli.impact_city import ImpactCity, read_impact_city
+from manglar_engine.exposure.assets import Assets
+from manglar_engine.hazard.events import EventSet, Hazard, Sites, footprints_of
+from manglar_engine.io.canonical import digest
+from manglar_engine.report.numbers import percent
+from manglar_engine.risk.exceedance_map import exceedance_by_asset
+from manglar_engine.risk.finished import Memory
+from manglar_engine.risk.moments import edges_of, moments
+from manglar_engine.risk.schedule import Schedule
+from manglar_engine.risk.tiled_impact import impact
+from manglar_engine.studies.impact_answer import AmountAnswer, ImpactAnswer
+from manglar_engine.studies.impact_files import write_answer
+from manglar_engine.studies.impact_study import impact_study
+from manglar_engine.studies.measures_answer import MeasuresAnswer
+from manglar_engine.vocabulary import ESTIMATE
+from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
+
+WORST = 10
+"""Territories shown on the terminal; all of them stand in the JSON."""
+WORDS = {
+    "es": {
+        "value": "Daño anual esperado",
+        "people": "Personas afectadas por año",
+        "once": "una vez en {} años",
+        "avoided": "evita por año",
+        "ratio": "beneficio por unidad gastada",
+    },
+    "en": {
+        "value": "Expected annual damage",
+        "people": "People affected per year",
+        "once": "once in {} years",
+        "avoided": "avoids a year",
+        "ratio": "benefit for each unit spent",
+    },
+}
+
+
+def run_city(options: argparse.Namespace) -> int:
+    """Run a city file and print or write its answer."""
+    city = read_impact_city(options.city)
+    bar = Bar(sys.stderr)
+    try:
+        answer = impact_study(
+            city.hazards,
+            city.assets,
+            city.functions,
+            city.settings,
+            measures=city.measures,
+            horizon=city.horizon,
+            inputs=city.inputs,
+            schedule=Schedule(options.scheduler, options.workers, options.batch),
+            keep=Memory(options.resume, digest(city.inputs)) if options.resume else None,
+            progress=bar,
+        )
+    finally:
+        bar.close()
+    if options.out:
+        write_answer(options.out, answer, city.assets)
+    print(answer.to_json().decode("utf-8") if options.json else _text(city, answer, options.lang))
+    return 0
+
+
+def _text(city: ImpactCity, answer: ImpactAnswer, lang: str) -> str:
+    lines = [city.name]
+    for part in answer.amounts:
+        lines += ["", *_amount_text(part, city, lang)]
+    if answer.measures:
+        lines += ["", *(_measure_text(row, lang) for row in answer.measures)]
+    lines += ["", *(f"- {getattr(note, lang)}" for note in answer.notes), "", answer.manifest_digest]
+    return "\n".join(lines)
+
+
+def _measure_text(row: MeasuresAnswer, lang: str) -> str:
+    avoided = row.expected_before - row.expected_after
+    text = f"{' + '.join(row.measures)}: {WORDS[lang]['avoided']} {avoided:,.0f}"
+    if row.worth is None or row.worth.benefit_cost is None:
+        return text
+    return f"{text}; {WORDS[lang]['ratio']} {row.worth.benefit_cost:.2f}"
+
+
+def _amount_text(part: AmountAnswer, city: ImpactCity, lang: str) -> list[str]:
+    head = f"{WORDS[lang][part.amount]}: {part.expected:,.0f} {part.unit}"
+    if part.interval is not None:
+        head += f", 90%: {part.interval.p05:,.0f}–{part.interval.p95:,.0f}"
+    lines = [f"{head} ({ESTIMATE}: {percent(part.estimate_share)})"]
+    lines += [
+        f"  {WORDS[lang]['once'].format(f'{point.return_period_years:g}'):<28} "
+        f"{'≥ ' if point.is_lower_bound else ''}{point.impact:,.0f} {part.unit}"
+        for point in part.curve
+    ]
+    worst = sorted(part.by_territory, key=lambda row: (-row.expected, row.code))[:WORST]
+    return [*lines, *(f"  {city.names.get(row.code, row.code):<28} {row.expected:,.0f} {part.unit}" for row in worst)]
+
+
+def warm_up(_: argparse.Namespace) -> int:
+    """Run every loop once on two sites, in both precisions."""
+    classes = ("a", "b")
+    functions = ImpactFunctionSet(
+        [ImpactFunction(c, "p", c, "m", np.array([0, 1]), np.array([0, 1]), "warmup", ESTIMATE) for c in classes]
+    )
+    place = Sites(np.array([0.0, 1.0]), np.array([0.0, 0.0]), "EPSG:4326")
+    assets = Assets(
+        ids=classes,
+        x=place.x,
+        y=place.y,
+        crs=place.crs,
+        value=np.ones(2),
+        currency="PAB",
+        price_year=2000,
+        people=np.ones(2),
+        asset_class=classes,
+        territory=classes,
+    )
+    for dtype in (np.float32, np.float64):
+        depth = np.ones(2, dtype=dtype)
+        hazard = Hazard(
+            EventSet(["e"], np.array([0.1]), 2000, "p", "s"),  # type: ignore[arg-type] # one year and text for all
+            footprints_of([0, 0], [0, 1], depth, events=1, sites=place, unit="m"),
+        )
+        impact(hazard, assets, functions, max_distance_m=1.0)
+        exceedance_by_asset(hazard, assets, functions, max_distance_m=1.0, periods=[10.0])
+        moments(hazard, assets, edges=edges_of(list(functions.values())), max_distance_m=1.0)
+    print("ready")
+    return 0

@@ -1,0 +1,131 @@
+"""What a run of impact answers, frozen, and its canonical bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from manglar_engine.errors import SettingsError
+from manglar_engine.io.canonical import canonical_bytes, digest
+from manglar_engine.risk.curve import checked_periods
+from manglar_engine.risk.impact import MAX, SUM, Impact
+from manglar_engine.studies.measures_answer import MeasuresAnswer
+from manglar_engine.vocabulary import Interval, Note
+
+SCHEMA = "manglar-impact-answer-1"
+FEWEST_SAMPLES = 100
+"""With fewer, the 5th and 95th percentiles rest on a handful."""
+PERIODS = (2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactSettings:
+    """How a run is made: return periods of its curves, how far a site may stand, hazards that hit together, samples."""
+
+    max_distance_m: float
+    return_periods: Sequence[float] = PERIODS
+    together: str = SUM
+    samples: int = 10_000
+    seed: int = 2026
+
+    def __post_init__(self) -> None:
+        """Refuse with :class:`SettingsError` periods or words that do not exist."""
+        object.__setattr__(self, "return_periods", tuple(float(x) for x in checked_periods(self.return_periods)))
+        if self.samples < FEWEST_SAMPLES or self.seed < 0:
+            raise SettingsError(
+                f"samples is {self.samples} and seed {self.seed}",
+                mend=f"Give samples >= {FEWEST_SAMPLES} and a seed >= 0.",
+            )
+        if not self.return_periods or self.together not in {SUM, MAX}:
+            raise SettingsError(
+                f"together is {self.together!r}", mend=f"Use {SUM!r} or {MAX!r}, and one period or more."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """The impact reached once in ``return_period_years``; ``is_lower_bound`` where no event is that rare."""
+
+    return_period_years: float
+    impact: float
+    is_lower_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryImpact:
+    """One territory: what stands there, its expected annual impact and its own exceedance curve."""
+
+    code: str
+    assets: int
+    exposed: float
+    expected: float
+    interval: Interval | None
+    curve: tuple[CurvePoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassImpact:
+    """One class: its expected annual impact and what its functions rest on; marks and sources are of all perils."""
+
+    asset_class: str
+    exposed: float
+    expected: float
+    functions: tuple[str, ...]
+    marks: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmountAnswer:
+    """The answer for the value or for the people.
+
+    ``expected`` is that of the mean functions. ``interval`` is of the samples, none where no function has
+    bounds or hazards hit together. ``estimate_share``: of the expected impact, in classes with a function
+    marked as an estimate; ``unbounded_share``: in classes with a function without bounds, which do not
+    widen the interval.
+    """
+
+    amount: str
+    unit: str
+    combined: str
+    exposed: float
+    expected: float
+    interval: Interval | None
+    estimate_share: float
+    unbounded_share: float
+    curve: tuple[CurvePoint, ...]
+    by_territory: tuple[TerritoryImpact, ...]
+    by_class: tuple[ClassImpact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactAnswer:
+    """A whole run. ``impacts`` and ``maps`` hold arrays by amount and stay out of the JSON."""
+
+    price_year: int
+    events: int
+    amounts: tuple[AmountAnswer, ...]
+    measures: tuple[MeasuresAnswer, ...]
+    notes: tuple[Note, ...]
+    manifest: Mapping[str, Any]
+    impacts: Mapping[str, Impact] = field(repr=False)
+
+    @property
+    def manifest_digest(self) -> str:
+        """Return the digest of the manifest, which names the run."""
+        return digest(self.manifest)
+
+    def to_json(self) -> bytes:
+        """Return the canonical bytes of the answer."""
+        return canonical_bytes(
+            {
+                "schema": SCHEMA,
+                "price_year": self.price_year,
+                "events": self.events,
+                "amounts": self.amounts,
+                "measures": self.measures,
+                "notes": self.notes,
+                "manifest_digest": self.manifest_digest,
+            }
+        )

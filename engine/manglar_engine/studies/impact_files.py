@@ -1,0 +1,50 @@
+"""The answer of a run as files that others open: JSON, Parquet, and Zarr for events by territory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from zarr.codecs import BloscCodec
+
+from manglar_engine.exposure.assets import Assets
+from manglar_engine.io.canonical import canonical_bytes
+from manglar_engine.io.files import write_whole, written_whole
+from manglar_engine.io.parquet import Columns, write_parquet
+from manglar_engine.studies.impact_answer import ImpactAnswer
+
+
+def write_answer(folder: Path, answer: ImpactAnswer, assets: Assets) -> None:
+    """Write a folder, whole or not at all; the same answer has the same bytes.
+
+    ``result.json``, ``manifest.json``, ``events.parquet`` (id, frequency, impact by amount),
+    ``assets.parquet`` (id, territory, expected annual impact by amount) and ``by_event.zarr`` (for each
+    amount ``(events, territories)``, with the codes of the territories in its attributes).
+    """
+    with written_whole(folder) as made:
+        made.mkdir()
+        write_whole(made / "result.json", answer.to_json())
+        write_whole(made / "manifest.json", canonical_bytes(answer.manifest))
+        first = next(iter(answer.impacts.values()))
+        units = {name: found.unit for name, found in answer.impacts.items()}
+        events: dict[str, Any] = {"id": np.array(first.event_ids, dtype=object), "frequency": first.frequency}
+        events |= {name: found.total_by_event for name, found in answer.impacts.items()}
+        write_parquet(made / "events.parquet", Columns("events", events, {**units, "frequency_unit": "1/year"}))
+        rows: dict[str, Any] = {
+            "id": np.array(assets.ids, dtype=object),
+            "territory": np.array(assets.territory, dtype=object),
+        }
+        rows |= {f"expected_{name}": found.expected_by_asset for name, found in answer.impacts.items()}
+        write_parquet(made / "assets.parquet", Columns("assets", rows, units))
+        group: Any = zarr.create_group(
+            str(made / "by_event.zarr"), zarr_format=3, attributes={"territories": list(first.territories)}
+        )
+        for name, found in answer.impacts.items():
+            group.create_array(
+                name,
+                data=np.ascontiguousarray(found.by_event),
+                compressors=BloscCodec(typesize=8, cname="zstd", clevel=5, shuffle="bitshuffle"),
+                attributes={"unit": found.unit},
+            )

@@ -1,0 +1,261 @@
+"""A run of impact whole: hazards, assets and functions in, an answer with its manifest out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manglar_engine.errors import VulnerabilityError
+from manglar_engine.exposure.assets import Assets, positions
+from manglar_engine.hazard.events import Hazard
+from manglar_engine.hazard.tiling import TiledHazard
+from manglar_engine.measures.measure import Measure
+from manglar_engine.measures.worth import Horizon
+from manglar_engine.risk.curve import Curve
+from manglar_engine.risk.impact import APART, Impact
+from manglar_engine.risk.schedule import Schedule
+from manglar_engine.risk.tiled_impact import Keep, impact
+from manglar_engine.studies.impact_answer import (
+    SCHEMA,
+    AmountAnswer,
+    ClassImpact,
+    CurvePoint,
+    ImpactAnswer,
+    ImpactSettings,
+    TerritoryImpact,
+)
+from manglar_engine.studies.impact_interval import expected_samples, interval_of
+from manglar_engine.studies.measures_answer import MeasuresAnswer, measures_answers
+from manglar_engine.vocabulary import ENGINE_VERSION, ESTIMATE, Cancel, Note, Progress
+from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
+
+NOTES = (
+    Note(
+        kind="limit",
+        row="",
+        field="curve",
+        es="La curva es la de los eventos dados, sin interpolar; más allá del período más largo es una cota inferior.",
+        en="The curve is that of the events given, not interpolated; beyond the longest period it is a lower bound.",
+    ),
+    Note(
+        kind="limit",
+        row="",
+        field="interval",
+        es="El intervalo sólo lleva la incertidumbre de las funciones que tienen límites, independientes entre sí; "
+        "ni la de las frecuencias ni la de los valores.",
+        en="The interval holds only the uncertainty of functions that have bounds, independent of each other; "
+        "neither that of frequencies nor that of values.",
+    ),
+    Note(
+        kind="limit",
+        row="",
+        field="expected",
+        es="Lo que no está en la tabla de eventos no cuenta: ni los más frecuentes ni los más raros que ella.",
+        en="What is not in the table of events does not count: neither more frequent nor rarer ones.",
+    ),
+)
+
+
+def impact_study(
+    hazards: Sequence[Hazard | TiledHazard],
+    assets: Assets,
+    functions: Mapping[str, ImpactFunctionSet],
+    settings: ImpactSettings,
+    *,
+    measures: Sequence[Measure] = (),
+    horizon: Horizon | None = None,
+    inputs: Mapping[str, str] | None = None,
+    schedule: Schedule | None = None,
+    keep: Keep | None = None,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> ImpactAnswer:
+    """Return the answer for each amount of ``functions``: ``value``, ``people`` or both.
+
+    ``measures`` are evaluated over the value, each alone and all together; ``horizon`` gives their worth.
+    ``inputs``: digest of each file read, for the manifest. Functions with bounds are drawn from the seed.
+
+    Raises:
+        EngineError: anything that disagrees, named. Cancelled: ``cancel()`` said so.
+    """
+    if not functions:
+        raise VulnerabilityError("no functions were given", mend="Give those of value, of people, or both.")
+    impacts: dict[str, Impact] = {}
+    for step, (amount, held) in enumerate(functions.items()):
+        impacts[amount] = impact(
+            hazards,
+            assets,
+            held,
+            max_distance_m=settings.max_distance_m,
+            amount=amount,
+            together=settings.together,
+            schedule=schedule,
+            keep=keep,
+            progress=_share(progress, step, len(functions)),
+            cancel=cancel,
+        )
+    drawn = {
+        name: _drawn(
+            found,
+            hazards,
+            assets,
+            (name, functions[name]),
+            settings,
+            schedule=schedule or Schedule(),
+            cancel=cancel,
+        )
+        for name, found in impacts.items()
+    }
+    return ImpactAnswer(
+        price_year=assets.price_year,
+        events=len(next(iter(impacts.values())).event_ids),
+        amounts=tuple(
+            _amount(found, assets, settings, _Basis(name, _used(hazards, assets, functions[name]), drawn[name]))
+            for name, found in impacts.items()
+        ),
+        measures=_measured(hazards, assets, functions, (measures, horizon), settings),
+        notes=NOTES,
+        manifest={
+            "schema": SCHEMA,
+            "engine_version": ENGINE_VERSION,
+            "parameters": asdict(settings),
+            "amounts": list(functions),
+            "measures": [_told(measure) for measure in measures],
+            "horizon": None if horizon is None else asdict(horizon),
+            "inputs": dict(inputs or {}),
+            "seed": settings.seed,
+        },
+        impacts=impacts,
+    )
+
+
+def _told(measure: Measure) -> dict[str, object]:
+    """Return a measure as data, each operation with its kind: two kinds may hold the same figures."""
+    kinds = [type(operation).__name__ for operation in measure.operations]
+    return {**asdict(measure), "kinds": kinds}
+
+
+def _measured(
+    hazards: Sequence[Hazard | TiledHazard],
+    assets: Assets,
+    functions: Mapping[str, ImpactFunctionSet],
+    asked: tuple[Sequence[Measure], Horizon | None],
+    settings: ImpactSettings,
+) -> tuple[MeasuresAnswer, ...]:
+    measures, horizon = asked
+    if not measures:
+        return ()
+    if "value" not in functions:
+        raise VulnerabilityError("measures need functions of value", mend="Give [functions] value.")
+    return measures_answers(
+        hazards, assets, functions["value"], measures, max_distance_m=settings.max_distance_m, horizon=horizon
+    )
+
+
+def _share(progress: Progress | None, step: int, steps: int) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda fraction, label: progress((step + fraction) / steps, label)
+
+
+def _used(
+    hazards: Sequence[Hazard | TiledHazard], assets: Assets, functions: ImpactFunctionSet
+) -> Mapping[str, tuple[ImpactFunction, ...]]:
+    """Return the functions of each class, one for each peril of the run."""
+    perils = sorted({hazard.peril for hazard in hazards})
+    return {name: tuple(functions[peril, name] for peril in perils) for name in sorted(set(assets.asset_class))}
+
+
+def _points(curve: Curve, periods: Sequence[float]) -> tuple[CurvePoint, ...]:
+    longest = curve.longest_period
+    return tuple(
+        CurvePoint(period, float(impact), bool(period > longest * (1 + 1e-9)))
+        for period, impact in zip(periods, curve.at(periods), strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What the answer for one amount rests on: functions by class, and samples ``(samples, territories)``."""
+
+    amount: str
+    used: Mapping[str, tuple[ImpactFunction, ...]]
+    samples: NDArray[np.float64] | None
+
+
+def _drawn(
+    found: Impact,
+    hazards: Sequence[Hazard | TiledHazard],
+    assets: Assets,
+    functions: tuple[str, ImpactFunctionSet],
+    settings: ImpactSettings,
+    *,
+    schedule: Schedule,
+    cancel: Cancel | None,
+) -> NDArray[np.float64] | None:
+    """Return samples where some function in use has bounds and no event is shared, else none."""
+    amount, held = functions
+    used = _used(hazards, assets, held).values()
+    if found.combined != APART or all(f.low is None for some in used for f in some):
+        return None
+    return expected_samples(
+        hazards,
+        assets,
+        held,
+        samples=settings.samples,
+        seed=settings.seed,
+        max_distance_m=settings.max_distance_m,
+        amount=amount,
+        schedule=schedule,
+        cancel=cancel,
+    )
+
+
+def _amount(found: Impact, assets: Assets, settings: ImpactSettings, basis: _Basis) -> AmountAnswer:
+    amounts, used, samples = assets.amount(basis.amount), basis.used, basis.samples
+    codes, place = positions(assets.territory)
+    expected = found.expected_by_territory
+    exposed = np.bincount(place, weights=amounts, minlength=len(codes))
+    count = np.bincount(place, minlength=len(codes))
+    classes, kind = positions(assets.asset_class)
+    by_class = np.bincount(kind, weights=found.expected_by_asset, minlength=len(classes))
+    of_class = np.bincount(kind, weights=amounts, minlength=len(classes))
+    guessed = np.array([any(f.mark == ESTIMATE for f in used[c]) for c in classes])
+    unbounded = np.array([any(f.low is None for f in used[c]) for c in classes])
+    total = float(by_class.sum()) or 1.0
+    return AmountAnswer(
+        amount=basis.amount,
+        unit=found.unit,
+        combined=found.combined,
+        exposed=float(amounts.sum()),
+        expected=found.expected,
+        interval=None if samples is None else interval_of(samples.sum(axis=1)),
+        estimate_share=float(by_class[guessed].sum()) / total,
+        unbounded_share=float(by_class[unbounded].sum()) / total,
+        curve=_points(found.curve(), settings.return_periods),
+        by_territory=tuple(
+            TerritoryImpact(
+                code,
+                int(count[i]),
+                float(exposed[i]),
+                float(expected[i]),
+                None if samples is None else interval_of(samples[:, i]),
+                _points(found.curve(code), settings.return_periods),
+            )
+            for i, code in enumerate(codes)
+        ),
+        by_class=tuple(
+            ClassImpact(
+                c,
+                float(of_class[i]),
+                float(by_class[i]),
+                tuple(f.id for f in used[c]),
+                tuple(f.mark for f in used[c]),
+                tuple(f.source for f in used[c]),
+            )
+            for i, c in enumerate(classes)
+        ),
+    )

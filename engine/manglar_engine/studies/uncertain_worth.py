@@ -1,0 +1,226 @@
+"""What measures are worth when hazard, exposure, vulnerability, cost and discount rate are not known.
+
+The worth of a combination is linear in frequencies, values, costs and in the place of a function between its
+bounds. It bends only with the intensity, which is computed on a grid of factors and taken as straight
+between them. So 10,000 samples are one product with a table that the plain evaluation fills.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manglar_engine.errors import SettingsError
+from manglar_engine.io.watch import Watch
+from manglar_engine.measures.measure import Measure
+from manglar_engine.measures.worth import Climates, Horizon, Worth, situations_of, streams, worth
+from manglar_engine.uncertainty.distributions import SAMPLES, Doubt, Fixed, check_doubts, draw, interval_of
+from manglar_engine.uncertainty.impact_sweep import drawn_values
+from manglar_engine.uncertainty.sobol import BASE, Sensitivity, sobol_indices
+from manglar_engine.vocabulary import ESTIMATE, Cancel, Interval, Note, Progress
+from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
+
+Floats = NDArray[np.float64]
+
+INTENSITY, FREQUENCY, VALUE, VULNERABILITY, COST, DISCOUNT = (
+    "intensity",
+    "frequency",
+    "value",
+    "vulnerability",
+    "cost",
+    "discount rate",
+)
+NAMES = (INTENSITY, FREQUENCY, VALUE, VULNERABILITY, COST, DISCOUNT)
+"""Doubts that this study knows: five factors around 1, a standard normal deviate for the functions, a rate."""
+NEUTRAL = {INTENSITY: 1.0, FREQUENCY: 1.0, VALUE: 1.0, VULNERABILITY: 0.0, COST: 1.0}
+DEVIATES: Floats = np.array([-2.5, -1.645, 0.0, 1.645, 2.5])
+FACTORS = 9
+"""Nodes of the intensity factor over the range of its doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainWorth:
+    """Worth with 90% intervals.
+
+    ``pays``: share of samples in which benefits reach costs. ``plain``: with every doubt at its neutral
+    value. ``sensitivity``: of the net present value to each open doubt.
+    """
+
+    plain: Worth
+    present_benefit: Interval
+    present_cost: Interval
+    net_present_value: Interval
+    benefit_cost: Interval
+    pays: float
+    sensitivity: tuple[Sensitivity, ...]
+    notes: tuple[Note, ...]
+    manifest: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class _Prices:
+    """Benefits by year on nodes ``(factors, deviates, years)``, costs ``(years + 1,)``, and the nodes."""
+
+    benefit: Floats
+    cost: Floats
+    factors: Floats
+    horizon: Horizon
+
+    def benefits_and_costs(self, drawn: Mapping[str, Floats]) -> tuple[Floats, Floats]:
+        """Return discounted benefits and costs ``(samples,)``."""
+        weights = np.einsum("sk,sv->skv", _hats(self.factors, drawn[INTENSITY]), _hats(DEVIATES, drawn[VULNERABILITY]))
+        yearly = weights.reshape(len(weights), -1) @ self.benefit.reshape(-1, self.benefit.shape[-1])
+        discount = self.horizon.discount(drawn[DISCOUNT])
+        benefits = (yearly * discount).sum(axis=1) * drawn[FREQUENCY] * drawn[VALUE]
+        costs = (self.cost[0] + discount @ self.cost[1:]) * drawn[COST]
+        return benefits, costs
+
+
+def _hats(nodes: Floats, at: Floats) -> Floats:
+    """Return linear weights ``(samples, nodes)``; outside the nodes the nearest counts."""
+    return np.column_stack([np.interp(at, nodes, row) for row in np.eye(len(nodes))])
+
+
+def uncertain_worth(
+    climates: Climates,
+    measures: Sequence[Measure],
+    horizon: Horizon,
+    doubts: Sequence[Doubt],
+    *,
+    seed: int,
+    samples: int = SAMPLES,
+    sobol_base: int = BASE,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> UncertainWorth:
+    """Return the worth of ``measures`` together under ``doubts``, with intervals and what they come from.
+
+    Args:
+        climates: as in :func:`~manglar_engine.measures.worth.worth`.
+        measures: one combination.
+        horizon: its discount rate is used where no doubt names it.
+        doubts: of :data:`NAMES`; what is not named is taken as known.
+        seed: of all draws.
+        samples: of the intervals.
+        sobol_base: points of the sensitivity, a power of two.
+        progress: called with a fraction 0..1 and a label.
+        cancel: asked between plain evaluations; true stops the run.
+
+    Raises:
+        Cancelled: when asked to stop.
+        EngineError: unknown or repeated doubts, factors that may fall below zero, rates outside 0..0.5, or
+            what the plain worth refuses.
+    """
+    held = _complete(doubts, horizon, bounded=not _unbounded(climates)[1])
+    prices = _prices(climates, measures, horizon, held, watch=(progress, cancel))
+    drawn = draw(held, seed=seed, count=samples)
+    benefits, costs = prices.benefits_and_costs(drawn)
+    if (costs <= 0).any():
+        raise SettingsError("some samples cost nothing", mend="Give the measures a cost above zero.")
+    open_doubts = [d for d in held if d.is_open]
+    known = {d.name: float(d.distribution.quantile(np.array([0.5]))[0]) for d in held}
+
+    def net(points: Floats) -> Floats:
+        columns = {name: np.full(len(points), value) for name, value in known.items()}
+        columns |= {d.name: points[:, i] for i, d in enumerate(open_doubts)}
+        won, spent = prices.benefits_and_costs(columns)
+        return won - spent
+
+    return UncertainWorth(
+        plain=worth(climates, measures, horizon),
+        present_benefit=interval_of(benefits),
+        present_cost=interval_of(costs),
+        net_present_value=interval_of(benefits - costs),
+        benefit_cost=interval_of(benefits / costs),
+        pays=float((benefits >= costs).mean()),
+        sensitivity=sobol_indices(net, open_doubts, seed=seed, base=sobol_base) if open_doubts else (),
+        notes=_notes(held, climates, vulnerability=VULNERABILITY in {d.name for d in doubts}),
+        manifest={"seed": seed, "samples": samples, "sobol_base": sobol_base, "doubts": held, "interval": 0.9},
+    )
+
+
+def _complete(doubts: Sequence[Doubt], horizon: Horizon, *, bounded: bool) -> list[Doubt]:
+    """Return a doubt for every name, fixed where none was given or where no function has bounds."""
+    check_doubts(doubts)
+    unknown = sorted({d.name for d in doubts} - set(NAMES))
+    if unknown:
+        raise SettingsError("unknown doubts", rows=unknown, mend=f"Use: {', '.join(NAMES)}.")
+    given = {d.name: d for d in doubts if bounded or d.name != VULNERABILITY}
+    neutral = {**NEUTRAL, DISCOUNT: horizon.discount_rate}
+    ends = np.array([1e-6, 1 - 1e-6])
+    for doubt in doubts:
+        low, high = doubt.distribution.quantile(ends).tolist()
+        if doubt.name == DISCOUNT and not 0 <= low <= high <= 0.5:  # noqa: PLR2004 - as the horizon
+            raise SettingsError(f"the discount rate may be {low:.3g} to {high:.3g}", mend="Keep it within 0..0.5.")
+        if doubt.name in {INTENSITY, FREQUENCY, VALUE, COST} and low < 0:
+            raise SettingsError(f"the factor {doubt.name!r} may be {low:.3g}", mend="Use a lognormal, or other limits.")
+    return [given.get(name, Doubt(name, Fixed(neutral[name]), "se toma como conocido", ESTIMATE)) for name in NAMES]
+
+
+def _prices(
+    climates: Climates,
+    measures: Sequence[Measure],
+    horizon: Horizon,
+    doubts: Sequence[Doubt],
+    *,
+    watch: tuple[Progress | None, Cancel | None],
+) -> _Prices:
+    by_name = {d.name: d for d in doubts}
+    low, high = by_name[INTENSITY].distribution.quantile(np.array([1e-4, 1 - 1e-4])).tolist()
+    factors = np.linspace(low, high, FACTORS) if high > low else np.array([low, low + 1.0])
+    deviates = DEVIATES if by_name[VULNERABILITY].is_open else np.zeros(1)
+    table = np.zeros((len(factors), len(DEVIATES), horizon.years))
+    cost = np.zeros(horizon.years + 1)
+    computed = factors[: 1 if high <= low else None].tolist()
+    watched = Watch(*watch, len(computed) * len(deviates))
+    for k, factor in enumerate(computed):
+        for v, deviate in enumerate(deviates.tolist()):
+            moved = {
+                year: [
+                    replace(one, intensity_factor=factor, functions=moved_functions(one.functions, deviate))
+                    for one in ones
+                ]
+                for year, ones in situations_of(climates).items()
+            }
+            found = watched.after(streams(moved, measures, horizon), "combinaciones")
+            cost = found.cost
+            table[k, v if len(deviates) > 1 else slice(None)] = found.benefit.sum(axis=0)
+    if high <= low:
+        table[1] = table[0]
+    return _Prices(table, cost, factors, horizon)
+
+
+def moved_functions(functions: ImpactFunctionSet, deviate: float) -> ImpactFunctionSet:
+    """Return the functions moved together by a standard normal ``deviate`` between their bounds."""
+    return ImpactFunctionSet([_moved(function, deviate) for function in functions.values()])
+
+
+def _moved(function: ImpactFunction, deviate: float) -> ImpactFunction:
+    if function.low is None or deviate == 0:
+        return function
+    ratio = drawn_values(function.intensity, [function], np.array([[deviate]]))[0, 0]
+    return replace(function, ratio=ratio, low=None, high=None)
+
+
+def _unbounded(climates: Climates) -> tuple[list[str], bool]:
+    """Return the functions without bounds, and whether none has them."""
+    functions = {f.id: f for ones in situations_of(climates).values() for one in ones for f in one.functions.values()}
+    without = sorted(name for name, f in functions.items() if f.low is None)
+    return without, len(without) == len(functions)
+
+
+def _notes(doubts: Sequence[Doubt], climates: Climates, *, vulnerability: bool) -> tuple[Note, ...]:
+    closed = [d.name for d in doubts if not d.is_open]
+    notes = []
+    if closed:
+        es = f"se toman como conocidos: {', '.join(closed)}"
+        notes.append(Note("limit", "", "doubts", es, f"taken as known: {', '.join(closed)}"))
+    without, _ = _unbounded(climates)
+    if without and vulnerability:
+        named = ", ".join(without)
+        es, en = f"funciones sin límites, que no varían: {named}", f"functions without bounds do not vary: {named}"
+        notes.append(Note("limit", "", VULNERABILITY, es, en))
+    return tuple(notes)

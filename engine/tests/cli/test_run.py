@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+import zarr
+
+from manglar_engine import Grid, Raster, read_hazard, write_hazard, write_raster
+from manglar_engine.cli import main as command
+from manglar_engine.hazard.event_tables import read_event_tables
+from manglar_engine.io.parquet import read_parquet
+
+FILES = {
+    "events.csv": "id,frequency,year,peril,scenario\noften,0.1,2025,flood,now\nrare,0.01,2025,flood,now\n",
+    "sites.csv": "id,x,y\ns1,660000,990000\ns2,660100,990000\n",
+    "pairs.csv": "event,site,intensity\nrare,s2,1.0\noften,s1,0.5\nrare,s1,1.5\n",
+    "assets.csv": "id,x,y,value,people,asset_class,territory\n"
+    "h1,660000,990000,1000,4,house,A\nh2,660100,990000,2000,6,house,B\ns1,660000,990000,5000,100,school,B\n",
+    "value.csv": "id,peril,asset_class,unit,intensity,ratio,source,mark\n"
+    "f,flood,house,m,0,0,S,fuente\nf,flood,house,m,1,0.4,S,fuente\nf,flood,house,m,2,1,S,fuente\n"
+    "g,flood,school,m,0,0,T,estimación\ng,flood,school,m,1,0.1,T,estimación\ng,flood,school,m,2,0.3,T,estimación\n",
+}
+TABLES = """events = "events.csv"
+sites = "sites.csv"
+footprints = "pairs.csv"
+crs = "EPSG:32617"
+unit = "m"
+frequency_unit = "1/year"
+"""
+REST = """
+[assets]
+file = "assets.csv"
+crs = "EPSG:32617"
+currency = "PAB"
+price_year = 2024
+[functions]
+value = "value.csv"
+[settings]
+max_distance_m = 50
+return_periods = [5, 100, 1000]
+[names]
+B = "Bella Vista"
+"""
+
+
+@pytest.fixture
+def city(tmp_path):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    def written(hazard=TABLES, rest=REST):
+        path = tmp_path / "city.toml"
+        path.write_text(f'[city]\nname = "Ciudad"\n[[hazard]]\n{hazard}{rest}', encoding="utf-8")
+        return str(path)
+
+    return written
+
+
+def answer(capsys, path, *more):
+    assert command.main(["run", path, "--json", *more]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_city_gives_the_figures_worked_by_hand(city, capsys):
+    found = answer(capsys, city())
+    part = found["amounts"][0]
+    assert part["expected"] == pytest.approx(70)
+    assert {row["code"]: row["expected"] for row in part["by_territory"]} == pytest.approx({"A": 27, "B": 43})
+    assert [point["impact"] for point in part["curve"]] == pytest.approx([0, 2500, 2500])
+    assert [point["is_lower_bound"] for point in part["curve"]] == [False, False, True]
+    assert part["estimate_share"] == pytest.approx(35 / 70)
+    assert [row["functions"] for row in part["by_class"]] == [["f"], ["g"]]
+    assert found["events"] == 2
+
+
+def test_it_is_told_in_words_with_the_names_of_the_territories(city, capsys):
+    assert command.main(["run", city(), "--lang", "es"]) == 0
+    out = capsys.readouterr().out
+    assert "Daño anual esperado: 70 PAB (estimación: 50%)" in out
+    assert "Bella Vista" in out
+    assert "≥ 2,500 PAB" in out
+
+
+MEASURES = """
+[[measure]]
+id = "raise"
+es = "Elevar casas"
+en = "Raise houses"
+classes = ["house"]
+sources = ["test"]
+[[measure.operation]]
+kind = "shift_intensity"
+by = 0.5
+[measure.cost]
+fixed = 100
+currency = "PAB"
+price_year = 2024
+source = "test"
+mark = "estimación"
+[[measure]]
+id = "warn"
+es = "Avisar"
+en = "Warn"
+[[measure.operation]]
+kind = "scale_damage"
+factor = 0.9
+[horizon]
+first_year = 2026
+years = 2
+discount_rate = 0.0
+"""
+
+
+def test_measures_are_evaluated_alone_and_together_as_a_combination(city, capsys):
+    found = answer(capsys, city(rest=REST + MEASURES))["measures"]
+    assert [row["measures"] for row in found] == [["raise"], ["warn"], ["raise", "warn"]]
+    # raised: h1 0 and 1 m -> 0.01*400 = 4; h2 0.5 m -> 0.01*400 = 4; the school stays at 35
+    assert [row["expected_after"] for row in found] == pytest.approx([43, 63, 43 * 0.9])
+    assert found[0]["avoided_by_territory"] == pytest.approx({"A": 23, "B": 4})
+    assert found[0]["worth"]["benefit_cost"] == pytest.approx(2 * 27 / 100)
+    assert found[1]["worth"] is None
+    assert command.main(["run", city(rest=REST + MEASURES)]) == 0
+    assert "raise: evita por año 27; beneficio por unidad gastada 0.54" in capsys.readouterr().out
+
+
+def test_functions_with_bounds_give_an_interval(city, tmp_path, capsys):
+    path = city()
+    head, *rows = FILES["value.csv"].splitlines()
+    bounded = [f"{row},{0.9 * float(row.split(',')[5])},{float(row.split(',')[5])}" for row in rows]
+    (tmp_path / "value.csv").write_text("\n".join([head + ",low,high", *bounded]), encoding="utf-8")
+    found = answer(capsys, path)["amounts"][0]
+    assert 63 < found["interval"]["p05"] < found["interval"]["p95"] <= 70.0001
+    assert found["by_territory"][0]["interval"]["p05"] < 27
+    assert command.main(["run", path]) == 0
+    assert re.search(r"esperado: 70 PAB, 90%: 6\d–70 \(est", capsys.readouterr().out)
+
+
+def test_people_have_functions_of_their_own(city, capsys):
+    found = answer(capsys, city(rest=REST.replace("[settings]", 'people = "value.csv"\n[settings]')))
+    assert [part["unit"] for part in found["amounts"]] == ["person", "PAB"]
+    # often: 4*0.2 + 100*0.05 = 5.8; rare: 4*0.7 + 6*0.4 + 100*0.2 = 25.2; 0.1*5.8 + 0.01*25.2
+    assert found["amounts"][0]["expected"] == pytest.approx(0.832)
+
+
+def test_files_are_written_whole_and_the_same_run_has_the_same_bytes(city, tmp_path, capsys):
+    for name in ("one", "two"):
+        assert command.main(["run", city(), "--json", "--out", str(tmp_path / name)]) == 0
+    capsys.readouterr()
+    files = [
+        {p.relative_to(tmp_path / name).as_posix(): p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()}
+        for name in ("one", "two")
+    ]
+    assert files[0] == files[1]
+    manifest = json.loads(files[0]["manifest.json"])
+    assert set(manifest["inputs"]) == {*FILES}
+    assert manifest["engine_version"]
+    assert manifest["parameters"]["max_distance_m"] == 50
+    assert read_parquet(tmp_path / "one" / "assets.parquet").column("expected_value").tolist() == pytest.approx(
+        [27, 8, 35]
+    )
+    held = zarr.open_group(str(tmp_path / "one" / "by_event.zarr"), mode="r")
+    assert held.attrs["territories"] == ["A", "B"]
+    np.testing.assert_allclose(held["value"][...], [[200, 250], [700, 1800]])
+
+
+def test_another_input_is_another_run(city, tmp_path, capsys):
+    one = answer(capsys, city())["manifest_digest"]
+    (tmp_path / "assets.csv").write_text(FILES["assets.csv"].replace("1000", "1001"), encoding="utf-8")
+    assert answer(capsys, city())["manifest_digest"] != one
+
+
+def test_a_hazard_in_a_folder_and_a_run_that_goes_on_say_the_same(city, tmp_path, capsys):
+    wanted = answer(capsys, city())["amounts"]
+    tables = [tmp_path / name for name in ("events.csv", "sites.csv", "pairs.csv")]
+    hazard = read_event_tables(*tables, crs="EPSG:32617", unit="m", frequency_unit="1/year")
+    write_hazard(tmp_path / "flood", hazard)
+    assert len(read_hazard(tmp_path / "flood").tiles) == 1
+    memory = ["--resume", str(tmp_path / "memory")]
+    for _ in range(2):
+        assert answer(capsys, city('folder = "flood"\n'), *memory)["amounts"] == wanted
+    assert len(list((tmp_path / "memory").rglob("*.npz"))) == 1
+    assert answer(capsys, city('folder = "flood"\nscenario = "now"\n'))["amounts"] == wanted
+
+
+def test_maps_by_return_period_are_a_hazard(city, tmp_path, capsys):
+    for period, depths in ((10, [0.5, 0.0]), (100, [1.5, 1.0])):
+        grid = Grid(x=np.array([660_000.0, 660_100.0]), y=np.array([990_000.0]), crs="EPSG:32617")
+        write_raster(tmp_path / f"d{period}.tif", Raster(f"d{period}", grid, np.array([depths]), "m"), cog=False)
+    text = 'maps = { 10 = "d10.tif", 100 = "d100.tif" }\nperil = "flood"\nscenario = "now"\nyear = 2025\n'
+    found = answer(capsys, city(text + 'nodata = "nothing"\nunit = "m"\n'))
+    # the map of 10 years stands for 1/10 - 1/100: 0.09*450 + 0.01*2500
+    assert found["amounts"][0]["expected"] == pytest.approx(65.5)
+
+
+@pytest.mark.parametrize(
+    ("hazard", "rest", "said"),
+    [
+        ("", REST, "hazard 1 does not say one source"),
+        (TABLES + 'colour = "red"\n', REST, r"hazard 1 has words that are not known \(rows: colour\)"),
+        (TABLES.replace("events.csv", "none.csv"), REST, "names none.csv, which does not exist"),
+        (TABLES, REST.replace("max_distance_m = 50", ""), "max_distance_m"),
+        (TABLES, REST + MEASURES.replace("shift_intensity", "wish"), "measure 1: there is no operation 'wish'"),
+        (TABLES, REST + MEASURES.replace("factor = 0.9", "factor = 1.9"), "factor 1.9 lies outside"),
+        (TABLES, REST + MEASURES.replace("factor = 0.9", "by = 1"), "measure 2: scale_damage cannot be read"),
+        (TABLES, REST + MEASURES.replace("fixed", "fixes"), r"measure 1: cost has words.*rows: fixes"),
+        (TABLES, REST + MEASURES.replace('"house"', '"tower"'), "rows: tower"),
+        (TABLES, REST + MEASURES.replace("years = 2", "years = 0"), "years: 1 to 200"),
+        (TABLES, REST.replace("max_distance_m = 50", "max_distance_m = 0"), "max_distance_m is 0"),
+        (TABLES, REST.replace('value = "value.csv"', ""), "no functions"),
+        (TABLES, REST.replace("price_year = 2024", ""), "price_year"),
+        (TABLES, REST + '[colour]\na = "b"\n', "rows: colour"),
+        (TABLES, REST.replace("[5, 100", "[0, 100"), "return periods"),
+        ('folder = "nowhere"\n', REST, "nowhere, which does not exist"),
+        ('maps = { 10 = "assets.csv" }\n', REST, "rows: nodata, peril, scenario, year"),
+    ],
+)
+def test_a_city_that_disagrees_is_refused_in_one_sentence(city, capsys, hazard, rest, said):
+    assert command.main(["run", city(hazard, rest), "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.startswith("manglar-engine: ")
+    assert len(err.strip().splitlines()) == 1
+    assert re.search(said, err), err
+
+
+def test_the_loops_can_be_compiled_beforehand(capsys):
+    assert command.main(["warmup"]) == 0
+    assert capsys.readouterr().out == "ready\n"
