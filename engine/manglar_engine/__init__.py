@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from manglar_engine.exposure.asset_files import AssetTerms, read_assets, write_assets
     from manglar_engine.exposure.assets import Assets, assets_of
     from manglar_engine.exposure.exposure import Exposure
+    from manglar_engine.exposure.places import territories_at, zones_of
     from manglar_engine.exposure.unit_values import (
         AssetKind,
         UnitValue,
@@ -127,6 +128,7 @@ _HOMES = {
     "exposure.assets": ("Assets", "assets_of"),
     "exposure.asset_files": ("AssetTerms", "read_assets", "write_assets"),
     "exposure.exposure": ("Exposure",),
+    "exposure.places": ("territories_at", "zones_of"),
     "exposure.unit_values": (
         "AssetKind",
         "UnitValue",
@@ -243,6 +245,8 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "read_vectors",
     "write_vectors",
     "VectorLayer",
+    "territories_at",
+    "zones_of",
     "MapReading",
     "hazard_of_return_period_maps",
     "hazard_of_event_maps",

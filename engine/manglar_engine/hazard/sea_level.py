@@ -22,7 +22,8 @@ from manglar_engine.hazard.sea_level_series import (
     MeanSeries,
 )
 from manglar_engine.io.canonical import array_digest, canonical_bytes
-from manglar_engine.vocabulary import ENGINE_VERSION, ESTIMATE, SOURCE, Note, Triple
+from manglar_engine.io.watch import Watch
+from manglar_engine.vocabulary import ENGINE_VERSION, ESTIMATE, SOURCE, Cancel, Note, Progress, Triple
 
 Floats = NDArray[np.float64]
 
@@ -32,6 +33,8 @@ EXTRAPOLATED = 2.0
 INTERVAL = np.array([0.05, 0.95])
 DOUBTED = 0.05
 """A share of drawn series below this, as far from the fit as the series itself, is told as a limit."""
+STEPS_A_LEVEL = 8
+"""A profile takes about as long as so many fits."""
 SAMPLES = 10_000
 BOOTSTRAP = 200
 LIMITS = (
@@ -137,6 +140,8 @@ def extreme_sea_level(
     scenarios: Sequence[SeaLevelScenario] = (),
     samples: int = SAMPLES,
     bootstrap: int = BOOTSTRAP,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
 ) -> SeaLevelResult:
     """Return levels passed once in each period, today and in every scenario, with 90% intervals.
 
@@ -147,20 +152,24 @@ def extreme_sea_level(
         scenarios: rises of the mean, added to the levels.
         samples: draws for the sum of level and rise.
         bootstrap: series drawn to judge the fit.
+        progress: called with a fraction 0..1 and a label.
+        cancel: asked between levels and between drawn series; true stops the run.
 
     Raises:
         SeriesError: means, too few extremes, periods or scenarios that disagree.
+        Cancelled: when asked to stop.
     """
     if isinstance(series, MeanSeries):
         raise SeriesError(NO_RETURN_LEVELS_OF_MEANS, mend=USE_EXTREMES)
     _check(periods, scenarios, samples, bootstrap)
     fit = fit_series(series)
-    profiles = [profile_level(fit, period) for period in periods]
+    watch = Watch(progress, cancel, len(periods) * STEPS_A_LEVEL + bootstrap)
+    profiles = [watch.after(profile_level(fit, period), "niveles", STEPS_A_LEVEL) for period in periods]
     limit = EXTRAPOLATED * series.observed_years
     levels = [_today(profile, limit) for profile in profiles]
     for scenario in scenarios:
         levels += [_raised(profile, scenario, seed=seed, samples=samples, limit=limit) for profile in profiles]
-    goodness = goodness_of_fit(fit, seed=seed, bootstrap=bootstrap)
+    goodness = goodness_of_fit(fit, seed=seed, bootstrap=bootstrap, watch=watch)
     return SeaLevelResult(
         model=fit.model,
         datum=series.datum,
@@ -234,7 +243,7 @@ def triangular_quantile(limits: Triple, probability: Floats) -> Floats:
     )
 
 
-def goodness_of_fit(fit: Fit, *, seed: int, bootstrap: int = BOOTSTRAP) -> GoodnessOfFit:
+def goodness_of_fit(fit: Fit, *, seed: int, bootstrap: int = BOOTSTRAP, watch: Watch | None = None) -> GoodnessOfFit:
     """Measure how far the extremes lie from the fit, against series drawn from it and fitted again."""
     values = np.sort(fit.series.values_m)
     own = _distances(_cumulative(fit, values))
@@ -243,8 +252,12 @@ def goodness_of_fit(fit: Fit, *, seed: int, bootstrap: int = BOOTSTRAP) -> Goodn
     for _ in range(bootstrap):
         drawn = _quantile(fit, stream.random(len(values)))
         again = _refit(fit, drawn)
+        if watch is not None:
+            watch.after(None, "bondad del ajuste")
         if again is not None:
             draws.append(_distances(_cumulative(again, np.sort(drawn))))
+    if not draws:
+        raise SeriesError("no series drawn from the fit could be fitted again", mend="Give a longer series.")
     farther = (np.array(draws) >= own).mean(axis=0)
     positions = (np.arange(len(values)) + 0.5) / len(values)
     return GoodnessOfFit(

@@ -18,6 +18,8 @@ ROOT_LIMIT = 3.3
 """The profile is followed to this signed root of the deviance: beliefs from 0.05% to 99.95%."""
 ROOT_STEP = 0.4
 """Aim of one step along the profile, in signed root."""
+LEAP = 1.5
+"""A step that moves the root by more than this jumped over the edge of the possible levels."""
 CLOSES = 1.96
 """A profile that does not rise this far on both sides does not even close at 95%."""
 MOST_STEPS = 60
@@ -61,10 +63,10 @@ def profile_level(fit: Fit, period_years: float) -> LevelProfile:
     best = fit.tail.level(fit.best, period_years)
     step = _first_step(fit, period_years)
     low, high = (_follow(fit, period_years, best, side * step) for side in (-1, 1))
-    if low[-1][0] > -CLOSES or high[-1][0] < CLOSES:
+    if not (low and high and low[-1][0] <= -CLOSES and high[-1][0] >= CLOSES):
         raise SeriesError(
             f"the likelihood of the {period_years:g}-year level does not close: it could be anything",
-            mend="Ask for shorter return periods, or give a longer series.",
+            mend="Ask for a period further from the threshold and nearer the record, or give a longer series.",
         )
     rising = np.array([*reversed(low), (0.0, best), *high])
     keep = np.append(True, np.diff(np.maximum.accumulate(rising[:, 0])) > 0)
@@ -97,10 +99,15 @@ def _follow(fit: Fit, period_years: float, best: float, step: float) -> list[tup
         def held(rest: NDArray[np.float64], place: float = place) -> float:
             return fit.tail.minus_log_likelihood(fit.tail.with_level(rest, place, period_years))
 
-        free, value = minimise(held, free)
-        before, root = root, float(np.sign(step) * np.sqrt(max(2 * (value - lowest), 0.0)))
+        rest, value = minimise(held, free)
+        reached = float(np.sign(step) * np.sqrt(max(2 * (value - lowest), 0.0)))
+        moved = abs(reached - root)
+        if moved > LEAP:  # over the edge of what is possible: back, and slower
+            place, step = place - step, step / 4
+            continue
+        free, root = rest, reached
         found.append((root, place))
         if abs(root) >= ROOT_LIMIT:
             break
-        step *= float(np.clip(ROOT_STEP / max(abs(root - before), ROOT_STEP / 2), 0.5, 2.0))
+        step *= float(np.clip(ROOT_STEP / max(moved, ROOT_STEP / 2), 0.5, 2.0))
     return found

@@ -105,9 +105,9 @@ class MeasureTemplate:
 
         Args:
             quantity: of :attr:`unit`; 1 where the cost is a share of the value.
-            territories: reached. ``classes``, ``zone``: reached.
-            classes: reached.
-            zone: reached.
+            territories: that it reaches.
+            classes: that it reaches.
+            zone: that it reaches.
             from_year: first year in which it works.
             price_year: year of the prices wanted, when it is not that of the source.
             price_factor: what a price of the source's year is in that year.

@@ -188,10 +188,10 @@ class Situation:
         """Return damage ratios above the baseline ``(events, sites)``, sparse, and the baseline itself."""
         function = self.function_of(effect.asset_class)
         felt = self._by_site[:, sites].tocsc()
-        intensity = felt.data * effect.scale - effect.shift
-        if not self.hazard.footprints.may_be_negative:
-            intensity = np.maximum(intensity, 0.0)
-        baseline = function.at_zero * effect.damage
+        # An absent pair has intensity zero: what a measure does to it is the baseline.
+        least = -np.inf if self.hazard.footprints.may_be_negative else 0.0
+        intensity = np.maximum(felt.data * effect.scale - effect.shift, least)
+        baseline = float(function(max(-effect.shift, least))) * effect.damage
         ratio = function(intensity) * effect.damage - baseline
         return sparse.csc_array((ratio, felt.indices, felt.indptr), shape=felt.shape), baseline
 

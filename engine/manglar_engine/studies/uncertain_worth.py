@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manglar_engine.errors import SettingsError
+from manglar_engine.io.watch import Watch
 from manglar_engine.measures.measure import Measure
 from manglar_engine.measures.worth import Climates, Horizon, Worth, situations_of, streams, worth
 from manglar_engine.uncertainty.distributions import SAMPLES, Doubt, Fixed, check_doubts, draw, interval_of
 from manglar_engine.uncertainty.impact_sweep import drawn_values
 from manglar_engine.uncertainty.sobol import BASE, Sensitivity, sobol_indices
-from manglar_engine.vocabulary import ESTIMATE, Interval, Note
+from manglar_engine.vocabulary import ESTIMATE, Cancel, Interval, Note, Progress
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
 
 Floats = NDArray[np.float64]
@@ -92,6 +93,8 @@ def uncertain_worth(
     seed: int,
     samples: int = SAMPLES,
     sobol_base: int = BASE,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
 ) -> UncertainWorth:
     """Return the worth of ``measures`` together under ``doubts``, with intervals and what they come from.
 
@@ -103,13 +106,16 @@ def uncertain_worth(
         seed: of all draws.
         samples: of the intervals.
         sobol_base: points of the sensitivity, a power of two.
+        progress: called with a fraction 0..1 and a label.
+        cancel: asked between plain evaluations; true stops the run.
 
     Raises:
+        Cancelled: when asked to stop.
         EngineError: unknown or repeated doubts, factors that may fall below zero, rates outside 0..0.5, or
             what the plain worth refuses.
     """
     held = _complete(doubts, horizon, bounded=not _unbounded(climates)[1])
-    prices = _prices(climates, measures, horizon, held)
+    prices = _prices(climates, measures, horizon, held, watch=(progress, cancel))
     drawn = draw(held, seed=seed, count=samples)
     benefits, costs = prices.benefits_and_costs(drawn)
     if (costs <= 0).any():
@@ -154,14 +160,23 @@ def _complete(doubts: Sequence[Doubt], horizon: Horizon, *, bounded: bool) -> li
     return [given.get(name, Doubt(name, Fixed(neutral[name]), "se toma como conocido", ESTIMATE)) for name in NAMES]
 
 
-def _prices(climates: Climates, measures: Sequence[Measure], horizon: Horizon, doubts: Sequence[Doubt]) -> _Prices:
+def _prices(
+    climates: Climates,
+    measures: Sequence[Measure],
+    horizon: Horizon,
+    doubts: Sequence[Doubt],
+    *,
+    watch: tuple[Progress | None, Cancel | None],
+) -> _Prices:
     by_name = {d.name: d for d in doubts}
     low, high = by_name[INTENSITY].distribution.quantile(np.array([1e-4, 1 - 1e-4])).tolist()
     factors = np.linspace(low, high, FACTORS) if high > low else np.array([low, low + 1.0])
     deviates = DEVIATES if by_name[VULNERABILITY].is_open else np.zeros(1)
     table = np.zeros((len(factors), len(DEVIATES), horizon.years))
     cost = np.zeros(horizon.years + 1)
-    for k, factor in enumerate(factors[: 1 if high <= low else None].tolist()):
+    computed = factors[: 1 if high <= low else None].tolist()
+    watched = Watch(*watch, len(computed) * len(deviates))
+    for k, factor in enumerate(computed):
         for v, deviate in enumerate(deviates.tolist()):
             moved = {
                 year: [
@@ -170,7 +185,7 @@ def _prices(climates: Climates, measures: Sequence[Measure], horizon: Horizon, d
                 ]
                 for year, ones in situations_of(climates).items()
             }
-            found = streams(moved, measures, horizon)
+            found = watched.after(streams(moved, measures, horizon), "combinaciones")
             cost = found.cost
             table[k, v if len(deviates) > 1 else slice(None)] = found.benefit.sum(axis=0)
     if high <= low:

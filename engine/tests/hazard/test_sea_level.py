@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from manglar_engine import SeaLevelScenario, SeriesError, Triple, extreme_sea_level
+from manglar_engine import Cancelled, SeaLevelScenario, SeriesError, Triple, extreme_sea_level
 from manglar_engine.hazard.sea_level import goodness_of_fit, triangular_quantile
 from manglar_engine.hazard.sea_level_fit import fit_series
 from manglar_engine.hazard.sea_level_series import ExtremeSeries, MeanSeries
@@ -74,6 +74,16 @@ def test_periods_beyond_twice_the_record_are_marked():
     result = answer(periods=(50.0, 500.0))
     assert [level.extrapolated for level in result.levels] == [False, True]
     assert any(note.row == "500" for note in result.notes)
+
+
+def test_progress_rises_to_the_end_and_a_run_can_be_stopped():
+    seen = []
+    answer(periods=(10.0,), progress=lambda fraction, label: seen.append((fraction, label)))
+    fractions = [fraction for fraction, _ in seen]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1.0
+    with pytest.raises(Cancelled):
+        answer(periods=(10.0,), cancel=lambda: True)
 
 
 def test_a_series_of_means_is_refused_by_its_type():

@@ -100,6 +100,25 @@ def test_the_ends_of_the_interval_have_the_deviance_of_their_level():
         assert 2 * (min(grid) - lowest) == pytest.approx(stats.chi2.ppf(0.9, 1), abs=0.02)
 
 
+@pytest.mark.parametrize("period", [0.8, 1.0, 2.0])
+def test_a_profile_near_the_threshold_does_not_jump_over_it(period):
+    excess = stats.genpareto.rvs(-0.3, scale=0.13, size=180, random_state=2)
+    fit = fit_series(peaks(2.9 + excess, 2.9, 100.0))
+    profile = profile_level(fit, period)
+    assert np.diff(profile.roots).max() < 1.6
+    assert profile.levels_m.min() > 2.9
+    low, high = profile.quantile(np.array([0.05, 0.95]))
+    assert low < fit.level_m(period) < high
+    # About symmetric so near the data: the delta method says much the same.
+    assert (high - fit.level_m(period)) == pytest.approx(fit.level_m(period) - low, rel=0.35)
+
+
+def test_a_level_that_may_lie_on_the_threshold_is_refused():
+    excess = stats.genpareto.rvs(-0.3, scale=0.13, size=180, random_state=2)
+    with pytest.raises(SeriesError, match="does not close"):
+        profile_level(fit_series(peaks(2.9 + excess, 2.9, 100.0)), 0.62)
+
+
 def test_ninety_percent_intervals_hold_the_true_level_nine_times_in_ten():
     truth = stats.genextreme.isf(1 / 20, 0.1, 3, 0.2)
     held = 0

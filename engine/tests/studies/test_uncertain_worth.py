@@ -7,6 +7,7 @@ import pytest
 from measures.city import cost, functions, measure, situation
 
 from manglar_engine import (
+    Cancelled,
     ChangeClass,
     Doubt,
     Fixed,
@@ -100,6 +101,15 @@ def test_the_same_seed_gives_the_same_answer_and_another_does_not():
     doubts = (doubt("value", LogNormal(1.0, 0.5)), doubt("intensity", Normal(1.0, 0.1)))
     assert answer(*doubts) == answer(*doubts)
     assert answer(*doubts).present_benefit != answer(*doubts, seed=2).present_benefit
+
+
+def test_progress_rises_to_the_end_and_a_run_can_be_stopped():
+    seen = []
+    answer(doubt("intensity", Uniform(0.9, 1.1)), progress=lambda fraction, label: seen.append(fraction))
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+    with pytest.raises(Cancelled):
+        answer(cancel=lambda: len(seen) > 1)
 
 
 def test_what_is_taken_as_known_and_functions_without_bounds_are_told():
