@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,23 +38,25 @@ class Peer:
             ) from error
         self.name = f"CLIMADA {version}"
 
-    def _calculation(self, city: MadeCity) -> Any:
-        held = plain(city)
+    def _made_hazard(self, city: MadeCity) -> Any:
         sites = city.hazard.footprints.sites
-        degrees = (sites.x - sites.x[0]) / 111_000.0, (sites.y - sites.y[0]) / 111_000.0
         count = len(city.hazard.events)
-        hazard = self._hazard.Hazard(
+        return self._hazard.Hazard(
             haz_type="FL",
             units="m",
-            centroids=self._hazard.Centroids(lat=degrees[1], lon=degrees[0]),
+            centroids=self._hazard.Centroids(lat=_degrees(sites.y), lon=_degrees(sites.x)),
             event_id=np.arange(1, count + 1),
             event_name=list(city.hazard.events.ids),
             date=np.ones(count, dtype=int),
             orig=np.ones(count, dtype=bool),
-            frequency=held.frequency,
-            intensity=sparse.csr_matrix(held.intensity),
+            frequency=np.array(city.hazard.events.frequency),
+            intensity=sparse.csr_matrix(plain(city).intensity),
             fraction=sparse.csr_matrix((count, len(sites))),
         )
+
+    def _entities(self, city: MadeCity) -> tuple[Any, Any]:
+        """Return exposures, already assigned to their centroids, and impact functions."""
+        held = plain(city)
         functions = [
             self._entity.ImpactFunc(
                 id=i + 1,
@@ -66,12 +69,28 @@ class Peer:
             )
             for i, (name, function) in enumerate(zip(CLASSES, held.functions, strict=True))
         ]
-        exposure = self._entity.Exposures(
+        sites = city.hazard.footprints.sites
+        exposures = self._entity.Exposures(
             data={"value": held.value, "impf_FL": held.kind + 1, "centr_FL": held.site},
-            lat=degrees[1][held.site],
-            lon=degrees[0][held.site],
+            lat=_degrees(sites.y)[held.site],
+            lon=_degrees(sites.x)[held.site],
         )
-        return self._engine.ImpactCalc(exposure, self._entity.ImpactFuncSet(functions), hazard)
+        return exposures, self._entity.ImpactFuncSet(functions)
+
+    def _calculation(self, city: MadeCity) -> Any:
+        return self._engine.ImpactCalc(*self._entities(city), self._made_hazard(city))
+
+    def file(self, city: MadeCity, path: Path) -> Callable[[], Floats]:
+        """Write the hazard to ``path`` and return the work from there to the expected impact by asset."""
+        self._made_hazard(city).write_hdf5(str(path))
+        entities = self._entities(city)
+
+        def work() -> Floats:
+            hazard = self._hazard.Hazard.from_hdf5(str(path))
+            found = self._engine.ImpactCalc(*entities, hazard).impact(save_mat=False, assign_centroids=False)
+            return np.asarray(found.eai_exp)
+
+        return work
 
     def impact(self, city: MadeCity) -> Callable[[], tuple[Floats, Floats]]:
         """Return the work of one pass."""
@@ -92,3 +111,8 @@ class Peer:
             return np.asarray(np.nan_to_num(table.drop(columns="geometry").to_numpy(dtype=np.float64)))
 
         return work
+
+
+def _degrees(metres: Floats) -> Floats:
+    """Return coordinates that CLIMADA takes for degrees: only their order matters here."""
+    return np.asarray((metres - metres[0]) / 111_000.0)

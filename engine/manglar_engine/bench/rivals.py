@@ -5,9 +5,11 @@ This is what the engine is measured beside where CLIMADA is not installed; each 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+import h5py
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -99,6 +101,17 @@ def plain_map(held: Plain, periods: Sequence[float], *, block: int = 2000) -> Fl
     return found
 
 
-def with_intensity(held: Plain, intensity: sparse.csr_array) -> Plain:
-    """Return the same model over another matrix."""
-    return replace(held, intensity=intensity)
+def plain_file(city: MadeCity, path: Path) -> Callable[[], Floats]:
+    """Write the matrix to ``path``, uncompressed, and return the work from there to the expected impact by asset."""
+    held = plain(city)
+    with h5py.File(path, "w") as file:
+        for part in ("data", "indices", "indptr"):
+            file[part] = getattr(held.intensity, part)
+    shape = held.intensity.shape
+
+    def work() -> Floats:
+        with h5py.File(path) as file:
+            parts = (file["data"][...], file["indices"][...], file["indptr"][...])
+        return plain_impact(replace(held, intensity=sparse.csr_array(parts, shape=shape)))[1]
+
+    return work

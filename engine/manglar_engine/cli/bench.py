@@ -23,4 +23,5 @@ def bench(options: argparse.Namespace) -> int:
 def _line(row: Row) -> str:
     memory = "" if row.extra_memory_ratio is None else f", memory {row.extra_memory_ratio:,.1f} times less"
     share = "" if row.bandwidth_share is None else f", {100 * row.bandwidth_share:.0f}% of what the machine copies"
-    return f"{row.work:<32} {row.ratio:>12,.0f} times{memory}, agree to {row.agreement:.0e}{share}; {row.rival}"
+    pace = f"{row.ratio:>12,.0f} times ({row.processor_ratio:,.0f} of processor)"
+    return f"{row.work:<32} {pace}{memory}, agree to {row.agreement:.0e}{share}; {row.rival}"

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from manglar_engine.errors import Cancelled
 from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.hazard.events import Hazard
 from manglar_engine.risk.curve import checked_periods, curve_of
 from manglar_engine.risk.impact import MAX, SUM, Impact
 from manglar_engine.risk.matching import Matched, match
 from manglar_engine.risk.nearest import nearest_sites
+from manglar_engine.vocabulary import Cancel, Progress
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
 
 Floats = NDArray[np.float64]
@@ -98,6 +100,8 @@ def direct_impact(
     max_distance_m: float,
     amount: str = "value",
     together: str = SUM,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
 ) -> Impact:
     """Return the impact of every event, in plain float64.
 
@@ -109,9 +113,11 @@ def direct_impact(
         amount: ``value`` or ``people``.
         together: ``sum`` or ``max``, for hazards that share events.
         max_distance_m: how far the nearest site of a hazard may stand from an asset.
+        progress: told the share of the events that is done.
+        cancel: asked before each event whether to stop.
 
     Raises:
-        EngineError: anything that disagrees, named.
+        EngineError: anything that disagrees, named. Cancelled: ``cancel()`` said so.
     """
     held = _together(hazards, assets, functions, max_distance_m=max_distance_m, together=together)
     amounts = assets.amount(amount)
@@ -119,9 +125,13 @@ def direct_impact(
     by_event = np.zeros((len(held.matched.event_ids), len(territories)))
     expected = np.zeros(len(assets))
     for row, ratio in enumerate(held.ratios()):
+        if cancel is not None and cancel():
+            raise Cancelled("the run was cancelled; nothing was written")
         damage = amounts * ratio
         by_event[row] = np.bincount(place, weights=damage, minlength=len(territories))
         expected += held.matched.frequency[row] * damage
+        if progress is not None:
+            progress((row + 1) / len(by_event), "impact")
     return Impact(
         event_ids=held.matched.event_ids,
         frequency=held.matched.frequency,

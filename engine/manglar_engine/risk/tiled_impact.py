@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from manglar_engine.errors import HazardError
 from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.hazard.events import Hazard
+from manglar_engine.hazard.store import whole
 from manglar_engine.hazard.tiling import TiledHazard, Tiles, tiled_hazard
 from manglar_engine.risk.direct_impact import direct_impact
 from manglar_engine.risk.fused import TileSums, sum_tile
@@ -105,7 +105,7 @@ def impact(
     """Return the impact of every event, as :func:`direct_impact` does, tile by tile.
 
     Hazards whose events hit together need every asset in every event at once: they go through the
-    direct kernel, which takes them from memory only.
+    direct kernel, and those held on disk are first read whole.
 
     Raises:
         EngineError: anything that disagrees, named. Cancelled: ``cancel()`` said so.
@@ -114,12 +114,14 @@ def impact(
     matched = match([hazard.events for hazard in chosen], together)
     if matched.combined != APART:
         return direct_impact(
-            [_in_memory(one) for one in chosen],
+            [one if isinstance(one, Hazard) else whole(one) for one in chosen],
             assets,
             functions,
             max_distance_m=max_distance_m,
             amount=amount,
             together=together,
+            progress=progress,
+            cancel=cancel,
         )
     territories, _ = positions(assets.territory)
     amounts = assets.amount(amount)
@@ -140,12 +142,3 @@ def impact(
         unit=assets.currency if amount == "value" else "person",
         combined=APART,
     )
-
-
-def _in_memory(hazard: Hazard | TiledHazard) -> Hazard:
-    if isinstance(hazard, TiledHazard):
-        raise HazardError(
-            f"the {hazard.peril} shares events with another hazard and is held in tiles",
-            mend="Read both whole, as Hazard, to combine them event by event.",
-        )
-    return hazard

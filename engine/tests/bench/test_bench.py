@@ -55,6 +55,7 @@ def test_every_row_names_its_rival_and_agrees_with_it(capsys):
             "work",
             "rival",
             "ratio",
+            "processor_ratio",
             "extra_memory_ratio",
             "agreement",
             "bandwidth_share",

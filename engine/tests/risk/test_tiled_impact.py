@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from manglar_engine import (
-    HazardError,
+    Cancelled,
     direct_impact,
     impact,
     read_hazard,
@@ -53,14 +53,25 @@ def test_hazards_apart_are_run_one_after_another():
     agree(impact(*both, max_distance_m=NEAR), direct_impact(*both, max_distance_m=NEAR))
 
 
-def test_hazards_that_hit_together_go_through_the_direct_kernel_from_memory_only():
+def test_hazards_that_hit_together_go_through_the_direct_kernel_from_memory_or_disk():
     hazard, city = made.drawn_city(2, events=10, sites_count=20, count=30)
     other = made.hazard(np.full((10, 20), 0.5), frequency=hazard.events.frequency)
     both = [hazard, other]
     found = impact(both, city, made.functions(), max_distance_m=NEAR, together="max")
     agree(found, direct_impact(both, city, made.functions(), max_distance_m=NEAR, together="max"))
-    with pytest.raises(HazardError, match="held in tiles"):
-        impact([hazard, tiled_hazard(other)], city, made.functions(), max_distance_m=NEAR)
+    tiled = impact([hazard, tiled_hazard(other)], city, made.functions(), max_distance_m=NEAR, together="max")
+    assert (tiled.by_event == found.by_event).all()
+
+
+def test_hazards_that_hit_together_tell_their_progress_and_may_be_cancelled():
+    hazard, city = made.drawn_city(2, events=4, sites_count=20, count=30)
+    seen = []
+    ask = {"max_distance_m": NEAR, "progress": lambda share, _: seen.append(share)}
+    impact([hazard, hazard], city, made.functions(), **ask)
+    assert seen == [0.25, 0.5, 0.75, 1.0]
+    with pytest.raises(Cancelled):
+        impact([hazard, hazard], city, made.functions(), **ask, cancel=lambda: len(seen) == 6)
+    assert len(seen) == 6
 
 
 @pytest.mark.parametrize("step", [None, 0.001])
