@@ -10,7 +10,7 @@ from django.db.migrations import operations as ops
 from django.db.migrations.state import ProjectState
 
 from manglar.accounts.actors import program
-from manglar.audit.models import Entry, Payload, RawChange
+from manglar.audit.models import Context, Entry, Payload, RawChange
 from manglar.audit.services import act, erase_actor, erase_personal_data, publish_heads, seal
 from manglar.audit.triggers import drop_guards, install
 from manglar.audit.verification import exported, verify, verify_exported
@@ -41,6 +41,40 @@ def test_an_act_leaves_one_event_and_explains_its_changes(panama):
         change.payload.values["name"]
     )
     assert event.payload.values["reason"]["value"] == "acuerdo 1"
+
+
+def test_a_transaction_of_many_acts_is_sealed_once(panama, django_capture_on_commit_callbacks, monkeypatch):
+    seal()
+    monkeypatch.setattr(connection, "run_on_commit", [])  # the test's own transaction has one already, from its fixtures
+    with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
+        for currency in ("USD", "EUR", "PAB"):
+            with act("government.revised", by=BY, government_id=panama.pk):
+                Government.objects.filter(pk=panama.pk).update(currency=currency)
+    assert len(callbacks) == 1
+    callbacks[0]()
+    assert RawChange.objects.count() == 0
+    assert Entry.objects.filter(event="government.revised").count() == 6
+
+
+def test_an_act_that_is_sealed_in_several_batches_keeps_its_event(panama, san_miguelito, monkeypatch):
+    seal()
+    monkeypatch.setattr("manglar.audit.services.BATCH", 3)
+    with act("records.shared", by=BY, government_id=panama.pk):
+        SharingGrant.objects.bulk_create(
+            SharingGrant(
+                government=panama, to=san_miguelito, record_id=f"x-{i}", reason="r", from_on=dt.date(2026, 1, 1)
+            )
+            for i in range(8)
+        )
+    heard = []
+    assert seal(report=heard.append) == 9
+    assert heard[-1] == 9
+    event = Entry.objects.get(event="records.shared", operation="event")
+    changes = Entry.objects.filter(event="records.shared").exclude(operation="event")
+    assert {each.event_seq for each in changes} == {event.seq}
+    assert changes.count() == 8
+    assert Context.objects.count() == 0
+    assert verify().is_sound
 
 
 @pytest.mark.parametrize("write", ["bulk_create", "update", "raw"])

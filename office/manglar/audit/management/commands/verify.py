@@ -8,6 +8,8 @@ from manglar.audit.verification import Verdict, verify, verify_exported
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import InvalidInput
 
+EVERYTHING = 1_000_000_000
+
 
 class Command(Base):
     help = "Comprueba la bitácora de extremo a extremo, y los registros contra ella."
@@ -30,8 +32,11 @@ class Command(Base):
     def judged(self, path: str | None) -> Verdict:
         """The verdict on a file, or on this installation."""
         if not path:
-            seal()
-            return verify()
+            with self.bar("Comprobando la bitácora") as report:
+                report(0.0, "Sellando lo que espera")
+                seal(limit=EVERYTHING)
+                report(0.1, "Comprobando la bitácora")
+                return verify()
         try:
             with Path(path).open(encoding="utf-8") as lines:
                 return verify_exported(lines)
