@@ -5,7 +5,9 @@ import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from django.db import connection, transaction
@@ -20,6 +22,7 @@ from manglar.foundation.bulk import insert_rows, next_keys
 SEAL_AT_ONCE = 5_000
 BATCH = 2_500
 _SALT = 16  # bytes
+_BY_CALLER: ContextVar[bool] = ContextVar("sealed_by_caller", default=False)
 _COLUMNS = (*rules.HEADER, "digest")
 _RAW = ("id", "table_name", "operation", "row_key", "chain", "before", "after", "context_ref", "at")
 _LOCK = 7_051_621  # any number, the same in every process: one sealer at a time on PostgreSQL
@@ -69,17 +72,21 @@ def act(event: str, *, by: Actor, government_id: int = 0, reason: str = "", subj
         finally:
             if not connection.needs_rollback:
                 _set_current(before)
-        _seal_after_commit()
+        if not _BY_CALLER.get():
+            transaction.on_commit(partial(seal, limit=SEAL_AT_ONCE), robust=True)
 
 
-def _seal_after_commit() -> None:
-    """Seal once after the transaction, however many acts it holds: a load of a whole city is one transaction."""
-    if not any(each[1] is _seal_some for each in connection.run_on_commit):
-        transaction.on_commit(_seal_some, robust=True)
+@contextmanager
+def sealed_by_caller() -> Iterator[None]:
+    """A load of many acts in one transaction is sealed once, by who loads and after it: its acts do not ask each for theirs.
 
-
-def _seal_some() -> None:
-    seal(limit=SEAL_AT_ONCE)
+    Should the caller never come to it, nothing is lost: the worker, the next act and ``manglar verify`` seal what waits.
+    """
+    held = _BY_CALLER.set(True)
+    try:
+        yield
+    finally:
+        _BY_CALLER.reset(held)
 
 
 def _current() -> int | None:

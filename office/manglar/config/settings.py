@@ -107,7 +107,7 @@ def _database() -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-            "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",  # 32 MB a connection: SQLite's own 2 MB is for a phone
+            "PRAGMA cache_size=-32000;",  # 32 MB a connection: SQLite's own 2 MB is for a phone
         },
     }
 

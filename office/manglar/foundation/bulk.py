@@ -4,13 +4,17 @@ On SQLite one writer keeps all others waiting. Making the values of 100,000 rows
 does not: the values are made before the transaction begins. The audit triggers see every row, as always.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 BATCH = 5_000
+#: Types of which rows hold few different values; texts are not worth keeping, for identifiers are texts.
+_REPEATED = frozenset({type(None), bool, int, dt.date, dt.datetime})
 
 
 def columns_of(model: type[models.Model], *, with_key: bool = False) -> list[Any]:
@@ -21,12 +25,25 @@ def columns_of(model: type[models.Model], *, with_key: bool = False) -> list[Any
 def prepared_rows(
     model: type[models.Model], records: Sequence[models.Model], *, with_key: bool = False
 ) -> list[list[Any]]:
-    """The values of new records as the database will get them; nothing is written."""
-    fields, database = columns_of(model, with_key=with_key), connections[DEFAULT_DB_ALIAS]
-    return [
-        [field.get_db_prep_save(field.pre_save(record, True), database) for field in fields]  # Django's own
-        for record in records
-    ]
+    """The values of new records as the database will get them; nothing is written.
+
+    Many rows have the same few dates, states and names: what a value becomes is found out once a field.
+    """
+    ways = [(field, _once(field, connections[DEFAULT_DB_ALIAS])) for field in columns_of(model, with_key=with_key)]
+    return [[prepare(field.pre_save(record, True)) for field, prepare in ways] for record in records]  # Django's own
+
+
+def _once(field: Any, database: BaseDatabaseWrapper) -> Callable[[Any], Any]:
+    known: dict[tuple[type, Any], Any] = {}
+
+    def prepare(value: Any) -> Any:
+        if type(value) in _REPEATED:
+            if (key := (type(value), value)) not in known:
+                known[key] = field.get_db_prep_save(value, database)
+            return known[key]
+        return field.get_db_prep_save(value, database)
+
+    return prepare
 
 
 def fill(model: type[models.Model], rows: list[list[Any]], same: Mapping[str, Any]) -> list[list[Any]]:

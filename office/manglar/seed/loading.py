@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from manglar.audit.selectors import sealed, window
-from manglar.audit.services import publish_heads, seal
+from manglar.audit.services import publish_heads, seal, sealed_by_caller
 from manglar.example import stage
 from manglar.foundation.identifiers import identifiers_drawn_from
 from manglar.foundation.refusals import Conflict
@@ -38,7 +38,7 @@ def load(size: Size, *, seed: int, report: Report) -> Made:
     dice = random.Random(seed)
     place = settings.DATA_DIR / "exposure" / f"edificios-{size.name}.parquet"
     with identifiers_drawn_from(random.Random(seed + 1)):
-        with transaction.atomic():
+        with sealed_by_caller(), transaction.atomic():
             city = _write(size, dice, report)
             released = publishing.publish(city)
             report(0.52, "Edificios")
