@@ -88,3 +88,7 @@ lock:
 # Catálogos de traducción: lee los mensajes del código, renueva los .po y compila los .mo
 messages:
     {{python}} tools/messages.py
+
+# Cada página medida en la ciudad de prueba, en las dos bases: just bench pages [--size small --check]
+bench name *args:
+    {{python}} tools/bench_{{name}}.py {{args}}

@@ -41,6 +41,12 @@ class RawChange(models.Model):
     context_ref = models.BigIntegerField(null=True)
     at = models.CharField(max_length=40)
 
+    class Meta:
+        indexes = [
+            # The sealer asks of each act whether more of its changes wait: without this, once a batch, of all that wait.
+            models.Index(fields=["context_ref"], name="changes_of_an_act"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.table_name} {self.row_key} {self.operation}"
 

@@ -149,3 +149,8 @@ def heads() -> QuerySet[PublishedHead]:
 def window() -> int:
     """How many changes and acts are not yet sealed."""
     return RawChange.objects.count() + Context.objects.count()
+
+
+def sealed() -> int:
+    """How many entries all chains have together."""
+    return Entry.objects.count()

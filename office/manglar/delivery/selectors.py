@@ -2,8 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import count
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from manglar.accounts.models import SignedLink, User
 from manglar.delivery.choices import OVER, Freshness, UpdateState
@@ -11,7 +13,7 @@ from manglar.delivery.models import Milestone, MilestoneUpdate, UpdateRequest
 from manglar.delivery.rules import DEFAULT_DAYS, freshness, is_late
 from manglar.governments.models import Government
 from manglar.network.models import Appointment, Institution
-from manglar.strategy.models import Responsibility
+from manglar.strategy.models import Responsibility, Strategy
 
 
 def milestones_of(government: Government) -> QuerySet[Milestone]:
@@ -60,11 +62,23 @@ def milestone_lines(government: Government, on: dt.date) -> list[MilestoneLine]:
     return [line_on(each, on) for each in milestones_of(government)]
 
 
-def stale_lines(government: Government, on: dt.date) -> list[MilestoneLine]:
-    """The milestones that need an update on a day, the oldest word first."""
-    open_ones = milestones_of(government).exclude(state__in=OVER)
-    lines = [line_on(each, on) for each in open_ones]
-    return sorted((each for each in lines if each.freshness != Freshness.FRESH), key=lambda x: -x.days_since_report)
+def stale_lines(government: Government, on: dt.date, *, limit: int = 200) -> list[MilestoneLine]:
+    """The milestones that need an update on a day, the oldest word first; no more than ``limit``.
+
+    Ten years leave thousands of open milestones: which are oldest is asked of the database, and only those are loaded.
+    """
+    soonest = Strategy.objects.aggregate(days=Min("due_after_days"))["days"]
+    due = min(DEFAULT_DAYS[0], DEFAULT_DAYS[0] if soonest is None else soonest)
+    waiting = milestones_of(government).exclude(state__in=OVER).annotate(
+        last_word_on=Coalesce("last_approved_on", "created_on")
+    ).filter(last_word_on__lte=on - dt.timedelta(days=due)).order_by("last_word_on", "due_on", "pk")
+    found: list[MilestoneLine] = []
+    for start in count(0, limit):
+        page = [line_on(each, on) for each in waiting[start : start + limit]]
+        found += [each for each in page if each.freshness != Freshness.FRESH]
+        if len(found) >= limit or len(page) < limit:
+            return found[:limit]
+    return found
 
 
 def updates_of(milestone: Milestone) -> QuerySet[MilestoneUpdate]:

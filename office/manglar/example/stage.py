@@ -69,6 +69,14 @@ class Stage:
 
 def build() -> Stage:
     """Set the stage."""
+    stage = ground()
+    _institutions(stage)
+    _assets(stage)
+    return stage
+
+
+def ground() -> Stage:
+    """What any made-up city stands on: governments, their roles, and the territory as it is."""
     stage = Stage()
     for code, es, en, kind, is_home in GOVERNMENTS:
         stage.governments[code] = accounts.found_government(
@@ -77,8 +85,6 @@ def build() -> Stage:
     _people(stage)
     with transaction.atomic():
         _territory(stage)
-    _institutions(stage)
-    _assets(stage)
     return stage
 
 

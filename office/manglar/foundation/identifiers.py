@@ -4,8 +4,12 @@ A record is known outside the program by its kind and ten characters of Crockfor
 (``hallazgo-7k3m9q2xtw``). The integer key never leaves the database.
 """
 
+import random
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -15,9 +19,27 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 PATTERN = re.compile(r"^[a-z]+-[0-9a-hjkmnp-tv-z]{10}$")
 
 
+#: Where the random bits come from: the system's, except while a made-up city is seeded.
+_SYSTEM: random.Random = secrets.SystemRandom()
+_DRAWS: ContextVar[random.Random] = ContextVar("draws", default=_SYSTEM)  # it has no state to share
+
+
 def new_public_id(prefix: str) -> str:
     """Return a new identifier ``prefix-xxxxxxxxxx`` with 50 random bits."""
-    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(10))
+    return f"{prefix}-" + "".join(_DRAWS.get().choices(ALPHABET, k=10))
+
+
+@contextmanager
+def identifiers_drawn_from(source: random.Random) -> Iterator[None]:
+    """Draw new identifiers from a seeded source, so that a made-up city is the same each time that it is made.
+
+    They name records and are no secret: tokens and salts go on coming from the system.
+    """
+    held = _DRAWS.set(source)
+    try:
+        yield
+    finally:
+        _DRAWS.reset(held)
 
 
 class PublicIdField(models.CharField):  # type: ignore[type-arg]  # django-stubs: not generic at run time

@@ -64,11 +64,7 @@ def division_page(code: str) -> dict[str, Any] | None:
     initiatives = sorted(
         (each for each in about if each.kind == Kind.INITIATIVE), key=lambda each: str(each.said["order"])
     )
-    promises = [
-        each
-        for each in released_promises(timezone.localdate(), language=language())
-        if each.release.subject_id in below
-    ]
+    promises = released_promises(timezone.localdate(), language=language(), among=below)
     return {
         "division": division,
         "kicker": _kicker(division),

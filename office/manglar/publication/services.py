@@ -100,7 +100,7 @@ class ChainRelease:
 def release_chain(*, by: Actor, government: Government, public_id: str, at: dt.datetime) -> ChainRelease:
     """Release everything in the chain of a record that may be public, from the first to the last; say what may not."""
     require(may_release, by, government)
-    chain = selectors.chain_of(public_id, audience=government, on=timezone.localtime(at).date())
+    chain = selectors.chain_of(public_id, audience=government, on=timezone.localtime(at).date(), latest=None)
     if chain is None:
         raise InvalidInput(say("No hay en este gobierno un registro «{public_id}».", public_id=public_id))
     result = ChainRelease()

@@ -10,8 +10,8 @@ from django.db.migrations import operations as ops
 from django.db.migrations.state import ProjectState
 
 from manglar.accounts.actors import program
-from manglar.audit.models import Entry, Payload, RawChange
-from manglar.audit.services import act, erase_actor, erase_personal_data, publish_heads, seal
+from manglar.audit.models import Context, Entry, Payload, RawChange
+from manglar.audit.services import act, erase_actor, erase_personal_data, publish_heads, seal, sealed_by_caller
 from manglar.audit.triggers import drop_guards, install
 from manglar.audit.verification import exported, verify, verify_exported
 from manglar.governments.models import Government, SharingGrant
@@ -41,6 +41,42 @@ def test_an_act_leaves_one_event_and_explains_its_changes(panama):
         change.payload.values["name"]
     )
     assert event.payload.values["reason"]["value"] == "acuerdo 1"
+
+
+def test_a_load_of_many_acts_is_left_for_its_caller_to_seal(panama, django_capture_on_commit_callbacks):
+    seal()
+    with django_capture_on_commit_callbacks() as callbacks, sealed_by_caller():
+        for currency in ("USD", "EUR", "PAB"):
+            with act("government.revised", by=BY, government_id=panama.pk):
+                Government.objects.filter(pk=panama.pk).update(currency=currency)
+    assert callbacks == []
+    assert RawChange.objects.count() == 3
+    assert seal() == 6
+    assert verify().is_sound
+    with django_capture_on_commit_callbacks() as callbacks, act("government.revised", by=BY, government_id=panama.pk):
+        Government.objects.filter(pk=panama.pk).update(currency="USD")
+    assert len(callbacks) == 1
+
+
+def test_an_act_that_is_sealed_in_several_batches_keeps_its_event(panama, san_miguelito, monkeypatch):
+    seal()
+    monkeypatch.setattr("manglar.audit.services.BATCH", 3)
+    with act("records.shared", by=BY, government_id=panama.pk):
+        SharingGrant.objects.bulk_create(
+            SharingGrant(
+                government=panama, to=san_miguelito, record_id=f"x-{i}", reason="r", from_on=dt.date(2026, 1, 1)
+            )
+            for i in range(8)
+        )
+    heard = []
+    assert seal(report=heard.append) == 9
+    assert heard[-1] == 9
+    event = Entry.objects.get(event="records.shared", operation="event")
+    changes = Entry.objects.filter(event="records.shared").exclude(operation="event")
+    assert {each.event_seq for each in changes} == {event.seq}
+    assert changes.count() == 8
+    assert Context.objects.count() == 0
+    assert verify().is_sound
 
 
 @pytest.mark.parametrize("write", ["bulk_create", "update", "raw"])

@@ -14,9 +14,9 @@ from manglar.assets.choices import ImportState
 from manglar.assets.models import Asset, AssetImport, AssetKind
 from manglar.assets.permissions import may_change_assets
 from manglar.assets.services.assetfile import read_assets
-from manglar.assets.services.bulk import insert_rows, prepared_rows
 from manglar.assets.services.planning import AssetOptions, AssetPlan, AssetPreview, Say, make_plan, stamp_of
 from manglar.audit.services import act
+from manglar.foundation.bulk import fill, insert_rows, prepared_rows
 from manglar.foundation.refusals import Conflict
 from manglar.foundation.sentences import SOURCE_LANGUAGE, say
 from manglar.governments.models import Government
@@ -73,7 +73,7 @@ def _kept(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write(plan: AssetPlan, load: AssetImport, prepared: list[list[Any]]) -> None:
-    insert_rows(Asset, prepared, {"imported_by": load.pk})
+    insert_rows(Asset, fill(Asset, prepared, {"imported_by": load.pk}))
     fields = sorted({_column(key) for _, before in plan.changed for key in before})
     if fields:
         Asset.objects.bulk_update([asset for asset, _ in plan.changed], fields, batch_size=200)

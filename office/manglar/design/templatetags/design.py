@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django.forms import BaseForm, BoundField, widgets
@@ -183,8 +184,12 @@ def moment(value: object) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Draw an icon of the sprite; silent for screen readers unless it has a label."""
-    address = f"{vendored.hashed_url('uswds', 'icons.svg')}#{name}"
-    classes = f"m-icon {css}".strip()
+    return _drawn(f"{vendored.hashed_url('uswds', 'icons.svg')}#{name}", str(label), f"m-icon {css}".strip())
+
+
+@lru_cache(maxsize=1_000)
+def _drawn(address: str, label: str, classes: str) -> SafeString:
+    """An icon; a long list draws the same few hundreds of times."""
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, address

@@ -16,6 +16,8 @@ from manglar.publication.rules import Link
 from manglar.publication.selectors.registry import READERS, Facts, Reader, in_rank, reader_of
 
 PUBLIC: Literal["public"] = "public"
+#: How many milestones, and how many reports, of those that follow from a record a page is given: ten years leave thousands.
+LATEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The record asked for, what is above it and what is below, each in order from the first to the last."""
+    """The record asked for, what is above it and what is below, each in order from the first to the last.
+
+    ``cut`` names the kinds of which only the newest are here; whoever shows the chain says so.
+    """
 
     start: Point
     upstream: tuple[Point, ...]
     downstream: tuple[Point, ...]
+    cut: frozenset[str] = frozenset()
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -54,21 +60,25 @@ class Chain:
 
 
 def chain_of(
-    public_id: str, *, audience: Literal["public"] | Government = PUBLIC, on: dt.date, language: str = "es"
+    public_id: str, *, audience: Literal["public"] | Government = PUBLIC, on: dt.date, language: str = "es",
+    latest: int | None = LATEST,
 ) -> Chain | None:
     """The chain through a record: from releases for the public, from live records for a government.
 
     A government also sees what others share with it on that day. None when the record is not there for this audience.
+    Of what piles up over the years a live chain holds the ``latest`` so many of each kind; None: all of it.
     """
     if reader_of(public_id) is None:
         return None
     if isinstance(audience, Government):
-        return _live_chain(public_id, audience, on, language)
+        return _live_chain(public_id, audience, on, language, latest=latest)
     return _public_chain(public_id, language)
 
 
-def _live_chain(public_id: str, government: Government, on: dt.date, language: str) -> Chain | None:
-    walk = _Walk(government, shared_record_ids(to=government, on=on))
+def _live_chain(
+    public_id: str, government: Government, on: dt.date, language: str, *, latest: int | None
+) -> Chain | None:
+    walk = _Walk(government, shared_record_ids(to=government, on=on), latest)
     start = reader_of(public_id)
     loaded = walk.load(start, {public_id}) if start else []
     if start is None or public_id not in loaded:
@@ -77,14 +87,16 @@ def _live_chain(public_id: str, government: Government, on: dt.date, language: s
     below = walk.down(start, public_id)
     walk.say_where_agreements_come_from()
     facts = {key: READERS[kind].facts(record) for key, (kind, record) in walk.found.items()}
-    return _chain(public_id, {key: _point(each, language) for key, each in facts.items()}, walk.links, (above, below))
+    chain = _chain(public_id, {key: _point(each, language) for key, each in facts.items()}, walk.links, (above, below))
+    return replace(chain, cut=frozenset(walk.cut))
 
 
 class _Walk:
     """Follows live records up and down, one kind at a time: as many queries as kinds, whatever the records."""
 
-    def __init__(self, government: Government, shared: set[str]) -> None:
-        self.government, self.shared = government, shared
+    def __init__(self, government: Government, shared: set[str], latest: int | None) -> None:
+        self.government, self.shared, self.latest = government, shared, latest
+        self.cut: set[str] = set()
         self.found: dict[str, tuple[str, Any]] = {}
         self.links: dict[str, list[Link]] = {}
 
@@ -137,13 +149,22 @@ class _Walk:
             had_own = reader.kind in known
             where = reader.following(known)
             while where is not None:
-                new = self._keep(reader, reader.rows(where & ~reader.mine(set(self.found))))
+                new = self._keep(reader, self._following(reader, where & ~reader.mine(set(self.found))))
                 below.update(new)
                 if reader.is_hub or not new:
                     break
                 known.setdefault(reader.kind, set()).update(new)
                 where = reader.following({reader.kind: set(new)}) if reader.asks_again(had_own=had_own) else None
         return below
+
+    def _following(self, reader: Reader, where: Q) -> list[Any]:
+        """What follows, cut where it piles up: one more than wanted is asked for, to know that it was cut."""
+        if self.latest is None or not reader.piles_up:
+            return reader.rows(where)
+        found = reader.latest(where, self.latest + 1)
+        if len(found) > self.latest:
+            self.cut.add(reader.kind)
+        return found[: self.latest]
 
     def say_where_agreements_come_from(self) -> None:
         """An agreement follows from the decision of a promise that is in it: read from the promises at hand."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from manglar.agreements.choices import AgreementState, CommitmentState
 from manglar.agreements.models import Agreement, Commitment, Party
@@ -188,10 +188,17 @@ class MilestoneReader(Reader):
     """A step of an action or of a commitment."""
 
     kind, prefix, rank, states = Kind.MILESTONE.value, "hito", 80, MilestoneState
+    piles_up = True
 
     def rows(self, where: Q, *, full: bool = False) -> list[Milestone]:  # noqa: ARG002  # it needs nothing more
-        found = Milestone.objects.filter(where).distinct().order_by("pk")
-        return list(found.select_related("government", "node", "commitment__institution"))
+        return list(self._found(where).order_by("pk"))
+
+    def latest(self, where: Q, most: int) -> list[Milestone]:
+        return list(self._found(where).order_by("-created_on", "-pk")[:most])
+
+    def _found(self, where: Q) -> QuerySet[Milestone]:
+        found = Milestone.objects.filter(where)  # what is asked leads from many to one: nothing comes twice
+        return found.select_related("government", "node", "commitment__institution")
 
     def following(self, known: Known) -> Q | None:
         return any_of(
@@ -231,10 +238,17 @@ class UpdateReader(Reader):
     """What was reported of a milestone; the public copy names the institution, not the person."""
 
     kind, prefix, rank, states = Kind.UPDATE.value, "reporte", 90, UpdateState
+    piles_up = True
 
     def rows(self, where: Q, *, full: bool = False) -> list[MilestoneUpdate]:  # noqa: ARG002  # it needs nothing more
-        found = MilestoneUpdate.objects.filter(where).distinct().order_by("pk")
-        return list(found.select_related("government", "milestone__commitment__institution", "file"))
+        return list(self._found(where).order_by("pk"))
+
+    def latest(self, where: Q, most: int) -> list[MilestoneUpdate]:
+        return list(self._found(where).order_by("-reported_on", "-pk")[:most])
+
+    def _found(self, where: Q) -> QuerySet[MilestoneUpdate]:
+        found = MilestoneUpdate.objects.filter(where)  # from many to one: nothing comes twice
+        return found.select_related("government", "milestone__commitment__institution", "file")
 
     def following(self, known: Known) -> Q | None:
         return any_of((known.get(Kind.MILESTONE), "milestone__public_id"))

@@ -37,6 +37,7 @@ class Facts:
 class Reader:
     """How one kind of record is loaded, described, linked and made public.
 
+    ``piles_up`` says of a kind that years add thousands below one record: a page asks for the ``latest`` of them.
     ``rank`` is its place in the chain. A record marked ``is_hub`` (an agreement of many commitments, an
     edition of many initiatives) is shown in a chain, but the chain does not run on through it.
     """
@@ -45,11 +46,16 @@ class Reader:
     prefix: ClassVar[str]
     rank: ClassVar[int]
     is_hub: ClassVar[bool] = False
+    piles_up: ClassVar[bool] = False
     states: ClassVar[ChoicesType]
 
     def rows(self, where: Q, *, full: bool = False) -> list[Any]:
         """Records, with what a chain needs of them, or with all that a public copy needs; the one in force first."""
         raise NotImplementedError
+
+    def latest(self, where: Q, most: int) -> list[Any]:  # noqa: ARG002  # most kinds are few
+        """The same, no more than ``most`` and the newest of them where the kind piles up."""
+        return self.rows(where)
 
     def mine(self, ids: set[str]) -> Q:
         """The records with these public identifiers."""

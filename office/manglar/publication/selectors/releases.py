@@ -123,9 +123,14 @@ class ReleasedPromise:
     days_late: int
 
 
-def released_promises(on: dt.date, *, language: str = "es", government: Government | None = None) -> list[ReleasedPromise]:
-    """The commitments that are public, the latest and then the next to fall due first."""
-    found = [_promise(row, on, language) for row in released(kind=Kind.COMMITMENT, government=government)]
+def released_promises(
+    on: dt.date, *, language: str = "es", government: Government | None = None, among: set[str] | None = None
+) -> list[ReleasedPromise]:
+    """The commitments that are public, or those ``among`` some identifiers, the latest and then the next due first."""
+    rows = released(kind=Kind.COMMITMENT, government=government)
+    if among is not None:
+        rows = rows.filter(subject_id__in=among)
+    found = [_promise(row, on, language) for row in rows]
     return sorted(found, key=lambda p: (-p.days_late, p.due_on or "9999", p.release.subject_id))
 
 

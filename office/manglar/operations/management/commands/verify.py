@@ -10,6 +10,8 @@ from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.operations.selectors import damaged_files
 
+EVERYTHING = 1_000_000_000
+
 
 class Command(Base):
     help = "Comprueba la bitácora de extremo a extremo, y los registros y los archivos contra ella."
@@ -36,8 +38,11 @@ class Command(Base):
     def judged(self, path: str | None) -> Verdict:
         """The verdict on a file, or on this installation."""
         if not path:
-            seal()
-            return verify()
+            with self.bar("Comprobando la bitácora") as report:
+                report(0.0, "Sellando lo que espera")
+                seal(limit=EVERYTHING)
+                report(0.1, "Comprobando la bitácora")
+                return verify()
         try:
             with Path(path).open(encoding="utf-8") as lines:
                 return verify_exported(lines)

@@ -60,7 +60,7 @@ def _government(code: str) -> Government:
 def _chain(government: Government, options: dict[str, Any], at: dt.datetime) -> dict[str, Any]:
     audience = selectors.PUBLIC if options["public"] else government
     chain = selectors.chain_of(
-        options["record"], audience=audience, on=timezone.localdate(at), language=options["language"]
+        options["record"], audience=audience, on=timezone.localdate(at), language=options["language"], latest=None
     )
     if chain is None:
         if options["public"]:
