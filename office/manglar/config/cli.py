@@ -2,9 +2,10 @@
 
 import os
 import sys
+from difflib import get_close_matches
 
 import django
-from django.core.management import ManagementUtility
+from django.core.management import ManagementUtility, get_commands, load_command_class
 from django.db import DatabaseError
 from django.utils.translation import activate
 
@@ -24,6 +25,11 @@ def main() -> None:
     try:
         django.setup()
         activate(os.environ.get("MANGLAR_LANGUAGE", "es"))
+        if verb in {"help", "-h", "--help"} and not rest:
+            sys.stdout.write(_verbs())
+            return
+        if not verb.startswith("-") and verb not in {"help", *get_commands()}:
+            _say(_unknown(verb), 2)
         if verb not in BEFORE_DATABASE and not verb.startswith("-") and not {"-h", "--help"} & set(rest):
             _prepare()
         ManagementUtility(["manglar", verb, *rest]).execute()
@@ -39,6 +45,26 @@ def _prepare() -> None:
     from manglar.operations.preparation import prepare_database  # noqa: PLC0415  # models exist only after setup()
 
     prepare_database()
+
+
+def _ours() -> dict[str, str]:
+    """Our verbs with the app of each; Django's own stay reachable by their names."""
+    return {name: app for name, app in sorted(get_commands().items()) if app.startswith("manglar.")}
+
+
+def _verbs() -> str:
+    """What ``manglar`` can be asked, a line each."""
+    lines = [
+        f"  manglar {name.replace('_', '-'):<15} {load_command_class(app, name).help}" for name, app in _ours().items()
+    ]
+    return "\n".join(["Órdenes de Manglar («manglar ORDEN --help» dice las opciones):", "", *lines, ""])
+
+
+def _unknown(verb: str) -> str:
+    """A sentence for a verb that is not there, with the nearest of ours."""
+    near = get_close_matches(verb, _ours(), n=1)
+    hint = f" ¿Quiso decir «{near[0].replace('_', '-')}»?" if near else ""
+    return f"No existe la orden «{verb.replace('_', '-')}».{hint} Vea «manglar help» o docs/cli.md."
 
 
 def _say(sentence: str, code: int) -> None:
