@@ -310,7 +310,7 @@ def commit_from_decision(
         commitment = record_commitment(
             by=by, government=decision.government, institution=institution, text=text, made_on=made_on, due_on=due_on,
             agreement=agreement, node=node or (decision.note.node if decision.note else None), mark=mark,
-            source_text=f"Decisión {decision.public_id}",
+            source_text="Sigue de una decisión registrada de este gobierno.",
         )
         DecisionFollowUp.objects.create(government=decision.government, decision=decision, commitment=commitment)
     return commitment

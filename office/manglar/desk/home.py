@@ -161,10 +161,14 @@ def _stale(request: DeskRequest) -> Group:
     )
 
 
-def chain(public_id: str, request: DeskRequest) -> list[ChainItem]:
-    """The chain of a record with its drafts, as this government sees it."""
+def chain(public_id: str, request: DeskRequest) -> tuple[list[ChainItem], str]:
+    """The chain of a record with its drafts, as this government sees it; and what of it is too long to stand here."""
     found = chain_of(public_id, audience=request.government, on=timezone.localdate(), language=pages.language())
-    return [_item(point, request.government) for point in found.points] if found else []
+    if found is None:
+        return [], ""
+    cut = ", ".join(sorted(kind_label(kind) for kind in found.cut))
+    note = _("Aquí están solo los más recientes de: %(kinds)s. Los demás están en sus listas.") % {"kinds": cut}
+    return [_item(point, request.government) for point in found.points], note if cut else ""
 
 
 def _item(point: Point, government: Government) -> ChainItem:

@@ -72,7 +72,7 @@ def record_view(request: DeskRequest, public_id: str, *, kind: Kind) -> HttpResp
     record = _record(request, public_id, kind)
     context = {**pages.record_page(kind, record, request), **beside.record_context(request, kind, record)}
     if kind.has_chain:
-        context["chain"] = home_page.chain(kind.key(record), request)
+        context["chain"], context["chain_note"] = home_page.chain(kind.key(record), request)
     return render(request, "desk/record.html", context)
 
 
