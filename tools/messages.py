@@ -66,6 +66,8 @@ def source_files(package: Path) -> Iterator[Path]:
             yield path
 
 
+#: Fields whose first argument is another model, not their name.
+RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 Found = tuple[str | tuple[str, ...], str | None]
 
 
@@ -96,6 +98,20 @@ def in_python(path: Path) -> Iterator[Found]:
             yield (said[0] if len(said) == 1 else tuple(said)), context
 
 
+def field_labels(path: Path) -> Iterator[Found]:
+    """The names that models give their fields: pages that show a change of a field say them."""
+    if path.stem not in {"models", "provenance"} and path.parent.name != "models":
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not called(node.func).endswith(("Field", "ForeignKey")):
+            continue
+        named = [word.value for word in node.keywords if word.arg == "verbose_name"]
+        first = [] if called(node.func) in RELATIONS else node.args[:1]
+        for each in (*named, *first):
+            if isinstance(each, ast.Constant) and isinstance(each.value, str) and each.value:
+                yield each.value, None
+
+
 def in_template(path: Path) -> Iterator[Found]:
     """The messages of a template."""
     bare = templatize(path.read_text(encoding="utf-8"), origin=str(path))
@@ -111,6 +127,9 @@ def messages(package: Path, locale: str) -> HouseCatalog:
     found = HouseCatalog(locale=locale, fuzzy=False)
     for path in source_files(package):
         for identity, context in in_python(path) if path.suffix == ".py" else in_template(path):
+            found.add(identity, context=context)
+    for path in source_files(package):
+        for identity, context in field_labels(path) if path.suffix == ".py" else ():
             found.add(identity, context=context)
     return found
 

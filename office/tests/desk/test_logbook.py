@@ -1,6 +1,8 @@
 import re
 from pathlib import Path
 
+from django.utils.translation import override
+
 import manglar
 from manglar.audit.selectors import LogLine
 from manglar.desk.logbook import ACTS, entry
@@ -36,6 +38,12 @@ def test_an_entry_tells_the_act_the_local_hour_and_the_fields_in_words():
     assert shown.at == "4 de mayo de 2026, 15:00"  # Panama is five hours behind UTC
     told = {change.label: (change.before, change.after) for change in shown.changes}
     assert told == {"estado": ("previsto", "en marcha"), "para cuándo": ("", "diciembre de 2026"), "hito": ("", "Lista")}
+
+
+def test_the_fields_of_an_entry_have_english_names_too():
+    with override("en"):
+        shown = entry(line(what={"state": ["planned", "in_progress"], "due_on": [None, "2026-12"]}), "en")
+    assert {change.label for change in shown.changes} == {"state", "by when"}
 
 
 def test_a_change_outside_the_services_is_an_alarm_and_an_unknown_act_keeps_its_name():
