@@ -1,9 +1,12 @@
 """Users of a government: the list, the invitation, the end of a role."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from manglar.accounts import selectors, services
 from manglar.accounts.choices import Role
 from manglar.accounts.models import Membership
-from manglar.design.shapes import Cell, Column, Row, Table
+from manglar.design.shapes import Cell, Column, Pages, Row, Table
 from manglar.foundation.refusals import Refusal
 from manglar.governments.models import Government
 from manglar.operations.services import queue_message
 from manglar.web.kinds.base import Deed, LinkShown
+
+PAGE_SIZE = 50
 
 
 class InvitationForm(forms.Form):
@@ -26,12 +31,24 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(label=_("Papel"), choices=Role.choices)
 
 
-def users_page(government: Government) -> dict[str, Any]:
-    """The members of a government."""
-    members = list(selectors.members_of(government))
+def users_page(government: Government, words: str, page_number: str) -> dict[str, Any]:
+    """The members of a government, a page at a time, narrowed to a name or a mail."""
+    found = selectors.members_of(government).order_by("user__display_name", "pk")
+    if words:
+        found = found.filter(Q(user__display_name__icontains=words) | Q(user__email__icontains=words))
+    paginator = Paginator(found, PAGE_SIZE)
+    page = paginator.get_page(page_number)
+    members = list(page.object_list)
     rows = [Row([Cell(str(m.user)), Cell(m.user.email), Cell(m.get_role_display())]) for m in members]
     columns = [Column(str(_("Persona"))), Column(str(_("Correo"))), Column(str(_("Papel")))]
-    return {"table": Table(caption=str(_("Usuarios")), columns=columns, rows=rows), "members": members}
+    return {
+        "table": Table(caption=str(_("Usuarios")), columns=columns, rows=rows),
+        "members": members,
+        "words": words,
+        "pages": Pages(
+            page.number, paginator.num_pages, paginator.count, f"{urlencode({'q': words})}&" if words else ""
+        ),
+    }
 
 
 def invite(deed: Deed, form: InvitationForm) -> LinkShown | None:

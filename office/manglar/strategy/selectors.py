@@ -141,6 +141,16 @@ def visible_nodes(government: Government, on: dt.date) -> QuerySet[Node]:
     return _with_everything(Node.objects.filter(Q(government=government) | shared)).order_by("edition_id", "position")
 
 
+def node_names(government: Government, *, language: str) -> list[tuple[str, str]]:
+    """Identity and name of a government's own nodes in reading order: what a list to choose from needs, and no more."""
+    rows = Node.objects.filter(government=government).order_by("edition_id", "position")
+    names = {
+        identity: f"{code} {read_in(title, language).text}".strip()
+        for identity, code, title in rows.values_list("identity", "code", "title")
+    }
+    return list(names.items())
+
+
 def shared_nodes(government: Government, on: dt.date) -> QuerySet[Node]:
     """Only the nodes that others share with a government on a day."""
     return visible_nodes(government, on).exclude(government=government)

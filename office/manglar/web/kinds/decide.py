@@ -16,7 +16,7 @@ from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.network.selectors import institution_by_id, institutions_of
-from manglar.strategy.selectors import node_by_identity, visible_nodes
+from manglar.strategy.selectors import node_by_identity
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import (
     DeedForm,
@@ -27,7 +27,7 @@ from manglar.web.kinds.forms import (
     english,
     spanish,
 )
-from manglar.web.kinds.words import day, facts, of_choices, own, said, state
+from manglar.web.kinds.words import day, facts, initiatives, of_choices, own, said, state
 
 
 class NoteForm(DeedForm):
@@ -41,8 +41,7 @@ class NoteForm(DeedForm):
 
     def prepare(self) -> None:
         government = self.deed.government
-        nodes = visible_nodes(government, self.deed.on).filter(government=government)
-        self.offer("node", choices_of(nodes, empty="—", key="identity"))
+        self.offer("node", initiatives(government, empty="—"))
         self.offer("findings", choices_of(findings_of(government)))
         if self.record is not None and not self.is_bound:
             note = self.record

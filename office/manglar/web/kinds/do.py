@@ -16,10 +16,21 @@ from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.network.selectors import institution_by_id, institutions_of, people_of, person_by_id
-from manglar.strategy.selectors import node_by_identity, visible_nodes
+from manglar.strategy.selectors import node_by_identity
 from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind, LinkShown
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
-from manglar.web.kinds.words import day, facts, file_link, institutions, of_choices, own, provenance, said, state
+from manglar.web.kinds.words import (
+    day,
+    facts,
+    file_link,
+    initiatives,
+    institutions,
+    of_choices,
+    own,
+    provenance,
+    said,
+    state,
+)
 
 
 class CommitmentForm(DeedForm):
@@ -35,9 +46,8 @@ class CommitmentForm(DeedForm):
 
     def prepare(self) -> None:
         government = self.deed.government
-        nodes = visible_nodes(government, self.deed.on).filter(government=government)
         self.offer("institution", choices_of(institutions_of(government)))
-        self.offer("node", choices_of(nodes, empty="—", key="identity"))
+        self.offer("node", initiatives(government, empty="—"))
 
 
 def _commit(deed: Deed, record: Any, told: dict[str, Any]) -> Any:

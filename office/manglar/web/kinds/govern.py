@@ -17,10 +17,9 @@ from manglar.governments.selectors import all_governments, government_by_code
 from manglar.operations.choices import FINISHED, JobState
 from manglar.operations.selectors import job_by_id, jobs_of
 from manglar.operations.services import cancel_job
-from manglar.strategy.selectors import visible_nodes
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import DeedForm, ReasonForm, spanish
-from manglar.web.kinds.words import day, facts, of_choices, said, state
+from manglar.web.kinds.words import day, facts, initiatives, of_choices, said, state
 
 
 class GrantForm(DeedForm):
@@ -34,9 +33,8 @@ class GrantForm(DeedForm):
 
     def prepare(self) -> None:
         own = self.deed.government
-        nodes = visible_nodes(own, self.deed.on).filter(government=own)
         others = [g for g in all_governments() if g.pk != own.pk]
-        self.offer("record_id", [(n.identity, str(n)) for n in nodes])
+        self.offer("record_id", initiatives(own))
         self.offer("to", [(g.code, str(g)) for g in others])
 
 

@@ -16,6 +16,7 @@ from manglar.foundation.translated import SOURCE_LANGUAGE, Reading, read_in
 from manglar.governments.models import Government, OwnedModel
 from manglar.network.selectors import institutions_of
 from manglar.operations.models import StoredFile
+from manglar.strategy.selectors import node_names
 from manglar.territory.selectors import divisions_on, finest_level
 from manglar.web.kinds.base import Filter
 
@@ -56,6 +57,12 @@ def of_choices(key: str, label: Any, where: str, choices: type[models.TextChoice
 def places(government: Government, on: dt.date) -> list[tuple[str, str]]:
     """The divisions of the narrowest level, to choose from."""
     return [(each.code, each.name) for each in divisions_on(on, level=finest_level())]
+
+
+def initiatives(government: Government, *, empty: str = "") -> list[tuple[str, str]]:
+    """A government's own pillars, objectives, initiatives and actions, to choose from."""
+    first = [("", empty)] if empty else []
+    return [*first, *node_names(government, language=get_language() or SOURCE_LANGUAGE)]
 
 
 def institutions(government: Government, on: dt.date) -> list[tuple[str, str]]:
