@@ -54,6 +54,7 @@ class Finding(OwnedModel, Provenance):
     found_on = models.DateField("fecha")
     state = models.CharField("estado", max_length=12, choices=FindingState, default=FindingState.DRAFT)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quién lo anotó")
+    revised_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quién lo corrigió")
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quién lo revisó")
     reviewed_on = models.DateField("revisado el", null=True, blank=True)
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name="sustituido por")

@@ -150,6 +150,7 @@ def revise_finding(
                 say("Otra persona cambió este hallazgo mientras usted lo editaba: vuelva a abrirlo para ver su cambio.")
             )
         held.version += 1
+        held.revised_by = by.user
         _write(held, said)
     return held
 
@@ -157,8 +158,8 @@ def revise_finding(
 def review_finding(*, by: Actor, finding: Finding, on: dt.date) -> Finding:
     """A second person says that the finding holds."""
     require(may_review_evidence, by, finding.government)
-    if by.user is not None and by.user.pk == finding.recorded_by_id:
-        raise Conflict(say("Lo revisa otra persona: quien lo anotó no puede."))
+    if by.user is not None and by.user.pk in {finding.recorded_by_id, finding.revised_by_id}:
+        raise Conflict(say("Lo revisa otra persona: quien lo anotó o lo corrigió por última vez no puede."))
     with act("finding.reviewed", by=by, government_id=finding.government_id, subject=finding.public_id):
         held = _moved(finding, FindingState.REVIEWED)
         held.reviewed_by, held.reviewed_on = by.user, on

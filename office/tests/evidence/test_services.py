@@ -143,3 +143,14 @@ def test_a_reviewed_finding_is_superseded_and_stays(panama, office, said):
     assert list(selectors.findings_of(panama)) == [new]
     assert list(selectors.findings_of(panama, state="superseded")) == [held]
     assert selectors.finding_page(new).superseded == (held,)
+
+
+def test_who_corrected_a_finding_last_does_not_review_it(panama, someone_with, said):
+    writes, corrects, reviews = (someone_with(panama, Role.EDITOR, Role.APPROVER) for _ in range(3))
+    made = services.record_finding(by=writes, government=panama, said=said)
+    services.revise_finding(by=corrects, finding=made, said=replace(said, title=translated("Otro")), version=made.version)
+    made.refresh_from_db()
+    for author in (writes, corrects):
+        with pytest.raises(Conflict, match="otra persona"):
+            services.review_finding(by=author, finding=made, on=DAY)
+    assert services.review_finding(by=reviews, finding=made, on=DAY).state == "reviewed"
