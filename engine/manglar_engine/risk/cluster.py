@@ -8,7 +8,7 @@ from typing import Any
 from distributed import Client
 
 from manglar_engine.errors import SettingsError
-from manglar_engine.risk.schedule import Pending, do_batch
+from manglar_engine.risk.batches import Pending, do_batch
 
 PATIENCE_S = 30
 

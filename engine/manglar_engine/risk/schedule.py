@@ -9,17 +9,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from manglar_engine.errors import Cancelled, SettingsError
+from manglar_engine.risk.batches import Crew, Part, Pending, Task, do_batch
 from manglar_engine.vocabulary import Cancel, Progress
 
-Part = TypeVar("Part")
-Task = Callable[[int], Part]
 THREADS = "threads"
 PROCESSES = "processes"
 WAITING = 3
@@ -48,30 +47,6 @@ class Schedule:
             raise SettingsError(
                 f"workers is {self.workers} and batch {self.batch}", mend="Give workers >= 0 and batch >= 1."
             )
-
-
-class Pending(Protocol):
-    """What was handed out and will have a result."""
-
-    def result(self) -> Any:
-        """Wait and return it."""
-
-
-class Crew(Protocol):
-    """Those who compute batches of one task."""
-
-    count: int
-
-    def hand_out(self, numbers: Sequence[int]) -> Pending:
-        """Start a batch."""
-
-    def dismiss(self) -> None:
-        """Stop what has not begun and let everyone go."""
-
-
-def do_batch(task: Task[Part], numbers: Sequence[int]) -> list[Part]:
-    """Compute the tiles of one batch."""
-    return [task(number) for number in numbers]
 
 
 _TASK: list[Task[Any]] = []
