@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import DateField, Field, ForeignKey
+from django.db.models import DateField, Field, ForeignKey, JSONField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -180,7 +180,7 @@ def _hour(at: str) -> str:
 
 def _change(table: str, name: str, before: Any, after: Any, language: str) -> FieldChange | None:
     field = _fields(table).get(name)
-    if isinstance(field, ForeignKey):
+    if isinstance(field, ForeignKey) or (isinstance(field, JSONField) and not isinstance(field, TranslatedTextField)):
         return None if before is None else FieldChange(_label(field, name), _("otro"), _("cambió"))
     told = FieldChange(_label(field, name), _shown(field, before, language), _shown(field, after, language))
     return told if told.before or told.after else None

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from manglar.audit.services import act
 from manglar.desk import pages
-from manglar.foundation.refusals import Conflict, Refusal
+from manglar.foundation.refusals import Refusal
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Action, Kind
 
@@ -80,8 +80,9 @@ def _do_all(request: DeskRequest, action: Action, chosen: list[Candidate], form:
     except Refusal as refusal:
         sentence = _("«%(title)s»: %(why)s No se cambió ninguno.") % {"title": at, "why": refusal.sentence}
         if form is None:
-            raise Conflict(sentence) from refusal
-        form.add_error(None, sentence)
+            messages.error(request, sentence)
+        else:
+            form.add_error(None, sentence)
         return 0
     return len(fitting)
 

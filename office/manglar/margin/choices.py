@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class NoticeKind(models.TextChoices):
     """Why a person is told."""
 
-    MENTION = "mention", _("le mencionaron")
-    REPLY = "reply", _("le respondieron")
+    MENTION = "mention", _("le mencionó")
+    REPLY = "reply", _("le respondió")
     CHANGE = "change", _("cambió algo que sigue")
 
 

@@ -123,3 +123,16 @@ def test_names_in_addresses_are_the_same_in_both_languages_and_are_not_repeated(
         columns = names[: len(kind.columns)]
         assert len(set(columns)) == len(columns), kind.slug
         assert all(names), kind.slug
+
+
+def test_a_refusal_of_an_act_without_a_form_stays_on_its_page_with_what_was_chosen(panama, someone_with):
+    author = someone_with(panama, Role.EDITOR, Role.APPROVER)
+    client = Client()
+    client.force_login(author.user)
+    told = {"title": "Mío", "mark": "estimacion"}
+    client.post("/desk/panama/hallazgos/nuevo/", told)
+    mine = client.get("/desk/panama/hallazgos/?q=mío").context["table"].rows[0].code
+    page = client.post("/desk/panama/hallazgos/varios/revisar/", {"id": [mine], "apply": "1"})
+    assert page.status_code == 200
+    assert "Lo revisa otra persona" in page.content.decode()
+    assert [each.key for each in page.context["fitting"]] == [mine]

@@ -22,6 +22,8 @@ OF_A_ROUTE = 3
 LINK = re.compile(r"""<a\b[^>]*?\bhref="(/[^"#]*)""")
 #: What leads out, or leaves no page to look at.
 NOT_FOLLOWED = re.compile(r"^/(en/)?(static/|cuenta/|i18n/)")
+#: What a browser would misread: a number with its thousands comma, a form that leads nowhere.
+MALFORMED = re.compile(r'(?:maxlength|rows|min|max|step|size)="\d+,\d+"|action=""')
 UNDEFINED = "¡variable-sin-definir!"
 
 
@@ -83,6 +85,7 @@ class TestEveryPage(TestCase):
                 text = response.content.decode()
                 if f'<html lang="{language_of(address)}"' not in text:
                     wrong.append(f"{address}: not in its language")
+                wrong += [f"{address}: {fault}" for fault in MALFORMED.findall(text)]
                 if UNDEFINED in text:
                     wrong.append(f"{address}: an undefined variable near {near(text)}")
         print(f"{start}: {count} pages, at most {most} queries ({slowest})")

@@ -20,7 +20,7 @@ from tests import chain_factories as make
 pytestmark = pytest.mark.django_db
 HOSTILE = [
     "", " ", "¿?!…", "%", "_", "*", "\\", "'", "\"", "' OR '1'='1", "<script>alert(1)</script>", "😀🌊", "a" * 10_000, "río " * 2_500,
-    "\x00", "\u202e", "{{ 7 }}", "AND OR NOT NEAR()", "de la",
+    "\u202e", "{{ 7 }}", "AND OR NOT NEAR()", "de la",
 ]  # fmt: skip
 
 

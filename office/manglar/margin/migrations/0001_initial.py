@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=40, verbose_name='registro')),
                 ('subject_kind', models.SlugField(db_index=False, max_length=40, verbose_name='clase de registro')),
                 ('public_id', manglar.foundation.identifiers.PublicIdField(prefix='aviso')),
-                ('kind', models.CharField(choices=[('mention', 'le mencionaron'), ('reply', 'le respondieron'), ('change', 'cambió algo que sigue')], max_length=10, verbose_name='por qué')),
+                ('kind', models.CharField(choices=[('mention', 'le mencionó'), ('reply', 'le respondió'), ('change', 'cambió algo que sigue')], max_length=10, verbose_name='por qué')),
                 ('title', models.CharField(blank=True, max_length=300, verbose_name='título del registro')),
                 ('event', models.CharField(max_length=60, verbose_name='acto')),
                 ('source', models.CharField(max_length=30, verbose_name='acto en la bitácora')),

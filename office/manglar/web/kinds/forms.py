@@ -14,6 +14,9 @@ from manglar.foundation.provenance import Mark
 from manglar.foundation.translated import translated
 from manglar.web.kinds.base import Deed
 
+#: Most characters of a text of one line, which pages show as a title, and of one of several.
+SHORT, LONG = 300, 5_000
+
 
 class DeedForm(forms.Form):
     """A form that knows who acts, in which government, on which record."""
@@ -87,13 +90,13 @@ class PabFormField(forms.CharField):
 def spanish(label: Any, *, rows: int = 0, required: bool = True) -> forms.CharField:
     """A text in Spanish."""
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, widget=widget, required=required, max_length=5_000)
+    return forms.CharField(label=label, widget=widget, required=required, max_length=LONG if rows else SHORT)
 
 
 def english(label: Any, *, rows: int = 0) -> forms.CharField:
     """The same text in English; never required."""
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, widget=widget, required=False, max_length=5_000)
+    return forms.CharField(label=label, widget=widget, required=False, max_length=LONG if rows else SHORT)
 
 
 def mark_field() -> forms.ChoiceField:

@@ -10,7 +10,7 @@ from manglar.evidence.selectors import finding_by_id, findings_of
 from manglar.foundation.provenance import Mark
 from manglar.network.selectors import institution_by_id, institutions_of
 from manglar.strategy import selectors, services
-from manglar.strategy.choices import NodeState
+from manglar.strategy.choices import EditionState, NodeState
 from manglar.strategy.permissions import may_edit_strategy
 from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
 from manglar.web.kinds.forms import DeedForm, choices_of
@@ -83,6 +83,11 @@ def _editions(government: Any, on: Any) -> list[tuple[str, str]]:
     ]
 
 
+def _is_draft(node: Any) -> bool:
+    """What an adopted edition says is frozen; only a draft is changed."""
+    return bool(node.edition.state == EditionState.DRAFT)
+
+
 def _find(government: Any, identity: str, on: Any) -> Any:
     return selectors.visible_nodes(government, on).filter(identity=identity).first()
 
@@ -139,6 +144,7 @@ NODES = Kind(
             may_edit_strategy,
             _assign,
             ResponsiblesForm,
+            fits=_is_draft,
             done=_("Responsables asignados."),
             of_many=True,
         ),
