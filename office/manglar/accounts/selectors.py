@@ -33,6 +33,11 @@ def example_users() -> QuerySet[User]:
     return User.objects.filter(is_example=True).prefetch_related("memberships__government").order_by("pk")
 
 
+def user_by_email(email: str) -> User | None:
+    """The account with an address, whatever its capitals, or None."""
+    return User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+
+
 def digest_of(token: str) -> str:
     """What is kept of a link's token."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -26,4 +26,6 @@ class DueStatus(models.TextChoices):
     LATE = "late", _("vencido")
 
 
+#: Of these the office says why, and so does the public copy.
+SAYS_WHY = (CommitmentState.BROKEN, CommitmentState.WITHDRAWN)
 LIVE = (CommitmentState.OPEN, CommitmentState.IN_PROGRESS)

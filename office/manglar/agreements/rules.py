@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from manglar.agreements.choices import LIVE, CommitmentState, DueStatus
+from manglar.agreements.choices import LIVE, SAYS_WHY, CommitmentState, DueStatus
 from manglar.foundation.dates import PartialDate
 from manglar.foundation.sentences import Said, say
 
@@ -17,7 +17,7 @@ _NEXT: dict[str, frozenset[str]] = {
     CommitmentState.FULFILLED: frozenset({CommitmentState.IN_PROGRESS}),
     CommitmentState.WITHDRAWN: frozenset(),
 }
-NEEDS_REASON = frozenset({CommitmentState.BROKEN, CommitmentState.WITHDRAWN})
+NEEDS_REASON = frozenset(SAYS_WHY)
 #: Steps back, which also say why.
 _BACK = frozenset({
     (CommitmentState.FULFILLED, CommitmentState.IN_PROGRESS), (CommitmentState.BROKEN, CommitmentState.IN_PROGRESS),

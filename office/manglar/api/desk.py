@@ -5,11 +5,9 @@ import json
 from collections.abc import Callable
 from typing import Annotated, Any, cast
 
-from django.forms import Form
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
-from ninja.errors import HttpError
 from pydantic import Field
 
 from manglar.accounts.actors import Actor, actor_for_user
@@ -17,12 +15,12 @@ from manglar.accounts.models import User
 from manglar.accounts.permissions import Predicate
 from manglar.accounts.selectors import user_by_api_token
 from manglar.audit.choices import Door
-from manglar.design.shapes import Status
 from manglar.foundation.refusals import InvalidInput, NotAllowed
 from manglar.foundation.sentences import say
 from manglar.foundation.texts import is_storable
 from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code
+from manglar.web.doing import act_with, row, whole
 from manglar.web.kinds.base import Action, Deed, Kind
 from manglar.web.listing import listing
 
@@ -61,7 +59,7 @@ def lister(kind: Kind) -> View:
         deed = enter(request, government, kind.read)
         rows = listing(kind, deed.government, deed.on, request.GET.dict(), get_language() or "es").rows
         count = rows.count() if hasattr(rows, "values_list") else len(rows)
-        return {"count": count, "items": [_row(kind, row) for row in rows[offset : offset + limit]]}
+        return {"count": count, "items": [row(kind, each) for each in rows[offset : offset + limit]]}
 
     view.__doc__ = str(kind.plural)
     return view
@@ -72,7 +70,7 @@ def reader(kind: Kind) -> View:
 
     def view(request: HttpRequest, government: str, public_id: str) -> dict[str, Any]:
         deed = enter(request, government, kind.read)
-        return _record(kind, _found(kind, deed.government, public_id, deed.on))
+        return whole(kind, _found(kind, deed.government, public_id, deed.on))
 
     view.__doc__ = str(kind.singular)
     return view
@@ -107,21 +105,11 @@ def _found(kind: Kind, government: Government, public_id: str, on: dt.date) -> A
 
 
 def _act(request: HttpRequest, deed: Deed, kind: Kind, action: Action, record: Any) -> dict[str, Any]:
-    if record is not None and not action.fits(record):
-        raise HttpError(409, "Eso ya no se puede hacer: el registro está en otro estado.")
-    told: dict[str, Any] = {}
-    if action.form is not None:
-        form = action.form(_as_form(_body(request)), None, deed=deed, record=record)
-        told = _checked(form)
-    made = action.run(deed, record, told)
-    shown = made if getattr(made, "public_id", None) and record is None else record
-    if shown is not None and record is not None:
-        shown = kind.find(deed.government, kind.key(record), deed.on) or record
-    extra = {"url": made.url} if hasattr(made, "url") and hasattr(made, "expires") else {}
-    return {"done": str(action.done), **extra, **({"record": _record(kind, shown)} if shown is not None else {})}
+    return act_with(deed, kind, action, record, body_of(request) if action.form is not None else {})
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
+def body_of(request: HttpRequest) -> dict[str, Any]:
+    """The object that a request brings; refused in words when it is none, or holds what is no text."""
     try:
         body = json.loads(request.body or b"{}")
     except (ValueError, RecursionError) as error:
@@ -131,39 +119,3 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     if not is_storable(body):
         raise InvalidInput(say("El cuerpo tiene caracteres que no son texto (medio carácter o nulos): quítelos."))
     return body
-
-
-def _as_form(body: dict[str, Any]) -> QueryDict:
-    data = QueryDict(mutable=True)
-    for name, value in body.items():
-        if isinstance(value, list):
-            data.setlist(name, [str(each) for each in value])
-        elif value is not None:
-            data[name] = str(value)
-    return data
-
-
-def _checked(form: Form) -> dict[str, Any]:
-    if not form.is_valid():
-        problems = [f"{name}: {error}" for name, errors in form.errors.items() for error in errors]
-        raise HttpError(422, "; ".join(problems))
-    return form.cleaned_data
-
-
-def _row(kind: Kind, record: Any) -> dict[str, Any]:
-    language = get_language() or "es"
-    return {"id": kind.key(record), "title": kind.title(record, language)}
-
-
-def _record(kind: Kind, record: Any) -> dict[str, Any]:
-    language = get_language() or "es"
-    status = kind.status(record)
-    return {
-        **_row(kind, record),
-        "text": kind.text(record, language),
-        "status": status.label if isinstance(status, Status) else None,
-        "facts": [
-            {"label": fact.label, "value": str(fact.value), "mark": fact.mark or None}
-            for fact in kind.facts(record, language)
-        ],
-    }

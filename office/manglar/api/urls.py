@@ -5,7 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 
 from manglar.accounts.permissions import Predicate, may_enter_desk, may_read_public
-from manglar.api import desk, public, search
+from manglar.api import beside, desk, public, search
 from manglar.api.schemas import Refused, form_body
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Action, Kind
@@ -72,6 +72,17 @@ def _search() -> None:
     PREDICATES[name] = may_enter_desk
 
 
+def _beside() -> None:
+    """Comments and files, beside a record of any kind."""
+    for name, (method, route, view, allowed, body) in beside.ROUTES.items():
+        api.default_router.add_api_operation(
+            f"/desk/{{government}}/{route}", [method], view, url_name=f"beside-{name}", operation_id=f"beside-{name}",
+            tags=["margin"], auth=desk.key_or_session, openapi_extra=body,
+            response={200: dict[str, Any], (401, 403, 404, 409, 422): Refused},
+        )  # fmt: skip
+        PREDICATES[f"beside-{name}"] = allowed
+
+
 _public("governments", public.governments, "governments")
 _public("divisions", public.divisions, "divisions")
 _public("releases", public.releases, "releases")
@@ -80,5 +91,6 @@ _public("chain/{subject}", public.chain, "chain")
 _public("log/heads", public.log_heads, "log-heads")
 _public("search", search.public_search, "search")
 _search()
+_beside()
 for _each in KINDS.values():
     _kind(_each)

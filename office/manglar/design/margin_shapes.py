@@ -55,6 +55,29 @@ class FollowState:
 
 
 @dataclass(frozen=True, slots=True)
+class FileBeside:
+    """A file beside a record; without an address to withdraw it, the reader may not."""
+
+    anchor: str
+    title: str
+    name: str
+    url: str
+    size: str
+    author: str
+    at: dt.datetime
+    withdraw_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files beside a record, and where to send another; empty where the reader may not."""
+
+    items: list[FileBeside]
+    attach_url: str = ""
+    accept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SavedViewItem:
     """A saved view; the addresses that are empty are not offered."""
 

@@ -64,13 +64,14 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of a fact list. Value may be text or safe HTML."""
+    """A line of a fact list. Value may be text or safe HTML. ``is_public`` is told where it is asked; None: no mark."""
 
     label: str
     value: str
     mark: str = ""
     source: str = ""
     source_url: str = ""
+    is_public: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

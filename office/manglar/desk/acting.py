@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from manglar.audit.selectors import history_of
-from manglar.desk import logbook, pages
-from manglar.foundation.canonical import digest
+from manglar.desk import logbook, pages, undoing
+from manglar.desk.versions import version_of
 from manglar.foundation.refusals import Refusal
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Action, Kind, LinkShown
@@ -40,16 +40,6 @@ def act_on(request: DeskRequest, kind: Kind, action: Action, record: Any) -> Htt
         return redirect(f"desk:{kind.slug}-record", request.government.code, kind.key(record))
     context = {**_page(request, kind, action, record, form), **(problem or {})}
     return render(request, "desk/form.html", context, status=409 if problem else 200)
-
-
-def version_of(record: Any) -> str:
-    """What a record looks like now, as a short text; empty for what has no record yet."""
-    if record is None:
-        return ""
-    told = {field.attname: str(field.value_from_object(record)) for field in record._meta.concrete_fields}
-    for field in record._meta.many_to_many:
-        told[field.name] = ",".join(sorted(str(each.pk) for each in getattr(record, field.name).all()))
-    return digest(told)[:16]
 
 
 def _form(request: DeskRequest, action: Action, record: Any) -> Form | None:
@@ -93,6 +83,7 @@ def _once(request: DeskRequest, kind: Kind, record: Any) -> HttpResponse | None:
 
 def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: Form | None) -> HttpResponse | None:
     """Run the service; a refusal stays on the form, in words, and the form may be sent again."""
+    was = undoing.before(request, action, record)
     try:
         made = action.run(pages.deed(request), record, form.cleaned_data if form else {})
     except Refusal as refusal:
@@ -106,6 +97,7 @@ def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: For
     if isinstance(made, LinkShown):
         return render(request, "desk/link_once.html", _link_page(request, kind, record, made))
     messages.success(request, str(action.done), extra_tags=request.path)
+    undoing.remember(request, kind, action, record, was)
     target = made if getattr(made, "public_id", None) and record is None else record
     if target is None:
         return redirect(f"desk:{kind.slug}", request.government.code)

@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,9 +14,18 @@ from manglar.desk.logbook import ACTS, record_url
 from manglar.margin import selectors
 from manglar.margin.choices import Mails, NoticeKind
 from manglar.margin.models import Record
-from manglar.margin.permissions import may_comment, may_follow, may_save_views, may_tidy_shared_views
+from manglar.margin.permissions import (
+    may_attach_files,
+    may_comment,
+    may_follow,
+    may_save_views,
+    may_tidy_shared_views,
+)
+from manglar.operations.filetypes import ENDINGS
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Kind
+
+FILE_ENDINGS = ",".join(ENDINGS)
 
 
 def record_context(request: DeskRequest, kind: Kind, found: Any) -> dict[str, Any]:
@@ -26,7 +36,29 @@ def record_context(request: DeskRequest, kind: Kind, found: Any) -> dict[str, An
     return {
         "comments": comments(request, record, draft=mine["text"], error=mine["error"]),
         "follow": follow(request, record),
+        "files": files(request, record),
     }
+
+
+def files(request: DeskRequest, record: Record) -> shapes.Files:
+    """The files beside a record, with the form that adds one where this person may."""
+    code = record.government.code
+    may = may_attach_files.test(request.actor, record.government)
+    items = [
+        shapes.FileBeside(
+            anchor=each.public_id,
+            title=each.title,
+            name=each.file.name,
+            url=reverse("desk:file", args=[code, each.file.public_id]),
+            size=filesizeformat(each.file.size_bytes),
+            author=each.author_name,
+            at=each.at,
+            withdraw_url=reverse("desk:file-withdraw", args=[code, each.public_id]) if may else "",
+        )
+        for each in selectors.files_of(record)
+    ]
+    url = reverse("desk:file-attach", args=[code, record.kind, record.public_id]) if may else ""
+    return shapes.Files(items, url, FILE_ENDINGS)
 
 
 def comments(request: DeskRequest, record: Record, *, draft: str = "", error: str = "") -> shapes.Comments:

@@ -1,11 +1,13 @@
 """The gallery: every component of the design once, with made-up contents, for whoever builds or judges a page."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from manglar.design.margin_shapes import FileBeside, Files
 from manglar.design.shapes import (
     Cell,
     ChainItem,
@@ -64,6 +66,16 @@ def gallery_page() -> dict[str, Any]:
         "figure": Figure("La inundación causa la mayor parte del daño esperado.", mark_safe(BARS), _table(), "ilustrativo"),  # a constant of this module
         "steps": [Step("Recibida", "done"), Step("En revisión", "current", "Falta un documento."), Step("Resuelta")],
         "files": [FileItem("Plan de muestra", "#archivos", "PDF", "1.2 MB", "Versión 3")],
+        "beside_files": Files(
+            [
+                FileBeside(
+                    "adjunto-muestra", "Acta de muestra", "acta.pdf", "#archivos", "1.2 MB", "Especialista",
+                    dt.datetime(2026, 5, 4, 15, tzinfo=dt.UTC), "#archivos",
+                )
+            ],
+            "#archivos",
+            ".pdf",
+        ),
         "entries": [
             LogEntry(
                 "4 de mayo de 2026, 10:00", "Especialista", "corrigió un hallazgo", "Llegó el dato oficial.",

@@ -15,6 +15,7 @@ from manglar.desk.logbook import record_url
 from manglar.foundation.refusals import Refusal
 from manglar.margin import selectors, services
 from manglar.margin.models import Comment, Record, SavedView
+from manglar.operations.filetypes import MAX_BYTES
 from manglar.web.access import DeskRequest
 from manglar.web.kinds import KINDS
 
@@ -55,6 +56,38 @@ def write(request: DeskRequest, kind: str, public_id: str) -> HttpResponse:
     for remark in written.remarks:
         messages.warning(request, str(remark))
     return redirect(f"{record_url(public_id, request.government.code)}#{written.comment.public_id}")
+
+
+@require_POST
+def attach(request: DeskRequest, kind: str, public_id: str) -> HttpResponse:
+    """Put a file beside a record."""
+    record, deed = record_beside(request, kind, public_id), pages.deed(request)
+    back, sent = f"{record_url(public_id, request.government.code)}#archivos", request.FILES.get("file")
+    if sent is None:
+        messages.error(request, _("Elija el archivo que quiere adjuntar."))
+        return redirect(back)
+    name, title = sent.name or "archivo", request.POST.get("title", "")
+
+    def do() -> Any:
+        content = sent.read(MAX_BYTES + 1)
+        return services.attach_file(by=deed.by, record=record, name=name, content=content, title=title, at=deed.at)
+
+    return _told(request, do, back, _("El archivo quedó junto al registro."))
+
+
+@require_POST
+def withdraw_file(request: DeskRequest, public_id: str) -> HttpResponse:
+    """Take a file away from a record, saying why."""
+    held, deed = selectors.attachment_by_id(request.government, public_id), pages.deed(request)
+    if held is None:
+        raise Http404
+    back, reason = f"{record_url(held.subject, request.government.code)}#archivos", request.POST.get("reason", "")
+    return _told(
+        request,
+        lambda: services.withdraw_file(by=deed.by, attachment=held, reason=reason, at=deed.at),
+        back,
+        _("El archivo se retiró. La bitácora guarda que estuvo y por qué se fue."),
+    )
 
 
 def _own_comment(request: DeskRequest, public_id: str) -> tuple[Comment, str]:

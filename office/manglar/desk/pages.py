@@ -1,6 +1,6 @@
 """What a list, a record and a form of any kind show, built from its declaration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from manglar.audit.selectors import history_of
-from manglar.design.shapes import Crumb
+from manglar.design.shapes import Crumb, Fact
 from manglar.desk import logbook
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Action, Deed, Kind
@@ -40,6 +40,12 @@ def crumbs(request: DeskRequest, *steps: tuple[str, str]) -> list[Crumb]:
     return [home, *(Crumb(label, url) for label, url in steps)]
 
 
+def marked_facts(kind: Kind, record: Any, lang: str) -> list[Fact]:
+    """The facts of a record; where its copies are published, each says whether it is in them."""
+    held = kind.facts(record, lang)
+    return [replace(each, is_public=each.is_public is not False) if kind.is_published else each for each in held]
+
+
 def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]:
     """Everything that a record's page shows but its chain."""
     lang, government = language(), request.government
@@ -54,10 +60,13 @@ def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]
         "record": record,
         "title": kind.title(record, lang),
         "text": kind.text(record, lang),
-        "facts": kind.facts(record, lang),
+        "facts": marked_facts(kind, record, lang),
         "status": kind.status(record),
         "offered": offered,
         "is_shared": not own,
+        "public_url": reverse(f"desk:{kind.slug}-public", args=[government.code, kind.key(record)])
+        if kind.is_published and own
+        else "",
         "entries": [logbook.entry(line, lang) for line in history_of(kind.key(record), limit=30)],
         "crumbs": crumbs(
             request,

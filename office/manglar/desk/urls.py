@@ -11,11 +11,11 @@ from manglar.accounts.permissions import (
     may_read_log,
     may_read_public,
 )
-from manglar.desk import importing, views
+from manglar.desk import importing, undoing, views
 from manglar.desk import margin_views as margin
 from manglar.desk.lists import many_actions
 from manglar.desk.many import many_view
-from manglar.margin.permissions import may_comment, may_follow, may_read_margin, may_save_views
+from manglar.margin.permissions import may_attach_files, may_comment, may_follow, may_read_margin, may_save_views
 from manglar.web.access import page
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Kind
@@ -38,6 +38,9 @@ def kind_routes(kind: Kind) -> list[URLPattern]:
             name=f"{kind.slug}-record",
         )
     )
+    if kind.is_published:
+        view = page(kind.read)(partial(views.public_view, kind=kind))
+        routes.append(path(f"{root}<str:public_id>/lo-publico/", view, name=f"{kind.slug}-public"))
     for action in many_actions(kind):
         many = page(action.allowed)(partial(many_view, kind=kind, action=action))
         routes.append(path(f"{root}varios/{action.slug}/", many, name=f"{kind.slug}-{action.slug}-many"))
@@ -52,6 +55,8 @@ MARGIN = [
     for place, allowed, view, name in (
         ("al-margen/<slug:kind>/<str:public_id>/comentar/", may_comment, margin.write, "comment"),
         ("al-margen/<slug:kind>/<str:public_id>/seguir/", may_follow, margin.follow, "follow"),
+        ("al-margen/<slug:kind>/<str:public_id>/adjuntar/", may_attach_files, margin.attach, "file-attach"),
+        ("adjuntos/<str:public_id>/retirar/", may_attach_files, margin.withdraw_file, "file-withdraw"),
         ("comentarios/<str:public_id>/responder/", may_comment, margin.reply, "comment-reply"),
         ("comentarios/<str:public_id>/corregir/", may_comment, margin.change, "comment-change"),
         ("comentarios/<str:public_id>/retirar/", may_comment, margin.withdraw, "comment-withdraw"),
@@ -78,6 +83,7 @@ urlpatterns = [
     path(
         "<slug:government>/usuarios/<int:membership>/terminar/", page(may_manage_users)(views.end_role), name="end-role"
     ),
+    path("<slug:government>/deshacer/", page(may_enter_desk)(undoing.undo), name="undo"),
     *MARGIN,
     path("<slug:government>/archivos/<str:public_id>/", page(may_enter_desk)(views.file), name="file"),
     path("<slug:government>/trabajos/<str:public_id>/estado/", page(may_enter_desk)(views.job_state), name="job-state"),

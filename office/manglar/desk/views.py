@@ -22,6 +22,9 @@ from manglar.desk.acting import act_on
 from manglar.desk.exporting import list_file
 from manglar.desk.gallery import gallery_page
 from manglar.desk.lists import FORMATS, list_page
+from manglar.desk.public_side import public_side
+from manglar.desk.undoing import offered
+from manglar.margin.selectors import is_withdrawn
 from manglar.operations.selectors import file_bytes, job_by_id, stored_file_by_id
 from manglar.web.access import DeskRequest, Request
 from manglar.web.kinds.base import Action, Kind
@@ -71,9 +74,15 @@ def record_view(request: DeskRequest, public_id: str, *, kind: Kind) -> HttpResp
     """The page of a record."""
     record = _record(request, public_id, kind)
     context = {**pages.record_page(kind, record, request), **beside.record_context(request, kind, record)}
+    context["undo_url"] = offered(request, kind, record)
     if kind.has_chain:
         context["chain"], context["chain_note"] = home_page.chain(kind.key(record), request)
     return render(request, "desk/record.html", context)
+
+
+def public_view(request: DeskRequest, public_id: str, *, kind: Kind) -> HttpResponse:
+    """What the portal says of a record beside what the office holds now."""
+    return render(request, "desk/public_side.html", public_side(request, kind, _record(request, public_id, kind)))
 
 
 def _record(request: DeskRequest, public_id: str, kind: Kind) -> Any:
@@ -104,7 +113,7 @@ def job_state(request: DeskRequest, public_id: str) -> JsonResponse:
 def file(request: DeskRequest, public_id: str) -> HttpResponse:
     """The bytes of a kept file, to save: never shown inside a page of ours."""
     stored = stored_file_by_id(request.government, public_id)
-    if stored is None:
+    if stored is None or is_withdrawn(stored):
         raise Http404
     name = quote(stored.name)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "X-Content-Type-Options": "nosniff"}

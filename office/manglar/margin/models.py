@@ -9,6 +9,7 @@ from manglar.foundation.identifiers import PublicIdField
 from manglar.governments.models import Government, OwnedModel
 from manglar.margin.choices import Mails, NoticeKind
 from manglar.margin.rules import MAX_COMMENT, MAX_NAME_KEY
+from manglar.operations.models import StoredFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,37 @@ class Comment(BesideRecord):
 
     def __str__(self) -> str:
         return f"{self.author_name}: {self.subject}"
+
+
+class Attachment(BesideRecord):
+    """A file that stands beside a record; withdrawn with its reason, and then nobody reads it from a page.
+
+    Personal data: the name of who attached it, kept as text; erased on request (Ley 81 of 2019).
+    """
+
+    public_id = PublicIdField(prefix="adjunto")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="attachment", verbose_name="archivo")
+    title = models.CharField("título", max_length=200)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="quién")
+    author_name = models.CharField("nombre de quien adjunta", max_length=200)
+    at = models.DateTimeField("adjuntado")
+    withdrawn_at = models.DateTimeField("retirado", null=True)
+    withdrawn_reason = models.TextField("motivo del retiro", blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["government", "subject"], name="files_of_a_record")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_reason="")
+                | (models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_reason="")),
+                name="a_file_is_withdrawn_for_a_reason",
+            ),
+            models.CheckConstraint(condition=~models.Q(title=""), name="a_file_beside_a_record_has_a_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Mention(OwnedModel):

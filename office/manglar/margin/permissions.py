@@ -23,6 +23,12 @@ def may_comment(actor: Actor, government: Government | None) -> bool:
 
 
 @predicate
+def may_attach_files(actor: Actor, government: Government | None) -> bool:
+    """Put a file beside a record, and withdraw one with its reason. Who: analyst, editor, approver, administrator"""
+    return has_role(actor, government, Role.ANALYST, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR)
+
+
+@predicate
 def may_follow(actor: Actor, government: Government | None) -> bool:
     """Follow a record, and choose which notifications arrive by mail. Who: member"""
     return _is_member(actor, government)

@@ -13,6 +13,7 @@ from manglar.audit.selectors import who_acted
 from manglar.governments.models import Government
 from manglar.margin.choices import Mails, NoticeKind
 from manglar.margin.models import (
+    Attachment,
     ColumnMapping,
     Comment,
     Follow,
@@ -24,6 +25,7 @@ from manglar.margin.models import (
     SavedView,
 )
 from manglar.margin.rules import Named, header_signature, in_these_headers, split_at_mentions
+from manglar.operations.models import StoredFile
 
 MOST_ROOTS = 200
 EXCERPT = 160
@@ -136,6 +138,26 @@ def _line(
         edited_at=comment.edited_at,
         replies=replies,
     )
+
+
+def files_of(record: Record) -> list[Attachment]:
+    """The files beside a record that were not withdrawn, oldest first, each with its file."""
+    beside = Attachment.objects.filter(
+        government=record.government, subject=record.public_id, withdrawn_at__isnull=True
+    )
+    return list(beside.select_related("file").order_by("at", "pk"))
+
+
+def attachment_by_id(government: Government, public_id: str) -> Attachment | None:
+    """One file beside a record of a government, withdrawn or not, or None."""
+    return Attachment.objects.select_related("government", "file").filter(
+        government=government, public_id=public_id
+    ).first()
+
+
+def is_withdrawn(stored: StoredFile) -> bool:
+    """Whether a kept file stood beside a record and was taken away."""
+    return Attachment.objects.filter(file=stored, withdrawn_at__isnull=False).exists()
 
 
 def comment_by_id(government: Government, public_id: str) -> Comment | None:

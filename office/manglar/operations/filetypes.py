@@ -31,9 +31,20 @@ GEOJSON = FileKind("GeoJSON", "application/geo+json", (".geojson", ".json"))
 GPKG = FileKind("GeoPackage", "application/geopackage+sqlite3", (".gpkg",))
 SHAPEFILE_ZIP = FileKind("Shapefile (zip)", "application/zip", (".zip",))
 SHAPEFILE = FileKind("Shapefile", "application/vnd.shp", (".shp",))
+DOCX = FileKind("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",))
+PPTX = FileKind("PowerPoint", "application/vnd.openxmlformats-officedocument.presentationml.presentation", (".pptx",))
+ODT = FileKind("OpenDocument (texto)", "application/vnd.oasis.opendocument.text", (".odt",))
 PDF = FileKind("PDF", "application/pdf", (".pdf",))
 PNG = FileKind("PNG", "image/png", (".png",))
 JPEG = FileKind("JPEG", "image/jpeg", (".jpg", ".jpeg"))
+#: What the name of a file that Manglar reads may end with.
+ENDINGS = tuple(
+    ending
+    for kind in (PDF, DOCX, PPTX, ODT, XLSX, CSV, PNG, JPEG, GEOJSON, GPKG, SHAPEFILE_ZIP)
+    for ending in kind.endings
+)
+#: The member that only this kind of office file has.
+_OFFICE = {"xl/workbook.xml": XLSX, "word/document.xml": DOCX, "ppt/presentation.xml": PPTX}
 
 
 def clean_name(name: str) -> str:
@@ -59,7 +70,7 @@ def recognise(name: str, content: bytes) -> FileKind:
     if kind is None:
         raise InvalidInput(
             say(
-                "«{file}» no es un archivo que Manglar lea: use CSV, XLSX, GeoJSON, GeoPackage, Shapefile en un .zip, PDF, PNG o JPEG.",
+                "«{file}» no es un archivo que Manglar lea: use CSV, XLSX, GeoJSON, GeoPackage, Shapefile en un .zip, PDF, Word (.docx), PowerPoint (.pptx), OpenDocument (.odt), PNG o JPEG.",
                 file=clean_name(name),
             )
         )
@@ -94,11 +105,24 @@ def _zipped(content: bytes) -> FileKind | None:
     if any(member.filename.startswith("/") or ".." in PurePosixPath(member.filename).parts for member in members):
         raise InvalidInput(say("El archivo comprimido nombra carpetas fuera de sí mismo: no se abre."))
     names = {member.filename.lower() for member in members}
-    if "xl/workbook.xml" in names:
-        return XLSX
+    if any(name.endswith("vbaproject.bin") for name in names):
+        raise InvalidInput(say("El archivo trae macros: guárdelo sin ellas (.docx, .xlsx o .pptx) y súbalo otra vez."))
+    for mark, kind in _OFFICE.items():
+        if mark in names:
+            return kind
+    if "content.xml" in names and _mimetype(content) == ODT.media_type:
+        return ODT
     if any(name.endswith(".zip") for name in names):
         raise InvalidInput(say("Hay un archivo comprimido dentro de otro: saque el de adentro."))
     return SHAPEFILE_ZIP if any(name.endswith(".shp") for name in names) else None
+
+
+def _mimetype(content: bytes) -> str:
+    """What an OpenDocument file says that it is; empty for anything else."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(content)).read("mimetype")[:100].decode("ascii", "replace")
+    except (KeyError, zipfile.BadZipFile, RuntimeError):
+        return ""
 
 
 def _by_text(name: str, content: bytes) -> FileKind | None:

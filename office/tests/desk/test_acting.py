@@ -98,3 +98,15 @@ def test_hostile_text_shows_as_text(desk, panama, text):
     page = desk.get(f"/desk/panama/hallazgos/{Finding.objects.get().public_id}/").content.decode()
     assert "<script>alert(1)" not in page
     assert f"<h1>{escape(text)}</h1>" in page
+
+
+def test_a_reviewed_finding_is_not_changed_but_superseded_and_names_its_successor(desk, panama):
+    finding = make.finding(panama)
+    page = f"/desk/panama/hallazgos/{finding.public_id}/"
+    told = desk.get(page).content.decode()
+    assert f"{page}cambiar/" not in told
+    assert f"{page}sustituir/" in told
+    desk.post(f"{page}sustituir/", {**TOLD, "title": "El río se desborda más"}, follow=True)
+    successor = Finding.objects.exclude(pk=finding.pk).get()
+    assert f"/hallazgos/{successor.public_id}/" in desk.get(page).content.decode()
+    assert desk.get(f"{page}cambiar/").status_code == 302

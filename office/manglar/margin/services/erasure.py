@@ -12,7 +12,7 @@ from manglar.accounts.permissions import require
 from manglar.audit.services import act, erase_personal_data
 from manglar.foundation.refusals import InvalidInput
 from manglar.governments.models import Government
-from manglar.margin.models import Comment, Follow, MailPreference, Mention, Notification, SavedView
+from manglar.margin.models import Attachment, Comment, Follow, MailPreference, Mention, Notification, SavedView
 from manglar.margin.permissions import may_erase_authors
 from manglar.margin.rules import ERASED_NAME, without_mentions
 
@@ -20,7 +20,7 @@ from manglar.margin.rules import ERASED_NAME, without_mentions
 def erase_author(*, by: Actor, government: Government, user: User, on: dt.date, reason: str) -> dict[str, Any]:
     """Take a person's name out of the margins and of what the log holds of them; what they wrote stays, unsigned.
 
-    Goes: the name on their comments, their name where others mentioned them, what they follow, their
+    Goes: the name on their comments and files, their name where others mentioned them, what they follow, their
     notifications, and the views that they did not share. The name on the acts themselves is the account's to
     erase (``audit.services.erase_actor``).
     """
@@ -46,11 +46,14 @@ def _whose(model: type[Follow | Notification | MailPreference]) -> str:
 
 
 def _unsign(government: Government, user: User) -> list[tuple[str, int, str]]:
-    """Take the name off a person's comments; return the (table, row, column) whose values in the log held it."""
-    signed = Comment.objects.filter(government=government, author=user)
-    keys = list(signed.values_list("pk", flat=True))
-    signed.update(author=None, author_name=ERASED_NAME)
-    return [(Comment._meta.db_table, key, column) for key in keys for column in ("author_name", "author_id")]
+    """Take the name off a person's comments and files; return the (table, row, column) that held it in the log."""
+    held = []
+    for model in (Comment, Attachment):
+        signed = model._default_manager.filter(government=government, author=user)
+        keys = list(signed.values_list("pk", flat=True))
+        signed.update(author=None, author_name=ERASED_NAME)
+        held += [(model._meta.db_table, key, column) for key in keys for column in ("author_name", "author_id")]
+    return held
 
 
 def _unname(government: Government, user: User) -> list[tuple[str, int, str]]:

@@ -18,6 +18,7 @@ from manglar.publication.selectors.releases import (
     released_in,
     released_initiatives,
     released_promises,
+    says_the_same,
     verify_releases,
     versions_of,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "released_in",
     "released_initiatives",
     "released_promises",
+    "says_the_same",
     "status_label",
     "verify_releases",
     "versions_of",

@@ -61,9 +61,11 @@ class Chain:
 
 def chain_of(
     public_id: str, *, audience: Literal["public"] | Government = PUBLIC, on: dt.date, language: str = "es",
-    latest: int | None = LATEST,
+    latest: int | None = LATEST, record: Any = None,
 ) -> Chain | None:
     """The chain through a record: from releases for the public, from live records for a government.
+
+    ``record`` is the live record itself where the page has it already: what it says is not read again.
 
     A government also sees what others share with it on that day. None when the record is not there for this audience.
     Of what piles up over the years a live chain holds the ``latest`` so many of each kind; None: all of it.
@@ -71,16 +73,17 @@ def chain_of(
     if reader_of(public_id) is None:
         return None
     if isinstance(audience, Government):
-        return _live_chain(public_id, audience, on, language, latest=latest)
+        return _live_chain(public_id, audience, on, language, latest=latest, record=record)
     return _public_chain(public_id, language)
 
 
 def _live_chain(
-    public_id: str, government: Government, on: dt.date, language: str, *, latest: int | None
+    public_id: str, government: Government, on: dt.date, language: str, *, latest: int | None, record: Any
 ) -> Chain | None:
     walk = _Walk(government, shared_record_ids(to=government, on=on), latest)
     start = reader_of(public_id)
-    loaded = walk.load(start, {public_id}) if start else []
+    at_hand = [record] if record is not None and start and start.is_complete_alone else None
+    loaded = walk.load(start, {public_id}, at_hand) if start else []
     if start is None or public_id not in loaded:
         return None
     above = walk.up(start, loaded) - {public_id}
@@ -100,8 +103,10 @@ class _Walk:
         self.found: dict[str, tuple[str, Any]] = {}
         self.links: dict[str, list[Link]] = {}
 
-    def load(self, reader: Reader, ids: set[str]) -> list[str]:
+    def load(self, reader: Reader, ids: set[str], at_hand: list[Any] | None = None) -> list[str]:
         """Load records of a kind and those of the same kind above them; what this government may not see stays out."""
+        if at_hand is not None:
+            return self._keep(reader, at_hand)
         return self._keep(reader, reader.rows(reader.mine_and_above(ids), full=reader.is_hub and not self.found))
 
     def _keep(self, reader: Reader, records: Iterable[Any]) -> list[str]:
@@ -155,6 +160,7 @@ class _Walk:
                     break
                 known.setdefault(reader.kind, set()).update(new)
                 where = reader.following({reader.kind: set(new)}) if reader.asks_again(had_own=had_own) else None
+                had_own = True
         return below
 
     def _following(self, reader: Reader, where: Q) -> list[Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from manglar.agreements.choices import AgreementState, CommitmentState
+from manglar.agreements.choices import SAYS_WHY, AgreementState, CommitmentState
 from manglar.agreements.models import Agreement, Commitment, Party
 from manglar.decisions.choices import DecisionState, NoteState
 from manglar.decisions.models import AdviceNote, AdviceOption, Decision, DecisionFollowUp
@@ -172,7 +172,7 @@ class CommitmentReader(Reader):
                      record.state, record.mark, record.source_text)
 
     def fields(self, record: Commitment) -> dict[str, Any]:
-        says_why = record.state in {CommitmentState.BROKEN, CommitmentState.WITHDRAWN}
+        says_why = record.state in SAYS_WHY
         return {
             "due_on": str(record.due_on or ""), "made_on": record.made_on.isoformat(),
             "state_on": record.state_on.isoformat(), "state_reason": record.state_reason if says_why else "",

@@ -22,6 +22,7 @@ class FindingReader(Reader):
     """What the city found out; nothing that this program knows is above it (a risk run will be)."""
 
     kind, prefix, rank, states = Kind.FINDING.value, "hallazgo", 10, FindingState
+    is_complete_alone = True
 
     def rows(self, where: Q, *, full: bool = False) -> list[Finding]:
         found = Finding.objects.filter(where).select_related("government", "hazard").distinct().order_by("pk")

@@ -39,7 +39,8 @@ class Reader:
 
     ``piles_up`` says of a kind that years add thousands below one record: a page asks for the ``latest`` of them.
     ``rank`` is its place in the chain. A record marked ``is_hub`` (an agreement of many commitments, an
-    edition of many initiatives) is shown in a chain, but the chain does not run on through it.
+    edition of many initiatives) is shown in a chain, but the chain does not run on through it. One that
+    ``is_complete_alone`` says all that a chain wants of it however it was loaded, and has none of its kind above it.
     """
 
     kind: ClassVar[str]
@@ -47,6 +48,7 @@ class Reader:
     rank: ClassVar[int]
     is_hub: ClassVar[bool] = False
     piles_up: ClassVar[bool] = False
+    is_complete_alone: ClassVar[bool] = False
     states: ClassVar[ChoicesType]
 
     def rows(self, where: Q, *, full: bool = False) -> list[Any]:

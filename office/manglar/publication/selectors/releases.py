@@ -154,6 +154,11 @@ def has_changed_since_release(public_id: str, government: Government) -> bool:
     return not same_content(release.payload, draft.content) or links != draft.links
 
 
+def says_the_same(release: Release, draft: Draft) -> bool:
+    """Whether a public copy says what the record says now, whatever their versions and links."""
+    return same_content(release.payload, draft.content)
+
+
 def document_of(release: Release) -> str:
     """The exact text whose SHA-256 the release shows: anyone can compute it again."""
     return canonical(release.payload)

@@ -10,7 +10,7 @@ def _all() -> dict[str, Kind]:
     """Every kind by its slug; those that have a chain may be published."""
     declared = (*know.KINDS, *assets.KINDS, *want.KINDS, *decide.KINDS, *do.KINDS, *tell.KINDS, *govern.KINDS)
     return {
-        kind.slug: replace(kind, actions=(*kind.actions, *tell.PUBLISH)) if kind.has_chain else kind
+        kind.slug: replace(kind, actions=(*kind.actions, *tell.PUBLISH), is_published=True) if kind.has_chain else kind
         for kind in declared
     }
 

@@ -230,7 +230,6 @@ RUNS = Kind(
     title=lambda r, lang: r.title,
     text=lambda r, lang: said(r.sentence, lang),
     status=state,
-    has_chain=True,
     columns=(
         Column(_("Amenaza"), lambda r, lang: str(r.hazard), order="hazard"),
         Column(_("Terminada"), lambda r, lang: day(r.finished_at), order="finished_at"),

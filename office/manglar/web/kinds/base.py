@@ -64,7 +64,10 @@ class LinkShown:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that may be done to a record, or that makes one; ``of_many`` when it may be done to several at once."""
+    """Something that may be done to a record, or that makes one; ``of_many`` when it may be done to several at once.
+
+    One that ``undoes`` goes back by itself: its form, filled with what the record said before, puts it as it was.
+    """
 
     slug: str
     label: Any
@@ -76,6 +79,7 @@ class Action:
     question: Any = ""
     danger: bool = False
     of_many: bool = False
+    undoes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ class Kind:
     create: Action | None = None
     actions: Sequence[Action] = ()
     has_chain: bool = False
+    #: Whether a public copy of its records holds their facts, but those marked ``Internal``.
+    is_published: bool = False
     search: Sequence[str] = ()
     title_order: str = ""
     filters: Sequence[Filter] = ()

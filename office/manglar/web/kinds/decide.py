@@ -27,7 +27,7 @@ from manglar.web.kinds.forms import (
     english,
     spanish,
 )
-from manglar.web.kinds.words import day, facts, initiatives, of_choices, own, said, state
+from manglar.web.kinds.words import Internal, day, facts, initiatives, of_choices, own, said, state
 
 
 class NoteForm(DeedForm):
@@ -148,6 +148,8 @@ class RecommendForm(DeedForm):
 
     def prepare(self) -> None:
         self.offer("option", choices_of(self.record.options.all(), empty=_("Ninguna")))
+        held = self.record.recommendation
+        self.initial = {"option": held.public_id if held else ""}
 
 
 def _recommend(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
@@ -158,8 +160,8 @@ def _recommend(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
 def _note_facts(note: Any, language: str) -> list[Fact]:
     held = facts(
         (_("Iniciativa"), note.node or ""),
-        (_("La escribió"), note.author_name),
-        (_("Escrita el"), day(note.written_on)),
+        (_("La escribió"), Internal(note.author_name)),
+        (_("Escrita el"), Internal(day(note.written_on))),
         (_("Presentada el"), day(note.submitted_on)),
         (_("Se apoya en"), "; ".join(said(f.title, language) for f in note.findings.all())),
     )
@@ -229,6 +231,7 @@ NOTES = Kind(
             may_draft_notes,
             _change_note,
             NoteForm,
+            undoes=True,
             fits=lambda r: r.state == NoteState.DRAFT,
             done=_("Cambios guardados."),
         ),
@@ -248,6 +251,7 @@ NOTES = Kind(
             may_draft_notes,
             _recommend,
             RecommendForm,
+            undoes=True,
             fits=lambda r: r.state == NoteState.DRAFT and r.options.all(),
             done=_("Recomendación guardada."),
         ),
@@ -338,7 +342,8 @@ DECISIONS = Kind(
         (_("Nota"), said(r.note.question, lang)),
         (_("Opción elegida"), said(r.option.title, lang) if r.option else _("otra cosa")),
         (_("Fecha"), day(r.decided_on)),
-        (_("Decide"), f"{r.decided_by_post} · {r.decided_by_name}"),
+        (_("Decide"), r.decided_by_post),
+        (_("Quién ocupaba el cargo"), Internal(r.decided_by_name)),
     ),
     actions=(
         Action(

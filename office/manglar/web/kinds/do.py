@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from manglar.agreements import selectors as agreements
 from manglar.agreements import services as agreement_services
-from manglar.agreements.choices import LIVE, CommitmentState
+from manglar.agreements.choices import LIVE, SAYS_WHY, CommitmentState
 from manglar.agreements.permissions import may_record_agreements, may_settle_commitments
 from manglar.delivery import selectors, services
 from manglar.delivery.choices import OVER, MilestoneState, UpdateState
@@ -20,6 +20,7 @@ from manglar.strategy.selectors import node_by_identity
 from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind, LinkShown
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
 from manglar.web.kinds.words import (
+    Internal,
     day,
     facts,
     file_link,
@@ -104,7 +105,7 @@ COMMITMENTS = Kind(
             (_("Prometido el"), day(r.made_on)),
             (_("Para cuándo"), day(r.due_on)),
             (_("Iniciativa"), r.node or ""),
-            (_("Nota"), r.state_reason),
+            (_("Nota"), r.state_reason if r.state in SAYS_WHY else Internal(r.state_reason)),
         ),
         provenance(r),
     ],
@@ -285,15 +286,16 @@ UPDATES = Kind(
     ),
     facts=lambda r, lang: facts(
         (_("Hito"), said(r.milestone.title, lang)),
-        (_("Reportó"), r.author_name),
+        (_("Reportó"), Internal(r.author_name)),
         (_("Fecha"), day(r.reported_on)),
         (_("Dice que está"), r.get_reported_state_display()),
         (_("Avance"), f"{r.percent}%" if r.percent is not None else ""),
         (_("Archivo"), file_link(r.file)),
-        (_("Aprobó"), r.approved_by_name),
-        (_("Qué corregir"), r.revise_reason),
+        (_("Aprobó"), Internal(r.approved_by_name)),
+        (_("Qué corregir"), Internal(r.revise_reason)),
     ),
     has_chain=False,
+    is_published=True,
     actions=(
         Action(
             "aprobar",

@@ -37,6 +37,10 @@ class DeedForm(forms.Form):
     def prepare(self) -> None:
         """Fill choices and first values from the record."""
 
+    def as_it_is(self) -> dict[str, Any]:
+        """What every field would say of the record as it stands: what going back asks for."""
+        return {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
+
     def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         """Give a select its choices."""
         field = cast(forms.ChoiceField, self.fields[name])

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from manglar.evidence import selectors as evidence
@@ -18,7 +20,7 @@ from manglar.territory import selectors as territory
 from manglar.territory.choices import Level
 from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
 from manglar.web.kinds.forms import DeedForm, choices_of, english, mark_field, spanish
-from manglar.web.kinds.words import day, facts, of_choices, own, provenance, said, state
+from manglar.web.kinds.words import Internal, day, facts, of_choices, own, provenance, said, state
 
 
 class FindingForm(DeedForm):
@@ -89,6 +91,17 @@ def _review_finding(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     return evidence_services.review_finding(by=deed.by, finding=record, on=deed.on)
 
 
+def _finding_link(finding: Any, language: str) -> str:
+    if finding is None:
+        return ""
+    url = reverse("desk:hallazgos-record", args=[finding.government.code, finding.public_id])
+    return format_html('<a href="{}">{}</a>', url, said(finding.title, language))
+
+
+def _supersede_finding(deed: Deed, record: Any, told: dict[str, Any]) -> None:
+    evidence_services.supersede_finding(by=deed.by, finding=record, said=told["said"])
+
+
 FINDINGS = Kind(
     slug="hallazgos",
     singular=_("hallazgo"),
@@ -122,6 +135,7 @@ FINDINGS = Kind(
             (_("Fecha"), day(r.found_on)),
             (_("Territorio"), ", ".join(d.name for d in r.divisions.all())),
             (_("Fuentes"), "; ".join(s.title for s in r.sources.all())),
+            (_("Lo sustituye"), Internal(_finding_link(r.superseded_by, lang))),
         ),
         provenance(r),
     ],
@@ -150,8 +164,19 @@ FINDINGS = Kind(
             may_write_evidence,
             _revise_finding,
             FindingForm,
-            fits=lambda r: r.state != FindingState.SUPERSEDED,
+            undoes=True,
+            fits=lambda r: r.state == FindingState.DRAFT,
             done=_("Cambios guardados."),
+        ),
+        Action(
+            "sustituir",
+            _("Sustituir por otro"),
+            may_review_evidence,
+            _supersede_finding,
+            FindingForm,
+            fits=lambda r: r.state == FindingState.REVIEWED,
+            done=_("Sustituido: el nuevo es un borrador que otra persona revisa; este se conserva."),
+            question=_("Un hallazgo revisado ya no se cambia. Escriba el que toma su lugar; el de ahora se conserva y lo nombra."),
         ),
     ),
 )

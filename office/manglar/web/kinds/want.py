@@ -14,7 +14,7 @@ from manglar.strategy.choices import EditionState, NodeState
 from manglar.strategy.permissions import may_edit_strategy
 from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
 from manglar.web.kinds.forms import DeedForm, choices_of
-from manglar.web.kinds.words import day, facts, institutions, of_choices, own, places, provenance, said, state
+from manglar.web.kinds.words import Internal, day, facts, institutions, of_choices, own, places, provenance, said, state
 
 
 class StateForm(DeedForm):
@@ -22,6 +22,13 @@ class StateForm(DeedForm):
 
     state = forms.ChoiceField(label=_("Estado"), choices=NodeState.choices)
     reason = forms.CharField(label=_("Por qué"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def prepare(self) -> None:
+        if self.record is not None:
+            self.initial = {"state": self.record.state}
+
+    def as_it_is(self) -> dict[str, Any]:
+        return {**super().as_it_is(), "reason": self.record.state_reason}
 
 
 class FindingsForm(DeedForm):
@@ -69,7 +76,7 @@ def _facts(node: Any, language: str) -> list[Fact]:
             (_("Territorio"), ", ".join(d.name for d in node.divisions.all())),
             (_("Empieza"), day(node.starts_on)),
             (_("Termina"), day(node.ends_on)),
-            (_("Motivo del estado"), node.state_reason),
+            (_("Motivo del estado"), Internal(node.state_reason)),
         ),
         provenance(node),
     ]
@@ -132,11 +139,12 @@ NODES = Kind(
                 services.set_node_state(by=deed.by, node=r, state=told["state"], reason=told["reason"]) and None
             ),
             StateForm,
+            undoes=True,
             done=_("Estado guardado."),
             of_many=True,
         ),
         Action(
-            "hallazgos", _("Enlazar hallazgos"), may_edit_strategy, _link, FindingsForm, done=_("Hallazgos enlazados.")
+            "hallazgos", _("Enlazar hallazgos"), may_edit_strategy, _link, FindingsForm, undoes=True, done=_("Hallazgos enlazados.")
         ),
         Action(
             "responsables",
@@ -144,6 +152,7 @@ NODES = Kind(
             may_edit_strategy,
             _assign,
             ResponsiblesForm,
+            undoes=True,
             fits=_is_draft,
             done=_("Responsables asignados."),
             of_many=True,

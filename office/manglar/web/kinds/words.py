@@ -1,6 +1,7 @@
 """How values of records are written in cells and facts."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
@@ -103,13 +104,22 @@ def day(value: Any) -> str:
     return str(partial_date(value)) if hasattr(value, "iso") else str(long_date(value))
 
 
+@dataclass(frozen=True, slots=True)
+class Internal:
+    """A value of a fact that no public copy of its record holds."""
+
+    value: Any
+
+
 def facts(*pairs: tuple[Any, Any]) -> list[Fact]:
-    """A fact list without the lines that have no value."""
-    return [
-        Fact(str(label), value if isinstance(value, SafeString) else str(value))
-        for label, value in pairs
-        if value not in (None, "")
-    ]
+    """A fact list without the lines that have no value; what is ``Internal`` is marked so."""
+    made = []
+    for label, given in pairs:
+        value = given.value if isinstance(given, Internal) else given
+        if value not in (None, ""):
+            text = value if isinstance(value, SafeString) else str(value)
+            made.append(Fact(str(label), text, is_public=False if isinstance(given, Internal) else None))
+    return made
 
 
 def file_link(stored: StoredFile | None) -> str:
