@@ -100,6 +100,8 @@ class _Walk:
     def __init__(self, government: Government, shared: set[str], latest: int | None) -> None:
         self.government, self.shared, self.latest = government, shared, latest
         self.cut: set[str] = set()
+        #: What was met and belongs to somebody who does not share it: it is not asked for again.
+        self.hidden: set[str] = set()
         self.found: dict[str, tuple[str, Any]] = {}
         self.links: dict[str, list[Link]] = {}
 
@@ -114,7 +116,9 @@ class _Walk:
         for record in records:
             key = reader.id_of(record)
             seen = record.government_id == self.government.pk or key in self.shared
-            if key not in self.found and seen:
+            if not seen:
+                self.hidden.add(key)
+            elif key not in self.found:
                 self.found[key] = (reader.kind, record)
                 self.links[key] = reader.links(record)
                 new.append(key)
@@ -126,12 +130,12 @@ class _Walk:
         above = set(loaded)
         self._want(wanted, above, start, loaded)
         for reader in reversed(in_rank()):
-            ids = wanted.get(reader.kind, set()) - self.found.keys()
+            ids = wanted.get(reader.kind, set()) - self.found.keys() - self.hidden
             while ids:
                 new = self.load(reader, ids)
                 above.update(new)
                 self._want(wanted, above, reader, [] if reader.is_hub else new)
-                ids = (wanted[reader.kind] - self.found.keys() - ids) if new else set()
+                ids = (wanted[reader.kind] - self.found.keys() - self.hidden - ids) if new else set()
         return above
 
     def _want(self, wanted: dict[str, set[str]], above: set[str], reader: Reader, keys: Iterable[str]) -> None:
