@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import DateField, Field, ForeignKey, JSONField
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from manglar.audit.selectors import LogLine
 from manglar.design.shapes import FieldChange, LogEntry
@@ -22,6 +22,8 @@ from manglar.foundation.translated import TranslatedTextField, read_in
 #: Columns that identify a row and say nothing to a reader.
 QUIET_FIELDS = frozenset({"id", "government_id", "public_id"})
 LONGEST = 160
+#: How many parts of a structured value are told.
+SOME = 8
 #: What was done, in the order of the alphabet of the events.
 ACTS: dict[str, Any] = {
     "agreement.ended": gettext_lazy("dio por terminado un acuerdo"),
@@ -143,7 +145,11 @@ ACTS: dict[str, Any] = {
     "view.shared": gettext_lazy("cambió quién ve una vista guardada"),
 }
 
-
+#: Programs that act on their own, as the log keeps their names; a person's name is nobody's to translate.
+PROGRAMS: dict[str, Any] = {
+    "proceso de fondo": gettext_lazy("proceso de fondo"),
+    "línea de comandos": gettext_lazy("línea de comandos"),
+}
 #: What a public identifier begins with → the list of the desk that holds such records.
 LISTS = {
     "hallazgo": "hallazgos", "corrida": "corridas", "activo": "activos", "division": "territorio",
@@ -170,7 +176,8 @@ def entry(line: LogLine, language: str, government: str = "") -> LogEntry:
         if (change := _change(line.table, name, before, after, language))
     ]
     url = record_url(line.subject, government) if government else ""
-    return LogEntry(_hour(line.at), line.who, what, line.why, url, line.digest, changes)
+    who = str(PROGRAMS.get(line.who, line.who))
+    return LogEntry(_hour(line.at), who, what, line.why, url, line.digest, changes)
 
 
 def _hour(at: str) -> str:
@@ -182,7 +189,7 @@ def _hour(at: str) -> str:
 
 def _change(table: str, name: str, before: Any, after: Any, language: str) -> FieldChange | None:
     field = _fields(table).get(name)
-    if isinstance(field, ForeignKey) or (isinstance(field, JSONField) and not isinstance(field, TranslatedTextField)):
+    if isinstance(field, ForeignKey):
         return None if before is None else FieldChange(_label(field, name), _("otro"), _("cambió"))
     told = FieldChange(_label(field, name), _shown(field, before, language), _shown(field, after, language))
     return told if told.before or told.after else None
@@ -201,6 +208,27 @@ def _label(field: Field[Any, Any] | None, name: str) -> str:
     return _(str(field.verbose_name)) if field is not None else name
 
 
+def _parsed(value: Any) -> Any:
+    """A structured value as the log keeps it; one that was erased is a plain text."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _plain(value: Any) -> str:
+    """Structured values on one line: names with what they say, a few of a list, how many of what is long or deep."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_plain(inner)}" for name, inner in list(value.items())[:SOME])
+    if isinstance(value, list):
+        if len(value) > SOME or any(isinstance(each, dict | list) for each in value):
+            return ngettext("%(n)s elemento", "%(n)s elementos", len(value)) % {"n": len(value)}
+        return ", ".join(_plain(each) for each in value)
+    if isinstance(value, bool):
+        return _("sí") if value else _("no")
+    return "" if value is None else str(value)
+
+
 def _shown(field: Field[Any, Any] | None, value: Any, language: str) -> str:
     """A value as a person writes it: the label of a choice, the text in the reader's language, a date in words."""
     if value in (None, ""):
@@ -208,7 +236,10 @@ def _shown(field: Field[Any, Any] | None, value: Any, language: str) -> str:
     if field is not None and field.choices:
         text = str(dict(field.flatchoices).get(value, value))
     elif isinstance(field, TranslatedTextField):
-        text = read_in(json.loads(value) if isinstance(value, str) else value, language).text
+        held = _parsed(value)
+        text = read_in(held, language).text if isinstance(held, dict) else str(held)
+    elif isinstance(field, JSONField):
+        text = _plain(_parsed(value))
     elif isinstance(field, PartialDateField | DateField):
         text = partial_date(value)
     else:

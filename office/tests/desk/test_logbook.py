@@ -57,3 +57,24 @@ def test_a_very_long_value_is_cut_and_an_erased_one_says_so():
     long, erased = entry(line(what={"source_text": [None, "x" * 500], "mark": ["(borrado por petición)"] * 2}), "es").changes
     assert len(long.after) == 160
     assert erased.after == "(borrado por petición)"
+
+
+def test_structured_values_are_told_and_not_hidden():
+    table = "decisions_adviceoption"
+    (shown,) = entry(
+        line(table=table, what={"criteria": ['{"costo": 2, "plazo": true}', '{"costo": 3, "plazo": false}']}), "es"
+    ).changes
+    assert (shown.before, shown.after) == ("costo: 2; plazo: sí", "costo: 3; plazo: no")
+    (many,) = entry(line(table="risk_dataset", what={"content": [None, '[{"a": 1}, {"a": 2}]']}), "es").changes
+    assert many.after == "2 elementos"
+    gone = "(borrado por petición)"
+    (erased,) = entry(line(table=table, what={"criteria": [gone, gone], "title": [None, None]}), "es").changes
+    assert erased.after == gone
+    (erased,) = entry(line(table=table, what={"title": [gone, gone]}), "es").changes
+    assert erased.after == gone
+
+
+def test_a_program_is_named_in_the_language_of_the_reader_and_a_person_as_they_are():
+    with override("en"):
+        assert entry(line(who="proceso de fondo"), "en").who == "background process"
+        assert entry(line(who="Especialista"), "en").who == "Especialista"
