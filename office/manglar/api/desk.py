@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Annotated, Any, cast
+from zoneinfo import ZoneInfo
 
 from django.forms import Form
 from django.http import Http404, HttpRequest, QueryDict
@@ -51,7 +52,7 @@ def enter(request: HttpRequest, code: str, allowed: Predicate) -> Deed:
     if not allowed.test(actor, government):
         raise NotAllowed(say("Su papel no permite hacer esto. Pídalo a la administración de su gobierno."))
     now = timezone.now()
-    return Deed(by=actor, government=government, at=now, on=timezone.localdate(now))
+    return Deed(by=actor, government=government, at=now, on=timezone.localdate(now, ZoneInfo(government.time_zone)))
 
 
 def lister(kind: Kind) -> View:
@@ -111,7 +112,7 @@ def _act(request: HttpRequest, deed: Deed, kind: Kind, action: Action, record: A
         raise HttpError(409, "Eso ya no se puede hacer: el registro está en otro estado.")
     told: dict[str, Any] = {}
     if action.form is not None:
-        form = action.form(_as_form(_body(request)), None, deed=deed, record=record)
+        form = action.form(_as_form(body_of(request)), None, deed=deed, record=record)
         told = _checked(form)
     made = action.run(deed, record, told)
     shown = made if getattr(made, "public_id", None) and record is None else record
@@ -121,7 +122,7 @@ def _act(request: HttpRequest, deed: Deed, kind: Kind, action: Action, record: A
     return {"done": str(action.done), **extra, **({"record": _record(kind, shown)} if shown is not None else {})}
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
+def body_of(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body or b"{}")
     except (ValueError, RecursionError) as error:

@@ -1,7 +1,7 @@
 """Reads about strategies: trees, shared nodes, what an edition says and whether it still says it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,6 +67,20 @@ def current_edition(strategy: Strategy) -> Edition | None:
 def level_names(strategy: Strategy) -> dict[int, LevelName]:
     """The strategy's own words by depth."""
     return {level.depth: level for level in LevelName.objects.filter(strategy=strategy)}
+
+
+def level_words(strategies: Iterable[str]) -> dict[tuple[str, int], LevelName]:
+    """The words of some strategies by public identifier and depth, in one query."""
+    named = LevelName.objects.filter(strategy__public_id__in=set(strategies)).select_related("strategy")
+    return {(level.strategy.public_id, level.depth): level for level in named}
+
+
+def words_of(edition: Edition) -> list[dict[str, Any]]:
+    """The words that an edition speaks: those with which it was adopted, else those of its strategy now."""
+    if edition.level_words is not None:
+        return list(edition.level_words)
+    levels = level_names(edition.strategy)
+    return [{"depth": d, "singular": n.singular, "plural": n.plural} for d, n in sorted(levels.items())]
 
 
 def nodes_of(edition: Edition) -> QuerySet[Node]:
@@ -175,7 +189,6 @@ def deepest_level(edition: Edition) -> int:
 
 def edition_content(edition: Edition) -> dict[str, Any]:
     """Everything that the adoption freezes: the text, not how each thing stands nor the evidence found later."""
-    levels = level_names(edition.strategy)
     return {
         "strategy": edition.strategy.public_id,
         "title": edition.strategy.title,
@@ -185,7 +198,7 @@ def edition_content(edition: Edition) -> dict[str, Any]:
         "act": edition.act,
         "is_partial": edition.is_partial,
         "note": edition.note,
-        "levels": [{"depth": d, "singular": n.singular, "plural": n.plural} for d, n in sorted(levels.items())],
+        "levels": words_of(edition),
         "nodes": [_frozen(node) for node in nodes_of(edition)],
     }
 
