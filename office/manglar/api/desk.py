@@ -123,6 +123,7 @@ def _act(request: HttpRequest, deed: Deed, kind: Kind, action: Action, record: A
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object that was sent; a sentence for anything else."""
     try:
         body = json.loads(request.body or b"{}")
     except (ValueError, RecursionError) as error:

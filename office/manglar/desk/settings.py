@@ -169,7 +169,7 @@ def _page(request: DeskRequest, now: Settings, shown: dict[str, Section], *, sta
 def _sample(request: DeskRequest, now: Settings) -> dict[str, str]:
     """The colour of the samples: the one being tried or its nearest that can be read, else the one in force."""
     tried = request.POST.get("accent", "").strip()[:40]
-    colour = readable_colour(tried) if tried else now.values["accent"]
+    colour = readable_colour(tried or now.values["accent"])
     url = reverse("desk:settings-sample", args=[request.government.code, colour[1:]]) if colour else ""
     return {"colour": colour, "url": url, "is_tried": "yes" if tried and colour != now.values["accent"] else ""}
 

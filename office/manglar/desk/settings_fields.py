@@ -129,7 +129,7 @@ def _strategy(each: Strategy) -> list[Asked]:
     waits = Asked(
         f"dias-{each.public_id}",
         _("Días sin noticias: %(strategy)s") % {"strategy": title},
-        _("Cuentan desde el último reporte aprobado de un hito. Con ellos se marcan los hitos, el escritorio dice qué pedir y el portal qué dato es viejo."),
+        _("Cuentan desde el último reporte aprobado de un hito. Con ellos el escritorio dice qué reportes toca pedir, y desde cuándo."),
         [("", days)],
     )
     return [words, waits] if levels else [waits]

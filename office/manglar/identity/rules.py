@@ -13,6 +13,8 @@ from manglar.foundation.sentences import Said, say
 
 #: Least contrast of a text with its ground (criterion 1.4.3, level AA, text of any size).
 ENOUGH = 4.5
+#: The program's own colour, as in the tokens of the design.
+PROGRAM_ACCENT = "#1f5f4c"
 WHITE, BLACK = "#ffffff", "#000000"
 #: What texts in the accent stand on, in the light, in the dark, and in their words for a refusal.
 LIGHT_GROUNDS = {"paper": "#fffdf9", "sand": "#f7f2e8", "sand-deep": "#eee6d6"}

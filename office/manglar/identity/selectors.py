@@ -70,9 +70,12 @@ def colour_problem(colour: str) -> Said:
 
 
 def readable_colour(colour: str) -> str:
-    """A colour that somebody thinks of, or its nearest shade that can be accepted; empty for what is no colour."""
+    """A colour that somebody thinks of, or its nearest shade that can be accepted; the program's where there is none.
+
+    Empty for what is no colour.
+    """
     try:
-        return rules.nearest_readable(rules.parse_colour(colour))
+        return rules.nearest_readable(rules.parse_colour(colour or rules.PROGRAM_ACCENT))
     except ValueError:
         return ""
 
