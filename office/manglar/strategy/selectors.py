@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from manglar.foundation.canonical import digest
 from manglar.foundation.spreadsheets import csv_lines, workbook
@@ -73,6 +73,12 @@ def level_words(strategies: Iterable[str]) -> dict[tuple[str, int], LevelName]:
     """The words of some strategies by public identifier and depth, in one query."""
     named = LevelName.objects.filter(strategy__public_id__in=set(strategies)).select_related("strategy")
     return {(level.strategy.public_id, level.depth): level for level in named}
+
+
+def with_level_words(nodes: QuerySet[Node]) -> QuerySet[Node]:
+    """The nodes, each with what its strategy calls its level today as ``level_word``: in the same query."""
+    named = LevelName.objects.filter(strategy=OuterRef("edition__strategy"), depth=OuterRef("depth"))
+    return nodes.annotate(level_word=Subquery(named.values("singular")[:1]))
 
 
 def words_of(edition: Edition) -> list[dict[str, Any]]:

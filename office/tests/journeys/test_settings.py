@@ -35,12 +35,13 @@ def button_colour(page):
 
 def test_a_word_and_the_colour_change_on_the_portal_at_once(visitor):
     page = visitor.page
+    visitor.go("/estrategia/")
+    shown_before = button_colour(page)
     visitor.enter_as("Directora de Resiliencia")
     visitor.go("/desk/panama/ajustes/")
     visitor.look("settings")
     section = words_section(page)
     before = [page.locator(f"#{section} input[name*='__level__3__']").nth(n).input_value() for n in range(4)]
-    shown_before = button_colour(page)
     try:
         put(page, section, ("proyecto", "proyectos", "project", "projects"), COLOUR)
         visitor.look("settings-changed")

@@ -78,12 +78,11 @@ def _facts(node: Any, language: str) -> list[Fact]:
 
 def _level(node: Any, language: str) -> str:
     """What its strategy calls its level today; the number where it has no word."""
-    named = next((level for level in node.edition.strategy.levels.all() if level.depth == node.depth), None)
-    return said(named.singular, language) if named else str(node.depth)
+    return said(getattr(node, "level_word", None) or {}, language) or str(node.depth)
 
 
 def _rows(government: Any, on: Any) -> Any:
-    return selectors.visible_nodes(government, on).prefetch_related("edition__strategy__levels")
+    return selectors.with_level_words(selectors.visible_nodes(government, on))
 
 
 def _editions(government: Any, on: Any) -> list[tuple[str, str]]:
