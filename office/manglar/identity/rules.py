@@ -107,6 +107,7 @@ class Shades:
     primary_wash: str
     on_primary: str
     deep: str
+    deep_raised: str
     on_deep: str
     on_deep_soft: str
 
@@ -116,6 +117,7 @@ class Shades:
         return [
             *((text, ground) for text in texts for ground in (*grounds.values(), self.primary_wash)),
             *((self.on_primary, text) for text in texts),
+            (WHITE, self.deep_raised),
             (self.on_deep, self.deep),
             (self.on_deep_soft, self.deep),
         ]
@@ -130,6 +132,7 @@ def light_shades(accent: str) -> Shades:
         primary_wash=_until(mix("#fffdf9", accent, 0.12), WHITE, lambda wash: contrast(wash, accent) >= ENOUGH),
         on_primary=WHITE,
         deep=deep,
+        deep_raised=accent,
         on_deep=ON_DEEP,
         on_deep_soft=_until(mix(ON_DEEP, deep, 0.2), ON_DEEP, lambda text: contrast(text, deep) >= 6),
     )
@@ -146,6 +149,7 @@ def dark_shades(accent: str) -> Shades:
         primary_wash=_until(mix("#121a17", primary, 0.18), "#121a17", lambda wash: contrast(wash, primary) >= ENOUGH),
         on_primary=on_primary,
         deep=deep,
+        deep_raised=accent,
         on_deep=ON_DEEP,
         on_deep_soft=_until(mix(ON_DEEP, deep, 0.25), ON_DEEP, lambda text: contrast(text, deep) >= 6),
     )

@@ -171,6 +171,12 @@ def node_names(government: Government, *, language: str) -> list[tuple[str, str]
     return list(names.items())
 
 
+def titles_of(identities: Iterable[str]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Identity → code and title in the newest edition that has it, in one query."""
+    rows = newest_first(Node.objects.filter(identity__in=set(identities))).values_list("identity", "code", "title")
+    return {identity: (code, title) for identity, code, title in reversed(list(rows))}
+
+
 def shared_nodes(government: Government, on: dt.date) -> QuerySet[Node]:
     """Only the nodes that others share with a government on a day."""
     return visible_nodes(government, on).exclude(government=government)

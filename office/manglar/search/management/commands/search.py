@@ -9,6 +9,7 @@ from manglar.foundation.sentences import say
 from manglar.foundation.translated import read_in
 from manglar.governments.models import Government
 from manglar.governments.selectors import all_governments, government_by_code
+from manglar.search.choices import Face
 from manglar.search.models import Document
 from manglar.search.selectors import Results, desk_audience, find
 from manglar.search.services import follow_log, read_waiting, rebuild
@@ -34,7 +35,12 @@ class Command(Base):
             raise InvalidInput(say("«--limit» va de 1 a 200 y «--offset» de 0 a 100000."))
         follow_log()
         read_waiting(1_000)
-        audience = desk_audience([(each, _kinds()) for each in _governments(options["government"])], on=timezone.localdate())
+        kinds = _kinds()
+        if options["kind"] and kinds and options["kind"] not in kinds:
+            raise InvalidInput(
+                say("No hay una clase «{kind}»; las que hay son: {kinds}.", kind=options["kind"][:40], kinds=", ".join(sorted(kinds)))
+            )
+        audience = desk_audience([(each, kinds) for each in _governments(options["government"])], on=timezone.localdate())
         found = find(
             " ".join(options["words"]), audience, kind=options["kind"], offset=options["offset"], limit=options["limit"]
         )
@@ -65,7 +71,7 @@ def _governments(code: str) -> list[Government]:
 
 def _kinds() -> list[str]:
     """Every kind: whoever runs commands on the server may read its database."""
-    return list(Document.objects.order_by().values_list("kind", flat=True).distinct())
+    return list(Document.objects.filter(face=Face.DESK).order_by().values_list("kind", flat=True).distinct())
 
 
 def _plain(found: Results) -> dict[str, Any]:
