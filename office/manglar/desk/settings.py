@@ -175,5 +175,5 @@ def _sample(request: DeskRequest, now: Settings) -> dict[str, str]:
 
 
 def _entries(now: Settings) -> list[LogEntry]:
-    subjects = [identity_of(now.government).public_id, *(each.public_id for each in now.strategies)]
+    subjects = [identity_of(now.government).public_id, *(each.strategy.public_id for each in now.strategies)]
     return logbook.acts(acts_with_changes(subjects, ACTS, limit=MOST_ACTS), pages.language())

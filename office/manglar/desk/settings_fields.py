@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Fact
 from manglar.foundation.translated import in_page_language
-from manglar.strategy.models import Strategy
+from manglar.strategy.selectors import Levels
 from manglar.web.adjusting import Settings
 
 #: Groups of fields: a legend (empty for none) and its fields by key.
@@ -100,20 +100,19 @@ def _logo() -> Asked:
     return Asked("logo", _("Logo"), _("Va en la cabecera del portal, del escritorio y de los enlaces firmados, sobre una placa blanca."), [("", fields)])
 
 
-def _strategy(each: Strategy) -> list[Asked]:
-    root, title = f"strategy.{each.public_id}", in_page_language(each.title)
-    levels = list(each.levels.all())
+def _strategy(each: Levels) -> list[Asked]:
+    root, title = f"strategy.{each.strategy.public_id}", in_page_language(each.strategy.title)
     groups: Groups = [
         (
-            _("Nivel %(depth)s") % {"depth": level.depth},
+            _("Nivel %(depth)s") % {"depth": depth},
             {
-                f"{root}.level.{level.depth}.singular.es": _line(_("Singular, en español"), most=60, required=True),
-                f"{root}.level.{level.depth}.plural.es": _line(_("Plural, en español"), most=60, required=True),
-                f"{root}.level.{level.depth}.singular.en": _line(_("Singular, en inglés"), most=60),
-                f"{root}.level.{level.depth}.plural.en": _line(_("Plural, en inglés"), most=60),
+                f"{root}.level.{depth}.singular.es": _line(_("Singular, en español"), most=60, required=True),
+                f"{root}.level.{depth}.plural.es": _line(_("Plural, en español"), most=60, required=True),
+                f"{root}.level.{depth}.singular.en": _line(_("Singular, en inglés"), most=60),
+                f"{root}.level.{depth}.plural.en": _line(_("Plural, en inglés"), most=60),
             },
         )
-        for level in levels
+        for depth in each.depths
     ]
     days: dict[str, forms.Field] = {
         f"{root}.due_after_days": _days(_("Toca actualizar a los (días)")),
@@ -121,18 +120,18 @@ def _strategy(each: Strategy) -> list[Asked]:
         f"{root}.stale_after_days": _days(_("Dato viejo a los (días)")),
     }
     words = Asked(
-        f"palabras-{each.public_id}",
+        f"palabras-{each.strategy.public_id}",
         _("Palabras: %(strategy)s") % {"strategy": title},
         _("Cómo llama la oficina a cada nivel. Se ven en la lista de estrategia, en las páginas del portal, en las exportaciones y en la API. Una edición adoptada conserva, en su huella, las palabras con que se adoptó."),
         groups,
     )
     waits = Asked(
-        f"dias-{each.public_id}",
+        f"dias-{each.strategy.public_id}",
         _("Días sin noticias: %(strategy)s") % {"strategy": title},
         _("Cuentan desde el último reporte aprobado de un hito. Con ellos el escritorio dice qué reportes toca pedir, y desde cuándo."),
         [("", days)],
     )
-    return [words, waits] if levels else [waits]
+    return [words, waits] if groups else [waits]
 
 
 def _days(label: str) -> forms.IntegerField:

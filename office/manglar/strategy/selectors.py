@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from manglar.foundation.canonical import digest
 from manglar.foundation.spreadsheets import csv_lines, workbook
@@ -26,6 +27,28 @@ EXPORT_COLUMNS = (
 def strategies_of(government: Government) -> QuerySet[Strategy]:
     """The strategies of a government with their editions and level names."""
     return Strategy.objects.filter(government=government).prefetch_related("editions", "levels")
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """A strategy with its levels: those that have a word, and those that are written and have none yet."""
+
+    strategy: Strategy
+    deepest: int
+
+    @property
+    def depths(self) -> range:
+        """The levels, counted from one."""
+        return range(1, self.deepest + 1)
+
+
+def strategies_with_levels(government: Government) -> list[Levels]:
+    """The strategies of a government, each with how deep it goes."""
+    written = Coalesce(Max("editions__nodes__depth"), 0)
+    return [
+        Levels(each, max([each.written, *(level.depth for level in each.levels.all())]))
+        for each in strategies_of(government).annotate(written=written)
+    ]
 
 
 def strategy_by_id(government: Government, public_id: str) -> Strategy | None:

@@ -20,8 +20,7 @@ from manglar.identity import services as identity
 from manglar.identity.permissions import may_change_settings
 from manglar.identity.selectors import address_of_logo, government_with_identity, identity_of
 from manglar.strategy import services as strategy
-from manglar.strategy.models import Strategy
-from manglar.strategy.selectors import strategies_of
+from manglar.strategy.selectors import Levels, strategies_with_levels
 
 LANGUAGES = ("es", "en")
 DAYS = ("due", "late", "stale")
@@ -34,7 +33,7 @@ class Settings:
 
     government: Government
     values: Values
-    strategies: list[Strategy]
+    strategies: list[Levels]
 
     def version(self, keys: list[str] | None = None) -> str:
         """What some settings look like now, as a short text; all of them when none are named."""
@@ -47,7 +46,7 @@ def settings_of(code: str) -> Settings | None:
     if government is None:
         return None
     own = identity_of(government)
-    strategies = list(strategies_of(government))
+    strategies = strategies_with_levels(government)
     values: Values = {
         **_texts("name", government.name),
         "language": government.language,
@@ -78,13 +77,16 @@ def _texts(name: str, told: Mapping[str, str]) -> Values:
     return {f"{name}.{code}": told.get(code, "") for code in LANGUAGES}
 
 
-def _words(each: Strategy) -> Values:
+def _words(each: Levels) -> Values:
     """The keys of one strategy: its days, and the words of its levels."""
-    root = f"strategy.{each.public_id}"
-    values = {f"{root}.{name}_after_days": str(getattr(each, f"{name}_after_days")) for name in DAYS}
-    for level in each.levels.all():
-        values |= _texts(f"{root}.level.{level.depth}.singular", level.singular)
-        values |= _texts(f"{root}.level.{level.depth}.plural", level.plural)
+    held = each.strategy
+    root = f"strategy.{held.public_id}"
+    values = {f"{root}.{name}_after_days": str(getattr(held, f"{name}_after_days")) for name in DAYS}
+    named = {level.depth: level for level in held.levels.all()}
+    for depth in each.depths:
+        level = named.get(depth)
+        values |= _texts(f"{root}.level.{depth}.singular", level.singular if level else {})
+        values |= _texts(f"{root}.level.{depth}.plural", level.plural if level else {})
     return values
 
 
@@ -146,19 +148,20 @@ def _change_identity(by: Actor, now: Settings, wanted: Values) -> None:
     )
 
 
-def _change_strategy(by: Actor, now: Settings, each: Strategy, wanted: Values) -> None:
-    root = f"strategy.{each.public_id}"
+def _change_strategy(by: Actor, now: Settings, each: Levels, wanted: Values) -> None:
+    held, root = each.strategy, f"strategy.{each.strategy.public_id}"
     days = {name: f"{root}.{name}_after_days" for name in DAYS}
     if wanted.keys() & set(days.values()):
         due, late, stale = (_number(wanted.get(key, now.values[key])) for key in days.values())
-        strategy.set_days(by=by, strategy=each, due=due, late=late, stale=stale)
+        strategy.set_days(by=by, strategy=held, due=due, late=late, stale=stale)
     if any(key.startswith(f"{root}.level.") for key in wanted):
         both = now.values | wanted
-        levels = [
-            tuple({code: both[f"{root}.level.{level.depth}.{form}.{code}"] for code in LANGUAGES} for form in ("singular", "plural"))
-            for level in each.levels.all()
-        ]
-        strategy.name_levels(by=by, strategy=each, levels=[(one, many) for one, many in levels])
+        levels = [tuple(_word(both, f"{root}.level.{depth}.{form}") for form in ("singular", "plural")) for depth in each.depths]
+        strategy.name_levels(by=by, strategy=held, levels=[(one, many) for one, many in levels])
+
+
+def _word(values: Values, name: str) -> dict[str, str]:
+    return {code: values[f"{name}.{code}"] for code in LANGUAGES}
 
 
 def _number(text: str) -> int:

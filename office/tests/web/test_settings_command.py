@@ -75,3 +75,16 @@ def test_a_logo_is_put_and_taken_away(panama, capsys, tmp_path):
     assert identity_of(government_with_identity("panama")).logo_text == {"es": "Escudo"}
     assert "Describa" in run(capsys, "logo", str(file), code=2)
     assert "logo: —" in run(capsys, "logo", "--remove")
+
+
+def test_levels_that_are_written_and_have_no_word_are_named_together(panama, office, capsys):
+    plan = strategy.create_strategy(by=office, government=panama, title=translated("Plan"))
+    edition = strategy.start_edition(by=office, strategy=plan, label="1")
+    top = strategy.add_node(by=office, edition=edition, parent=None, title=translated("Agua"), code="1", mark="estimacion")
+    strategy.add_node(by=office, edition=edition, parent=top, title=translated("Drenar"), code="1.1", mark="estimacion")
+    root = f"strategy.{plan.public_id}.level"
+    assert f"{root}.2.plural.en=\n" in run(capsys, "show")
+    first = [f"{root}.1.singular.es=eje", f"{root}.1.plural.es=ejes"]
+    assert "nivel 2" in run(capsys, "set", *first, code=2)
+    run(capsys, "set", *first, f"{root}.2.singular.es=obra", f"{root}.2.plural.es=obras")
+    assert [str(level) for level in plan.levels.all()] == ["eje", "obra"]
