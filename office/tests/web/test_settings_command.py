@@ -4,8 +4,11 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.utils.translation import get_language, override
 from PIL import Image
 
+from manglar.foundation.management.base import Command as Base
+from manglar.foundation.sentences import say
 from manglar.foundation.translated import translated
 from manglar.identity.selectors import government_with_identity, identity_of
 from manglar.strategy import services as strategy
@@ -88,3 +91,21 @@ def test_levels_that_are_written_and_have_no_word_are_named_together(panama, off
     assert "nivel 2" in run(capsys, "set", *first, code=2)
     run(capsys, "set", *first, f"{root}.2.singular.es=obra", f"{root}.2.plural.es=obras")
     assert [str(level) for level in plan.levels.all()] == ["eje", "obra"]
+
+
+def test_a_command_answers_in_the_language_that_is_asked_for_and_works_in_its_own(panama, capsys):
+    """What «example» and the worker write is the city's: only their answer follows the terminal."""
+    spoken = []
+
+    class Works(Base):
+        works_in_spanish = True
+
+        def work(self, **_):
+            spoken.append(get_language())
+            return {"sentence": say("Todo concuerda.")}
+
+    with override("en"):
+        assert "nearest shade" in run(capsys, "set", "accent=#ffcc00", code=2)
+        call_command(Works())
+    assert spoken == ["es"]
+    assert capsys.readouterr().out == "Everything agrees.\n"

@@ -5,6 +5,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from manglar.foundation.management.base import Command as Base
+from manglar.foundation.sentences import say
 from manglar.operations.backup import backup
 
 
@@ -21,4 +22,4 @@ class Command(Base):
             return backup(place, at=timezone.now(), report=report, overwrite=options["overwrite"])
 
     def words(self, result: dict[str, Any]) -> str:
-        return f"Respaldo en {result['file']}: {result['rows']:,} filas, {result['files']:,} archivos."
+        return str(say("Respaldo en {file}: {rows:,} filas, {files:,} archivos.", **result))

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import Conflict, InvalidInput
-from manglar.foundation.sentences import say
-from manglar.foundation.translated import read_in
+from manglar.foundation.sentences import say, say_many
+from manglar.foundation.translated import in_page_language
 from manglar.governments.models import Government
 from manglar.governments.selectors import all_governments, government_by_code
 from manglar.search.choices import Face
@@ -51,13 +51,13 @@ class Command(Base):
     def words(self, result: dict[str, Any]) -> str:
         if "rebuilt" in result:
             made = result["rebuilt"]
-            return f"{made['records']} registros leídos: {made['documents']} documentos, {made['words']} palabras."
+            return str(say("{records} registros leídos: {documents} documentos, {words} palabras.", **made))
         lines = [f"{each['id']}  {each['government']}  {each['title']}" for each in result["items"]]
         if result["suggestion"]:
-            lines.insert(0, f"¿Quiso decir «{result['suggestion']}»?")
+            lines.insert(0, str(say("¿Quiso decir «{suggestion}»?", suggestion=result["suggestion"])))
         if result["missing"]:
-            lines.insert(0, f"Nada dice: {', '.join(result['missing'])}.")
-        return "\n".join([*lines, f"{result['total']} encontrados."])
+            lines.insert(0, str(say("Nada dice: {words}.", words=", ".join(result["missing"]))))
+        return "\n".join([*lines, str(say_many("{count} encontrado.", "{count} encontrados.", result["total"]))])
 
 
 def _governments(code: str) -> list[Government]:
@@ -88,7 +88,7 @@ def _plain(found: Results) -> dict[str, Any]:
                 "id": hit.document.record_id,
                 "kind": hit.document.kind,
                 "government": hit.document.government.code,
-                "title": read_in(hit.document.title, "es").text,
+                "title": in_page_language(hit.document.title),
                 "words_found": hit.words_found,
             }
             for hit in found.hits
