@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Annotated, Any, cast
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -49,7 +50,7 @@ def enter(request: HttpRequest, code: str, allowed: Predicate) -> Deed:
     if not allowed.test(actor, government):
         raise NotAllowed(say("Su papel no permite hacer esto. Pídalo a la administración de su gobierno."))
     now = timezone.now()
-    return Deed(by=actor, government=government, at=now, on=timezone.localdate(now))
+    return Deed(by=actor, government=government, at=now, on=timezone.localdate(now, ZoneInfo(government.time_zone)))
 
 
 def lister(kind: Kind) -> View:

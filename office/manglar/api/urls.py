@@ -5,8 +5,9 @@ from typing import Any
 from ninja import NinjaAPI
 
 from manglar.accounts.permissions import Predicate, may_enter_desk, may_read_public
-from manglar.api import beside, desk, public, search
+from manglar.api import beside, desk, public, search, settings
 from manglar.api.schemas import Refused, form_body
+from manglar.identity.permissions import may_change_settings
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Action, Kind
 
@@ -83,6 +84,22 @@ def _beside() -> None:
         PREDICATES[f"beside-{name}"] = allowed
 
 
+def _settings() -> None:
+    """The settings of a government, under the same keys as the command."""
+    logo = "/desk/{government}/settings/logo"
+    for route, method, view, name, body in (
+        ("/desk/{government}/settings", "GET", settings.read, "settings", None),
+        ("/desk/{government}/settings", "PATCH", settings.change, "settings-change", settings.CHANGE_BODY),
+        (logo, "POST", settings.set_logo, "settings-logo", settings.LOGO_BODY),
+        (logo, "DELETE", settings.remove_logo, "settings-logo-remove", None),
+    ):
+        api.default_router.add_api_operation(
+            route, [method], view, url_name=name, operation_id=name, tags=["settings"], auth=desk.key_or_session,
+            response={200: dict[str, Any], (401, 403, 404, 409, 422): Refused}, openapi_extra=body,
+        )  # fmt: skip
+        PREDICATES[name] = may_change_settings
+
+
 _public("governments", public.governments, "governments")
 _public("divisions", public.divisions, "divisions")
 _public("releases", public.releases, "releases")
@@ -92,5 +109,6 @@ _public("log/heads", public.log_heads, "log-heads")
 _public("search", search.public_search, "search")
 _search()
 _beside()
+_settings()
 for _each in KINDS.values():
     _kind(_each)

@@ -67,6 +67,26 @@ def _acts_of(entries: Collection[Entry]) -> dict[tuple[int, int], Entry]:
     return {(e.chain, e.seq): e for e in found}
 
 
+#: How far after its act a change is looked for in its chain: others may have been sealed in between.
+NEAR = 200
+
+
+def acts_with_changes(subjects: Collection[str], events: Collection[str], *, limit: int) -> list[tuple[LogLine, list[LogLine]]]:
+    """The newest acts of some sorts on some records, each with the changes that it explains, whatever row they are of."""
+    acts = list(
+        Entry.objects.filter(subject__in=subjects, operation=Operation.EVENT, event__in=events)
+        .select_related("payload")
+        .order_by("-pk")[:limit]
+    )
+    near = Q(pk__in=[])
+    for each in acts:
+        near |= Q(chain=each.chain, seq__gt=each.seq, seq__lte=each.seq + NEAR, event_seq=each.seq)
+    changes: dict[tuple[int, int], list[LogLine]] = {}
+    for entry in Entry.objects.filter(near).select_related("payload").order_by("pk"):
+        changes.setdefault((entry.chain, entry.event_seq or 0), []).append(_line(entry))
+    return [(_line(each), changes.get((each.chain, each.seq), [])) for each in acts]
+
+
 @dataclass(frozen=True, slots=True)
 class ActSeen:
     """An act, or a change that no act explains, on one record."""

@@ -1,15 +1,19 @@
 """The ``manglar`` command: the same verbs as the pages, errors as sentences, exit code 2 for bad input."""
 
 import os
+import re
 import sys
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 import django
+from django.conf import settings
 from django.core.management import ManagementUtility, get_commands, load_command_class
 from django.db import DatabaseError
 from django.utils.translation import activate
 
 from manglar.foundation.refusals import Refusal
+from manglar.foundation.sentences import SOURCE_LANGUAGE, say
 
 #: Verbs that do not need, or themselves make, the tables.
 BEFORE_DATABASE = frozenset(
@@ -20,11 +24,12 @@ BEFORE_DATABASE = frozenset(
 def main() -> None:
     """Run ``manglar VERB …``; prepare the database first when it is empty."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "manglar.config.settings")
-    verb, *rest = sys.argv[1:] or ["help"]
+    language, told = asked_language(sys.argv[1:], os.environ)
+    verb, *rest = told or ["help"]
     verb = verb if verb.startswith("-") else verb.replace("-", "_")
     try:
         django.setup()
-        activate(os.environ.get("MANGLAR_LANGUAGE", "es"))
+        activate(language if language in dict(settings.LANGUAGES) else SOURCE_LANGUAGE)
         if verb in {"help", "-h", "--help"} and not rest:
             sys.stdout.write(_verbs())
             return
@@ -36,9 +41,25 @@ def main() -> None:
     except Refusal as refusal:
         _say(refusal.sentence, 2)
     except DatabaseError as error:
-        _say(f"La base de datos no responde: {error}", 2)
+        _say(str(say("La base de datos no responde: {error}", error=error)), 2)
     except KeyboardInterrupt:
-        _say("Interrumpido: no quedó nada a medias.", 130)
+        _say(str(say("Interrumpido: no quedó nada a medias.")), 130)
+
+
+def asked_language(words: list[str], environment: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The language in which to answer, and the words without the option that said it.
+
+    ``manglar --language en …`` comes before the order (some orders have a ``--language`` of their own); else
+    MANGLAR_LANGUAGE, else what the terminal speaks (LC_ALL, LC_MESSAGES, LANG). A language that Manglar does not know is
+    answered in Spanish.
+    """
+    if words[:1] == ["--language"] and len(words) > 1:
+        return words[1].lower(), words[2:]
+    if words and words[0].startswith("--language="):
+        return words[0].partition("=")[2].lower(), words[1:]
+    spoken = (environment.get(name, "") for name in ("MANGLAR_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    first = next((each for each in spoken if each), "")
+    return re.split(r"[_.@-]", first)[0].lower(), words
 
 
 def _prepare() -> None:
@@ -57,14 +78,16 @@ def _verbs() -> str:
     lines = [
         f"  manglar {name.replace('_', '-'):<15} {load_command_class(app, name).help}" for name, app in _ours().items()
     ]
-    return "\n".join(["Órdenes de Manglar («manglar ORDEN --help» dice las opciones):", "", *lines, ""])
+    title = say("Órdenes de Manglar («manglar ORDEN --help» dice las opciones):")
+    return "\n".join([str(title), "", *lines, ""])
 
 
 def _unknown(verb: str) -> str:
     """A sentence for a verb that is not there, with the nearest of ours."""
     near = get_close_matches(verb, _ours(), n=1)
-    hint = f" ¿Quiso decir «{near[0].replace('_', '-')}»?" if near else ""
-    return f"No existe la orden «{verb.replace('_', '-')}».{hint} Vea «manglar help» o docs/cli.md."
+    told = [say("No existe la orden «{verb}».", verb=verb.replace("_", "-"))]
+    told += [say("¿Quiso decir «{suggestion}»?", suggestion=near[0].replace("_", "-"))] if near else []
+    return " ".join(map(str, [*told, say("Vea «manglar help» o docs/cli.md.")]))
 
 
 def _say(sentence: str, code: int) -> None:

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "manglar.audit",
     "manglar.accounts",
     "manglar.operations",
+    "manglar.identity",
     "manglar.margin",
     "manglar.search",
     "manglar.territory",

@@ -45,6 +45,22 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How a government dresses its pages: its name and the office's name, its logo with a description, its colour, how to write to it."""
+
+    city_name: str = ""
+    office_name: str = ""
+    contact: str = ""
+    website: str = ""
+    stylesheet_url: str = ""
+    theme_colour: str = ""
+    logo_url: str = ""
+    logo_text: str = ""
+    logo_width: int = 0
+    logo_height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LogHead:
     """The last entry of the public log."""
 

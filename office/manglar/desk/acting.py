@@ -53,27 +53,59 @@ def _trouble(request: DeskRequest, kind: Kind, action: Action, record: Any) -> d
     """Why this may not be done now, with what was written still in the form; None when it may."""
     if record is None:
         return None
-    seen = request.POST.get("version", "")
     if not action.fits(record):
         sentence = _("Eso ya no se puede hacer: otra persona cambió el registro. Lo que usted escribió sigue aquí abajo.")
         return {"conflict": sentence, "is_closed": True, "entries": _recent(kind, record)}
-    if seen and seen != version_of(record):
-        sentence = _(
-            "Otra persona cambió este registro mientras usted escribía. Revise qué cambió; si lo suyo sigue valiendo, "
-            "guarde otra vez."
-        )
-        return {"conflict": sentence, "entries": _recent(kind, record)}
+    if changed_meanwhile(request, version_of(record)):
+        return {"conflict": overwrites(), "entries": _recent(kind, record)}
     return None
+
+
+def changed_meanwhile(request: DeskRequest, version: str) -> bool:
+    """Whether what a form was opened on no longer looks as it did; ``version`` is how it looks now."""
+    seen = request.POST.get("version", "")
+    return bool(seen) and seen != version
+
+
+def overwrites() -> str:
+    """What a person is told before their change may overwrite another's."""
+    return _(
+        "Otra persona cambió este registro mientras usted escribía. Revise qué cambió; si lo suyo sigue valiendo, "
+        "guarde otra vez."
+    )
 
 
 def _recent(kind: Kind, record: Any) -> list[Any]:
     return [logbook.entry(line, pages.language()) for line in history_of(kind.key(record), limit=3)]
 
 
+def new_number() -> str:
+    """The number that a form carries and that is used once."""
+    return secrets.token_urlsafe(12)
+
+
+def was_sent_before(request: DeskRequest) -> bool:
+    """Whether this very form has already been done; it counts as done from now on."""
+    number = request.POST.get("once", "")[:40]
+    return bool(number) and not cache.add(f"once:{request.actor.ref}:{number}", 1, ONCE_S)
+
+
+def forget_number(request: DeskRequest) -> None:
+    """Nothing was done: the same form may be sent again."""
+    cache.delete(f"once:{request.actor.ref}:{request.POST.get('once', '')[:40]}")
+
+
+def refuse_on(request: DeskRequest, form: Form, refusal: Refusal) -> None:
+    """Leave a refusal on its form, in words; the form may be sent again."""
+    forget_number(request)
+    form.add_error(None, refusal.sentence)
+    for problem in getattr(refusal, "problems", ()):
+        form.add_error(None, str(problem))
+
+
 def _once(request: DeskRequest, kind: Kind, record: Any) -> HttpResponse | None:
     """The answer to a form that has already been done; None the first time."""
-    number = request.POST.get("once", "")[:40]
-    if not number or cache.add(f"once:{request.actor.ref}:{number}", 1, ONCE_S):
+    if not was_sent_before(request):
         return None
     messages.info(request, _("Eso ya se había guardado: no se hizo dos veces."))
     if record is None:
@@ -87,12 +119,10 @@ def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: For
     try:
         made = action.run(pages.deed(request), record, form.cleaned_data if form else {})
     except Refusal as refusal:
-        cache.delete(f"once:{request.actor.ref}:{request.POST.get('once', '')[:40]}")
         if form is None:
+            forget_number(request)
             raise
-        form.add_error(None, refusal.sentence)
-        for problem in getattr(refusal, "problems", ()):
-            form.add_error(None, str(problem))
+        refuse_on(request, form, refusal)
         return None
     if isinstance(made, LinkShown):
         return render(request, "desk/link_once.html", _link_page(request, kind, record, made))
@@ -125,7 +155,7 @@ def _page(request: DeskRequest, kind: Kind, action: Action, record: Any, form: F
         "action": action,
         "form": form,
         "version": version_of(record),
-        "once": secrets.token_urlsafe(12),
+        "once": new_number(),
         "draft_owner": request.user.public_id,
         "back_url": back,
         "title": title,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -71,9 +72,13 @@ ACTS: dict[str, Any] = {
     "follow.ended": gettext_lazy("dejó de seguir un registro"),
     "follow.started": gettext_lazy("empezó a seguir un registro"),
     "followers.told": gettext_lazy("avisó a quienes siguen un registro"),
+    "government.changed": gettext_lazy("cambió los datos del gobierno"),
     "government.founded": gettext_lazy("creó un gobierno"),
     "grant.revoked": gettext_lazy("dejó de compartir un registro"),
     "hazards.recorded": gettext_lazy("anotó las amenazas"),
+    "identity.changed": gettext_lazy("cambió cómo se presenta el gobierno"),
+    "identity.logo_removed": gettext_lazy("quitó el logo"),
+    "identity.logo_set": gettext_lazy("puso el logo"),
     "institution.recorded": gettext_lazy("anotó una institución"),
     "institution.revised": gettext_lazy("corrigió una institución"),
     "institutions.imported": gettext_lazy("importó instituciones"),
@@ -129,6 +134,7 @@ ACTS: dict[str, Any] = {
     "role.given": gettext_lazy("dio un papel"),
     "source.recorded": gettext_lazy("anotó una fuente"),
     "strategy.created": gettext_lazy("creó una estrategia"),
+    "strategy.days_set": gettext_lazy("fijó los días sin noticias de la estrategia"),
     "strategy.imported": gettext_lazy("importó una estrategia"),
     "strategy.levels_named": gettext_lazy("puso nombre a los niveles de la estrategia"),
     "territory.imported": gettext_lazy("importó el territorio"),
@@ -178,6 +184,14 @@ def entry(line: LogLine, language: str, government: str = "") -> LogEntry:
     url = record_url(line.subject, government) if government else ""
     who = str(PROGRAMS.get(line.who, line.who))
     return LogEntry(_hour(line.at), who, what, line.why, url, line.digest, changes)
+
+
+def acts(told: list[tuple[LogLine, list[LogLine]]], language: str) -> list[LogEntry]:
+    """Acts with every change that each explains, of whatever rows."""
+    return [
+        replace(entry(act, language), changes=[change for line in lines for change in entry(line, language).changes])
+        for act, lines in told
+    ]
 
 
 def _hour(at: str) -> str:

@@ -15,6 +15,7 @@ from manglar.desk import importing, undoing, views
 from manglar.desk import margin_views as margin
 from manglar.desk.lists import many_actions
 from manglar.desk.many import many_view
+from manglar.identity.permissions import may_change_settings
 from manglar.margin.permissions import may_attach_files, may_comment, may_follow, may_read_margin, may_save_views
 from manglar.web.access import page
 from manglar.web.kinds import KINDS
@@ -71,12 +72,23 @@ MARGIN = [
     )
 ]
 
+SETTINGS = [
+    path(f"<slug:government>/ajustes/{place}", page(may_change_settings)(view), name=name)
+    for place, view, name in (
+        ("", views.settings_page, "settings"),
+        ("logo/quitar/", views.remove_logo, "settings-logo-remove"),
+        ("muestra/<slug:colour>.css", views.settings_sample, "settings-sample"),
+        ("<slug:section>/", views.settings_section, "settings-section"),
+    )
+]
+
 urlpatterns = [
     path("", page(may_have_a_desk)(views.enter), name="enter"),
     path("ejemplo/", page(may_read_public)(views.example_roles), name="example_roles"),
     path("gallery/", page(may_read_public)(views.gallery), name="gallery"),
     path("<slug:government>/", page(may_enter_desk)(views.home), name="home"),
     path("<slug:government>/bitacora/", page(may_read_log)(views.log_page), name="log"),
+    *SETTINGS,
     path("<slug:government>/buscar/", page(may_enter_desk)(views.search_page), name="search"),
     path("<slug:government>/buscar/paleta/", page(may_enter_desk)(views.search_palette), name="search-palette"),
     path("<slug:government>/usuarios/", page(may_manage_users)(views.users_page), name="users"),

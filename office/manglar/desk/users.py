@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from manglar.accounts import selectors, services
@@ -67,14 +68,10 @@ def invite(deed: Deed, form: InvitationForm) -> LinkShown | None:
         form.add_error(None, refusal.sentence)
         return None
     url = settings.PUBLIC_URL + reverse("link:invitation", args=[token])
-    queue_message(
-        by=deed.by,
-        government=deed.government,
-        to=link.email,
-        subject=str(_("Invitación a Manglar")),
-        at=deed.at,
-        body=str(_("Le invitaron a Manglar. Cree su acceso antes de siete días en:")) + f"\n\n{url}\n",
-    )
+    with override(deed.government.language):  # whoever is invited has not chosen a language yet
+        subject = gettext("Invitación a Manglar")
+        body = gettext("Le invitaron a Manglar. Cree su acceso antes de siete días en:") + f"\n\n{url}\n"
+    queue_message(by=deed.by, government=deed.government, to=link.email, subject=subject, body=body, at=deed.at)
     return LinkShown(url=url, person=link.person_name, expires=link.expires_at)
 
 

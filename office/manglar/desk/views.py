@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
+from django.conf import settings as installation
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse, JsonResponse
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from manglar.accounts.selectors import example_users, governments_of
 from manglar.audit.selectors import latest_acts, window
-from manglar.desk import beside, logbook, pages, search, users
+from manglar.desk import beside, logbook, pages, search, settings, users
 from manglar.desk import home as home_page
 from manglar.desk.acting import act_on
 from manglar.desk.exporting import list_file
@@ -24,6 +24,7 @@ from manglar.desk.gallery import gallery_page
 from manglar.desk.lists import FORMATS, list_page
 from manglar.desk.public_side import public_side
 from manglar.desk.undoing import offered
+from manglar.identity.selectors import sample_of
 from manglar.margin.selectors import is_withdrawn
 from manglar.operations.selectors import file_bytes, job_by_id, stored_file_by_id
 from manglar.web.access import DeskRequest, Request
@@ -39,13 +40,13 @@ def enter(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def example_roles(request: Request) -> HttpResponse:
     """Only in an example installation: try the program as one of its roles."""
-    if not settings.EXAMPLE:
+    if not installation.EXAMPLE:
         raise Http404
     if request.method == "POST":
         user = example_users().filter(public_id=request.POST.get("role", "")).first()
         if user is None:
             raise Http404
-        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        login(request, user, backend=installation.AUTHENTICATION_BACKENDS[0])
         return redirect("desk:enter")
     return render(request, "desk/example_roles.html", {"users": example_users()})
 
@@ -173,3 +174,32 @@ def end_role(request: DeskRequest, membership: int) -> HttpResponse:
     users.end_role(pages.deed(request), membership)
     messages.success(request, _("El papel terminó."))
     return redirect("desk:users", request.government.code)
+
+
+@require_GET
+def settings_page(request: DeskRequest) -> HttpResponse:
+    """The settings of this government."""
+    return settings.settings_page(request)
+
+
+@require_http_methods(["GET", "POST"])
+def settings_section(request: DeskRequest, section: str) -> HttpResponse:
+    """Save a section of the settings; its address alone leads to the page."""
+    if request.method == "GET":
+        return redirect("desk:settings", request.government.code)
+    return settings.settings_section(request, section)
+
+
+@require_POST
+def remove_logo(request: DeskRequest) -> HttpResponse:
+    """Take the logo of this government away."""
+    return settings.remove_logo(request)
+
+
+@require_GET
+def settings_sample(request: DeskRequest, colour: str) -> HttpResponse:  # noqa: ARG001  # Django gives it to every view
+    """The stylesheet of the samples of a colour."""
+    css = sample_of(f"#{colour}")
+    if not css:
+        raise Http404
+    return HttpResponse(css, content_type="text/css; charset=utf-8")

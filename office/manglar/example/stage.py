@@ -18,6 +18,7 @@ from manglar.example.schematic import cells
 from manglar.foundation.provenance import Mark
 from manglar.foundation.translated import translated
 from manglar.governments.models import Government
+from manglar.identity import services as identity
 from manglar.network import services as network
 from manglar.network.models import Institution, Person
 from manglar.territory import services as territory
@@ -48,6 +49,23 @@ ROLES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("reader", "panama", "Concejal que consulta", (Role.READER,)),
     ("sm_planner", "san-miguelito", "Planificadora de San Miguelito", (Role.EDITOR, Role.ADMINISTRATOR)),
     ("miviot_focal", "miviot", "Enlace del MIVIOT", (Role.READER,)),
+)
+#: Who says it, for which government: the office's name, how to write to it (illustrative, and says so), its colour.
+IDENTITIES = (
+    (
+        "director",
+        "panama",
+        translated("Dirección de Resiliencia", "Resilience Office"),
+        translated("resiliencia@ejemplo.invalid (dirección ilustrativa)", "resiliencia@ejemplo.invalid (illustrative address)"),
+        "",
+    ),
+    (
+        "sm_planner",
+        "san-miguelito",
+        translated("Planificación Municipal", "Municipal Planning"),
+        translated("planificacion@ejemplo.invalid (dirección ilustrativa)", "planificacion@ejemplo.invalid (illustrative address)"),
+        "#1d4f91",
+    ),
 )
 
 
@@ -83,6 +101,7 @@ def ground() -> Stage:
             by=BUILDER, code=code, name=translated(es, en), kind=kind, is_home=is_home, is_example=True
         )
     _people(stage)
+    _identities(stage)
     with transaction.atomic():
         _territory(stage)
     return stage
@@ -99,6 +118,14 @@ def _people(stage: Stage) -> None:
             is_example=True,
         )
         stage.actors[key] = actor_for_user(user, door="command")
+
+
+def _identities(stage: Stage) -> None:
+    """How two of them present themselves: names and addresses of an example, and no logo of a real municipality."""
+    for key, code, office, contact, accent in IDENTITIES:
+        identity.change_identity(
+            by=stage.actors[key], government=stage.governments[code], office_name=office, contact=contact, accent=accent
+        )
 
 
 def _territory(stage: Stage) -> None:

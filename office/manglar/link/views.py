@@ -20,6 +20,7 @@ from manglar.delivery.selectors import milestone_of_link, update_by_link
 from manglar.delivery.services import report_by_link
 from manglar.foundation.refusals import Refusal
 from manglar.foundation.translated import read_in
+from manglar.identity.selectors import government_with_identity
 from manglar.link.forms import PasswordForm, ReportForm
 from manglar.web.access import Request
 
@@ -40,6 +41,7 @@ def _link(request: Request, token: str, purpose: Purpose) -> SignedLink | HttpRe
         return _closed(
             request, _("Este enlace no existe. Revise que lo copió completo, o pida uno nuevo a la oficina."), 404
         )
+    request.shown_government = government_with_identity(link.government.code)
     sentence = why_refused(link, at=timezone.now())
     return _closed(request, str(sentence), 410, link) if sentence else link
 

@@ -100,12 +100,17 @@ def _digest(
     return {"rows": count, "sha256": digest.hexdigest()}
 
 
-def backup(path: Path, *, at: dt.datetime, report: Report) -> dict[str, Any]:
-    """Write a backup of the whole installation, also while people work; the file appears only when it is whole."""
+def backup(path: Path, *, at: dt.datetime, report: Report, overwrite: bool = False) -> dict[str, Any]:
+    """Write a backup of the whole installation, also while people work; the file appears only when it is whole.
+
+    A file that is already there is another backup, perhaps the only one: it is replaced only when asked.
+    """
     if path.is_dir():
         raise InvalidInput(say("«{path}» es una carpeta: indique el nombre del archivo.", path=path))
     if not path.parent.is_dir():
         raise InvalidInput(say("No existe la carpeta «{parent}».", parent=path.parent))
+    if path.exists() and not overwrite:
+        raise InvalidInput(say("Ya hay un archivo «{path}»: dé otro nombre, o «--overwrite» para reemplazarlo.", path=path))
     half = path.with_name(f".{path.name}.{os.getpid()}")
     manifest: dict[str, Any] = {
         "format": FORMAT,

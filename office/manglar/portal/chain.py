@@ -1,6 +1,8 @@
 """The chain of a record as one timeline: why it is being done, the record itself, what became of it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +16,11 @@ from manglar.portal.readings import address_of, language, language_note, said, s
 from manglar.publication.choices import Kind
 from manglar.publication.models import Release
 from manglar.publication.selectors import Chain, Point, chain_of, released_in
+from manglar.strategy.models import LevelName
+from manglar.strategy.selectors import level_words
 
+#: The words of strategies by public identifier and depth.
+Words = Mapping[tuple[str, int], LevelName]
 #: Kind of record → the word with which the timeline draws it.
 DRAWN: dict[str, str] = {Kind.EDITION: "plan", Kind.NOTE: "advice", Kind.UPDATE: "evidence"}
 #: A record's own page shows as many; the page of the chain shows them all.
@@ -42,24 +48,25 @@ def timeline(public_id: str, *, whole: bool = False) -> Timeline | None:
     if chain is None:
         return None
     copies = released_in(point.id for point in chain.points)
+    words = words_for(copy.payload for copy in copies.values())
     shown = chain.downstream if whole else chain.downstream[:SHORT]
     return Timeline(
         title=chain.start.title.text,
         heading=said(chain.start.title),
-        upstream=[_item(point, copies.get(point.id)) for point in chain.upstream],
-        current=[_item(chain.start, copies.get(chain.start.id), current=True)],
-        downstream=[_item(point, copies.get(point.id)) for point in shown] or _nothing_yet(chain),
+        upstream=[_item(point, copies.get(point.id), words) for point in chain.upstream],
+        current=[_item(chain.start, copies.get(chain.start.id), words, current=True)],
+        downstream=[_item(point, copies.get(point.id), words) for point in shown] or _nothing_yet(chain),
         left_out=len(chain.downstream) - len(shown),
         url=reverse("portal:chain", args=[public_id]),
         note=language_note(reading for point in chain.points for reading in (point.title, point.text)),
     )
 
 
-def _item(point: Point, copy: Release | None, *, current: bool = False) -> ChainItem:
+def _item(point: Point, copy: Release | None, words: Words, *, current: bool = False) -> ChainItem:
     fields = copy.payload["fields"] if copy else {}
     return ChainItem(
         kind=DRAWN.get(point.kind, point.kind),
-        kind_label=kind_label(point.kind, fields),
+        kind_label=kind_label(point.kind, fields, words),
         title=_title(point, fields),
         url=address_of(point.kind, point.id, {link.kind: link.id for link in point.links}),
         date=point.date,
@@ -70,10 +77,21 @@ def _item(point: Point, copy: Release | None, *, current: bool = False) -> Chain
     )
 
 
-def kind_label(kind: str, fields: dict[str, object]) -> str:
-    """The word for a record: the strategy's own for what is in it (pilar, objetivo), else its kind."""
-    level = fields.get("level")
-    own = says(level) if kind == Kind.INITIATIVE and isinstance(level, dict) else ""
+def words_for(payloads: Iterable[Mapping[str, Any]]) -> Words:
+    """The words that the strategies of some copies use today, in one query; none for copies of anything else."""
+    named = {each["fields"]["strategy"]["id"] for each in payloads if each.get("kind") == Kind.INITIATIVE}
+    return level_words(named) if named else {}
+
+
+def kind_label(kind: str, fields: Mapping[str, Any], words: Words) -> str:
+    """The word for a record: the strategy's own of today for what is in it (pilar, objetivo), else its kind.
+
+    A copy keeps the word with which it was published; it is what the exact copy says, not how the office calls it now.
+    """
+    if kind != Kind.INITIATIVE:
+        return Kind(kind).label.capitalize()
+    today = words.get((fields.get("strategy", {}).get("id", ""), fields.get("depth", 0)))
+    own = says(today.singular if today else fields.get("level"))
     return own or Kind(kind).label.capitalize()
 
 

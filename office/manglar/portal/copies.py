@@ -1,7 +1,7 @@
 """A released record as its page reads it: the frozen copy, never the live record."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from manglar.design.shapes import Column, Fact, FileItem, Row, Status, Table
 from manglar.design.templatetags.design import long_date, moment, partial_date
 from manglar.foundation.translated import Reading
-from manglar.portal.chain import kind_label
+from manglar.portal.chain import Words, kind_label, words_for
 from manglar.portal.readings import address_of, as_written, read, said, says, status_of
 from manglar.publication.models import Release
 from manglar.publication.selectors import release_by_subject, versions_of
@@ -22,6 +22,8 @@ class Copy:
     """The words of a frozen copy in the language of the page."""
 
     release: Release
+    #: What the strategies of initiatives call their levels today.
+    words: Words = field(default_factory=dict, repr=False)
 
     @property
     def kind(self) -> str:
@@ -53,7 +55,7 @@ class Copy:
 
     @property
     def label(self) -> str:
-        return kind_label(self.kind, self.fields)
+        return kind_label(self.kind, self.fields, self.words)
 
     @property
     def status(self) -> Status | None:
@@ -83,12 +85,15 @@ class Copy:
 def copy_of(public_id: str, kind: str = "") -> Copy | None:
     """The current public copy of a record (of a kind), or None when it is not public."""
     release = release_by_subject(public_id)
-    return Copy(release) if release is not None and (not kind or release.kind == kind) else None
+    fits = release is not None and (not kind or release.kind == kind)
+    return Copy(release, words_for([release.payload])) if release is not None and fits else None
 
 
 def copies(releases: Iterable[Release]) -> list[Copy]:
     """Some releases as copies."""
-    return [Copy(release) for release in releases]
+    held = list(releases)
+    words = words_for(release.payload for release in held)
+    return [Copy(release, words) for release in held]
 
 
 def facts(*pairs: tuple[str, Any]) -> list[Fact]:

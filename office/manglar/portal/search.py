@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from manglar.design.shapes import FoundItem
-from manglar.portal.copies import Copy
+from manglar.portal.copies import Copy, copies
 from manglar.portal.readings import crumbs, language
 from manglar.publication.choices import Kind
 from manglar.publication.models import Release
@@ -40,7 +40,7 @@ def plural(kind: str) -> str:
 def _items(hits: Sequence[Hit], marker: Marker) -> list[FoundItem | None]:
     """The copies as results; one that stopped being public this instant is left out."""
     found = Release.objects.filter(public_id__in=[hit.document.record_id for hit in hits], is_current=True)
-    held = {release.public_id: Copy(release) for release in found.select_related("government")}
+    held = {copy.release.public_id: copy for copy in copies(found.select_related("government"))}
     return [_item(held.get(hit.document.record_id), marker) for hit in hits]
 
 

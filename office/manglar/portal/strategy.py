@@ -14,6 +14,7 @@ from manglar.portal.copies import Copy, copies, day, facts, proof_file, publicat
 from manglar.portal.readings import as_written, crumbs, language_note, read, said, says
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released, released_initiatives
+from manglar.strategy.selectors import level_words
 
 
 @dataclass(slots=True)
@@ -77,19 +78,33 @@ def _is_in(node: Copy, edition: Copy) -> bool:
 def _facts(edition: Copy, nodes: list[Copy]) -> list[Fact]:
     fields = edition.fields
     state = edition.status
-    counts = "; ".join(
-        f"{number(level['count'])} {read(level['plural'] if level['count'] != 1 else level['singular']).text}"
-        for level in fields.get("levels", [])
-        if level.get("count")
-    )
+    held: list[dict[str, Any]] = fields.get("levels", [])
+    words = level_words([fields["strategy"]])
+    today = [
+        {**level, "singular": now.singular, "plural": now.plural}
+        if (now := words.get((fields["strategy"], level["depth"])))
+        else level
+        for level in held
+    ]
+    counts = _counted(today)
     return facts(
         (_("Edición"), as_written(fields.get("label", ""))),
         (_("Estado"), _("copia parcial") if fields.get("is_partial") else (state.label if state else "")),
         (_("Adoptada"), day(fields.get("adopted_on"))),
         (_("Acto de adopción"), as_written(fields.get("act", ""))),
         (_("Contiene"), counts),
+        (_("Con las palabras de cuando se adoptó"), was if (was := _counted(held)) != counts else ""),
         (_("Publicado aquí"), number(len(nodes))),
         (_("Huella de la edición (SHA-256)"), _code(fields.get("edition_sha256", ""))),
+    )
+
+
+def _counted(levels: list[dict[str, Any]]) -> str:
+    """How many there are of each level, in words."""
+    return "; ".join(
+        f"{number(level['count'])} {read(level['plural'] if level['count'] != 1 else level['singular']).text}"
+        for level in levels
+        if level.get("count")
     )
 
 

@@ -66,6 +66,7 @@ class Edition(OwnedModel):
     adopted_on = PartialDateField("adoptada el", blank=True, default="")
     act = models.TextField("acto de adopción", blank=True)
     sha256 = models.CharField("huella", max_length=64, blank=True)
+    level_words = models.JSONField("palabras con las que se adoptó", null=True, blank=True, editable=False)
     is_partial = models.BooleanField("es una copia parcial", default=False)
     note = models.TextField("nota", blank=True)
 

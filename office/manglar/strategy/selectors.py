@@ -1,11 +1,12 @@
 """Reads about strategies: trees, shared nodes, what an edition says and whether it still says it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from manglar.foundation.canonical import digest
 from manglar.foundation.spreadsheets import csv_lines, workbook
@@ -26,6 +27,28 @@ EXPORT_COLUMNS = (
 def strategies_of(government: Government) -> QuerySet[Strategy]:
     """The strategies of a government with their editions and level names."""
     return Strategy.objects.filter(government=government).prefetch_related("editions", "levels")
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """A strategy with its levels: those that have a word, and those that are written and have none yet."""
+
+    strategy: Strategy
+    deepest: int
+
+    @property
+    def depths(self) -> range:
+        """The levels, counted from one."""
+        return range(1, self.deepest + 1)
+
+
+def strategies_with_levels(government: Government) -> list[Levels]:
+    """The strategies of a government, each with how deep it goes."""
+    written = Coalesce(Max("editions__nodes__depth"), 0)
+    return [
+        Levels(each, max([each.written, *(level.depth for level in each.levels.all())]))
+        for each in strategies_of(government).annotate(written=written)
+    ]
 
 
 def strategy_by_id(government: Government, public_id: str) -> Strategy | None:
@@ -67,6 +90,26 @@ def current_edition(strategy: Strategy) -> Edition | None:
 def level_names(strategy: Strategy) -> dict[int, LevelName]:
     """The strategy's own words by depth."""
     return {level.depth: level for level in LevelName.objects.filter(strategy=strategy)}
+
+
+def level_words(strategies: Iterable[str]) -> dict[tuple[str, int], LevelName]:
+    """The words of some strategies by public identifier and depth, in one query."""
+    named = LevelName.objects.filter(strategy__public_id__in=set(strategies)).select_related("strategy")
+    return {(level.strategy.public_id, level.depth): level for level in named}
+
+
+def with_level_words(nodes: QuerySet[Node]) -> QuerySet[Node]:
+    """The nodes, each with what its strategy calls its level today as ``level_word``: in the same query."""
+    named = LevelName.objects.filter(strategy=OuterRef("edition__strategy"), depth=OuterRef("depth"))
+    return nodes.annotate(level_word=Subquery(named.values("singular")[:1]))
+
+
+def words_of(edition: Edition) -> list[dict[str, Any]]:
+    """The words that an edition speaks: those with which it was adopted, else those of its strategy now."""
+    if edition.level_words is not None:
+        return list(edition.level_words)
+    levels = level_names(edition.strategy)
+    return [{"depth": d, "singular": n.singular, "plural": n.plural} for d, n in sorted(levels.items())]
 
 
 def nodes_of(edition: Edition) -> QuerySet[Node]:
@@ -151,6 +194,12 @@ def node_names(government: Government, *, language: str) -> list[tuple[str, str]
     return list(names.items())
 
 
+def titles_of(identities: Iterable[str]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Identity → code and title in the newest edition that has it, in one query."""
+    rows = newest_first(Node.objects.filter(identity__in=set(identities))).values_list("identity", "code", "title")
+    return {identity: (code, title) for identity, code, title in reversed(list(rows))}
+
+
 def shared_nodes(government: Government, on: dt.date) -> QuerySet[Node]:
     """Only the nodes that others share with a government on a day."""
     return visible_nodes(government, on).exclude(government=government)
@@ -175,7 +224,6 @@ def deepest_level(edition: Edition) -> int:
 
 def edition_content(edition: Edition) -> dict[str, Any]:
     """Everything that the adoption freezes: the text, not how each thing stands nor the evidence found later."""
-    levels = level_names(edition.strategy)
     return {
         "strategy": edition.strategy.public_id,
         "title": edition.strategy.title,
@@ -185,7 +233,7 @@ def edition_content(edition: Edition) -> dict[str, Any]:
         "act": edition.act,
         "is_partial": edition.is_partial,
         "note": edition.note,
-        "levels": [{"depth": d, "singular": n.singular, "plural": n.plural} for d, n in sorted(levels.items())],
+        "levels": words_of(edition),
         "nodes": [_frozen(node) for node in nodes_of(edition)],
     }
 

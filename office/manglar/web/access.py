@@ -1,12 +1,15 @@
 """Every view declares whom it lets in, with the same predicates that the services use to refuse."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from manglar.accounts.actors import ANONYMOUS, Actor, actor_for_user
 from manglar.accounts.models import User
@@ -15,7 +18,7 @@ from manglar.audit.choices import Door
 from manglar.foundation.refusals import NotAllowed
 from manglar.foundation.sentences import say
 from manglar.governments.models import Government
-from manglar.governments.selectors import government_by_code
+from manglar.identity.selectors import government_with_identity
 
 
 class Request(HttpRequest):
@@ -23,6 +26,8 @@ class Request(HttpRequest):
 
     actor: Actor
     government: Government | None
+    #: Whose name, colour and logo the page wears where it is not the desk's nor the installation's: a signed link's.
+    shown_government: Government | None
 
 
 class DeskRequest(Request):
@@ -51,7 +56,8 @@ def page(allowed: Predicate, *, door: str = Door.PAGE) -> Callable[[View], View]
                 if not request.user.is_authenticated:
                     return redirect_to_login(request.get_full_path())
                 raise NotAllowed(say("Su papel no permite ver esta página. Pídalo a la administración de su gobierno."))
-            response = view(asked, *args, **kwargs)
+            with hours_of(asked.government):
+                response = view(asked, *args, **kwargs)
             if allowed is not may_read_public and isinstance(response, HttpResponse):
                 response.headers.setdefault("Cache-Control", "private, no-store")
             return response
@@ -62,10 +68,15 @@ def page(allowed: Predicate, *, door: str = Door.PAGE) -> Callable[[View], View]
     return decorate
 
 
+def hours_of(government: Government | None) -> AbstractContextManager[object]:
+    """While it lasts, hours and «today» are those of a government; of the installation where there is none."""
+    return timezone.override(ZoneInfo(government.time_zone)) if government is not None else nullcontext()
+
+
 def _government(code: str | None) -> Government | None:
     if code is None:
         return None
-    found = government_by_code(code)
+    found = government_with_identity(code)
     if found is None:
         raise Http404("No hay un gobierno con ese código.")
     return found

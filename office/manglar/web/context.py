@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.urls import resolve, reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
 from manglar.accounts.actors import Actor
 from manglar.accounts.choices import Role
@@ -18,7 +17,8 @@ from manglar.audit.selectors import heads
 from manglar.design.shapes import Language, LogHead, NavGroup, NavItem
 from manglar.foundation.translated import read_in
 from manglar.governments.models import Government
-from manglar.governments.selectors import home_government
+from manglar.identity.selectors import home_with_identity
+from manglar.web.looks import look_of
 from manglar.web.navigation import DESK, PORTAL
 
 LANGUAGE_NAMES = {"es": "Español", "en": "English"}
@@ -26,9 +26,12 @@ LANGUAGE_NAMES = {"es": "Español", "en": "English"}
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Everything that the shells ask for; what a page does not use is not computed."""
+    look = SimpleLazyObject(lambda: look_of(_shown(request)))
     return {
-        "city_name": SimpleLazyObject(_city_name),
-        "office_name": _("Oficina de Resiliencia"),
+        "city_name": SimpleLazyObject(lambda: look.city_name),
+        "look": look,
+        "office_name": SimpleLazyObject(lambda: look.office_name),
+        "office_contact": SimpleLazyObject(lambda: look.contact),
         "example_city": settings.EXAMPLE,
         "languages": _languages(request),
         "log_head": SimpleLazyObject(_log_head),
@@ -45,9 +48,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _city_name() -> str:
-    home = home_government()
-    return read_in(home.name, get_language() or "es").text if home else "Manglar"
+def _shown(request: HttpRequest) -> Government | None:
+    """The government that the page shows: the desk's, a signed link's, else the installation's; one query at most."""
+    told = getattr(request, "government", None) or getattr(request, "shown_government", None)
+    return told or home_with_identity()
 
 
 def _languages(request: HttpRequest) -> list[Language]:
@@ -79,7 +83,6 @@ def _desk(request: HttpRequest) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]  # set by web.access.page
     roles = [str(label) for label in _role_labels(actor.roles, government)]
     return {
-        "city_name": read_in(government.name, get_language() or "es").text,
         "search_url": reverse("desk:search", args=[government.code]),
         "palette_url": reverse("desk:search-palette", args=[government.code]),
         "desk_nav": _desk_nav(request, government, actor),

@@ -53,8 +53,8 @@ def act_with(deed: Deed, kind: Kind, action: Action, record: Any, told: Mapping[
         cleaned = _checked(action.form(as_form(told), None, deed=deed, record=record))
     made = action.run(deed, record, cleaned)
     shown = made if getattr(made, "public_id", None) and record is None else record
-    if shown is not None and record is not None:
-        shown = kind.find(deed.government, kind.key(record), deed.on) or record
+    if shown is not None:  # as its page reads it, with what the reads of its kind add
+        shown = kind.find(deed.government, kind.key(shown), deed.on) or shown
     extra = {"url": made.url} if hasattr(made, "url") and hasattr(made, "expires") else {}
     return {"done": str(action.done), **extra, **({"record": whole(kind, shown)} if shown is not None else {})}
 

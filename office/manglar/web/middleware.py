@@ -7,6 +7,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.views.defaults import bad_request
 
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed, Refusal
 
@@ -35,7 +36,7 @@ class NoNullCharacters:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("null character in the address")
+            return bad_request(request, BadRequest("null character in the address"))  # an answer, not a fault to log
         return self.get_response(request)
 
 

@@ -14,6 +14,7 @@ DOMAIN = (
     "audit",
     "accounts",
     "operations",
+    "identity",
     "margin",
     "search",
     "territory",

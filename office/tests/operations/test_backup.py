@@ -4,6 +4,7 @@ import json
 import zipfile
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from manglar.accounts import services as accounts
@@ -40,8 +41,6 @@ def made(panama, office, settings, tmp_path):
 
 
 def empty_everything(settings, tmp_path):
-    from django.core.management import call_command
-
     call_command("flush", interactive=False, verbosity=0)
     settings.MEDIA_ROOT = tmp_path / "otra"
 
@@ -138,3 +137,15 @@ def test_verify_names_a_file_that_is_gone_or_altered(panama, office, settings, t
     assert "no tiene los bytes" in str(damaged_files()[0])
     file_path(kept).unlink()
     assert "no está en el disco" in str(damaged_files()[0])
+
+
+def test_a_backup_does_not_replace_a_file_unless_asked(panama, tmp_path, capsys):
+    path = tmp_path / "copia.zip"
+    path.write_text("el único respaldo de ayer")
+    with pytest.raises(SystemExit) as ended:
+        call_command("backup", str(path))
+    assert ended.value.code == 2
+    assert "--overwrite" in capsys.readouterr().err
+    assert path.read_text() == "el único respaldo de ayer"
+    call_command("backup", str(path), "--overwrite")
+    assert path.read_bytes().startswith(b"PK")

@@ -52,6 +52,17 @@ def test_bad_input_is_refused_with_a_sentence_and_code_two(panama, capsys, bad):
     assert capsys.readouterr().err.strip().endswith(".")
 
 
+def test_a_kind_that_is_not_there_is_refused_with_those_that_are(panama, capsys):
+    make.finding(panama)
+    call_command("search", "rebuild")
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        call_command("search", "desborda", "--kind", "nope")
+    assert ended.value.code == 2
+    assert "hallazgos" in capsys.readouterr().err
+    assert run(capsys, "desborda", "--kind", "hallazgos")["total"] == 1
+
+
 def test_the_first_search_of_an_installation_makes_the_index(panama, capsys):
     make.finding(panama)
     Bookmark.objects.all().delete()

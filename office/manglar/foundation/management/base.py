@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
+from django.utils.translation import override
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from manglar.foundation.refusals import InvalidInput, Refusal
-from manglar.foundation.sentences import say
+from manglar.foundation.sentences import SOURCE_LANGUAGE, say
 
 Report = Callable[[float, str], None]
 
@@ -23,6 +24,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
     #: How a command ends whose result is not ``ok``: 1 where a check found something wrong, 2 where the input cannot be used.
     exit_code_when_not_ok = 1
+    #: Whether it does its work in the language of the records, whatever language it answers in.
+    works_in_spanish = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         self.arguments(parser)
@@ -38,15 +41,16 @@ class Command(BaseCommand):
 
     def words(self, result: dict[str, Any]) -> str:
         """Say what happened to a person."""
-        return str(result.get("sentence", "Hecho."))
+        return str(result.get("sentence") or say("Hecho."))
 
     def handle(self, *_: Any, **options: Any) -> None:
         try:
-            result = self.work(**options)
+            with override(SOURCE_LANGUAGE) if self.works_in_spanish else nullcontext():
+                result = self.work(**options)
         except Refusal as refusal:
             self._refuse(refusal, as_json=bool(options.get("as_json")))
         except KeyboardInterrupt:
-            self.stderr.write("Interrumpido: no quedó nada a medias.")
+            self.stderr.write(str(say("Interrumpido: no quedó nada a medias.")))
             raise SystemExit(130) from None
         except (OSError, DatabaseError) as error:
             self._refuse(Refusal(say("No se pudo: {error}", error=error)), as_json=bool(options.get("as_json")))

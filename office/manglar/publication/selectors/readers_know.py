@@ -15,7 +15,7 @@ from manglar.publication.rules import Link
 from manglar.publication.selectors.registry import Facts, Known, Reader, amount, any_of, owner, register
 from manglar.strategy.choices import EditionState, NodeState
 from manglar.strategy.models import Edition, LevelName, Node, Responsibility
-from manglar.strategy.selectors import newest_first
+from manglar.strategy.selectors import newest_first, words_of
 
 
 class FindingReader(Reader):
@@ -81,8 +81,7 @@ class EditionReader(Reader):
         return {
             "strategy": record.strategy.public_id, "label": record.label, "act": record.act,
             "adopted_on": str(record.adopted_on or ""), "edition_sha256": record.sha256, "is_partial": record.is_partial,
-            "levels": [{"depth": n.depth, "singular": n.singular, "plural": n.plural, "count": counts.get(n.depth, 0)}
-                       for n in record.strategy.levels.all()],
+            "levels": [{**told, "count": counts.get(told["depth"], 0)} for told in words_of(record)],
         }
 
     def why_internal(self, record: Edition) -> Said:

@@ -39,6 +39,11 @@ def read_speech(*contents: str) -> Speech:
     return Speech(frozenset(idle), _same(groups))
 
 
+def groups_of(content: str) -> list[tuple[str, ...]]:
+    """The groups of a text that ``read_speech`` accepts, as they are written."""
+    return [tuple(text for said in group.values() for text in said) for group in tomllib.loads(content).get("sinonimos", [])]
+
+
 def _stems_of(number: int, group: object) -> set[str]:
     if not isinstance(group, dict):
         raise ValueError(f"El grupo {number} de sinónimos no es una tabla con «es» y «en».")

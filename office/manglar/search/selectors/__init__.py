@@ -3,6 +3,6 @@
 from manglar.search.rules.words import Marker
 from manglar.search.selectors.audience import Audience, Desk, desk_audience, portal_audience
 from manglar.search.selectors.finding import Hit, Results, find
-from manglar.search.selectors.speech import speech
+from manglar.search.selectors.speech import AddedWords, added_words, speech
 
-__all__ = ["Audience", "Desk", "Hit", "Marker", "Results", "desk_audience", "find", "portal_audience", "speech"]
+__all__ = ["AddedWords", "Audience", "Desk", "Hit", "Marker", "Results", "added_words", "desk_audience", "find", "portal_audience", "speech"]

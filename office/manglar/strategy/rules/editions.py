@@ -6,6 +6,7 @@ from manglar.foundation.sentences import Said, say
 from manglar.strategy.choices import EditionState
 
 MAX_DEPTH = 8
+MAX_DAYS = 3_650
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -26,6 +27,16 @@ def why_not_adopted(*, state: str, node_count: int, act: str, has_date: bool) ->
         return say("Escriba el acto con que se adopta (por ejemplo el número del acuerdo municipal).")
     if not has_date:
         return say("Escriba la fecha de adopción, aunque solo se conozca el año o el mes.")
+    return ""
+
+
+def why_days_refused(*, due: int, late: int, stale: int) -> Said:
+    """Why these days without news cannot be a strategy's; empty when they can."""
+    if not 1 <= due < late < stale <= MAX_DAYS:
+        return say(
+            "Los días van de menos a más: toca actualizar ({due}), atrasado ({late}), dato viejo ({stale}); desde 1 y hasta {most}.",
+            due=due, late=late, stale=stale, most=MAX_DAYS,
+        )
     return ""
 
 

@@ -17,6 +17,7 @@ from manglar.strategy.services.strategies import (
     create_strategy,
     name_levels,
     say_edition_is_partial,
+    set_days,
     start_edition,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "record_contribution",
     "remove_node",
     "say_edition_is_partial",
+    "set_days",
     "set_node_state",
     "start_edition",
 ]

@@ -2,21 +2,26 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Max
+
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
 from manglar.audit.services import act
 from manglar.foundation.dates import PartialDate
 from manglar.foundation.refusals import Conflict, InvalidInput
 from manglar.foundation.sentences import say
+from manglar.foundation.translated import translated
 from manglar.governments.models import Government
 from manglar.strategy import selectors
 from manglar.strategy.choices import EditionState
 from manglar.strategy.models import Edition, LevelName, Node, Responsibility, Strategy
 from manglar.strategy.permissions import may_adopt_edition, may_edit_strategy
-from manglar.strategy.rules.editions import MAX_DEPTH, why_frozen, why_not_adopted
+from manglar.strategy.rules.editions import MAX_DEPTH, why_days_refused, why_frozen, why_not_adopted
 
 Text = dict[str, str]
 Levels = Sequence[tuple[Text, Text]]
+#: Longest word for a level, in letters: it stands before titles and heads columns.
+MAX_WORD = 60
 
 
 def create_strategy(*, by: Actor, government: Government, title: Text, levels: Levels = ()) -> Strategy:
@@ -32,14 +37,44 @@ def create_strategy(*, by: Actor, government: Government, title: Text, levels: L
 
 
 def name_levels(*, by: Actor, strategy: Strategy, levels: Levels) -> None:
-    """Give a strategy its own words; an adopted edition keeps those with which it was adopted."""
+    """Give a strategy its own words, from now on and everywhere; an adopted edition keeps, frozen, those it was adopted with."""
     require(may_edit_strategy, by, strategy.government)
-    if strategy.editions.filter(state=EditionState.ADOPTED).exists():
-        raise Conflict(say("Una edición adoptada ya usa estas palabras: no se pueden cambiar."))
-    if not levels:
+    clean = [_checked_words(depth, *told) for depth, told in enumerate(levels, start=1)]
+    if not clean:
         raise InvalidInput(say("Escriba al menos el nombre de un nivel."))
+    deepest = Node.objects.filter(edition__strategy=strategy).aggregate(depth=Max("depth"))["depth"] or 0
+    if len(clean) < deepest:
+        raise InvalidInput(
+            say("La estrategia tiene {deepest} niveles escritos: nómbrelos todos ({given} dados).", deepest=deepest, given=len(clean))
+        )
     with act("strategy.levels_named", by=by, government_id=strategy.government_id, subject=strategy.public_id):
-        _write_levels(strategy, levels)
+        for edition in strategy.editions.select_for_update().filter(state=EditionState.ADOPTED, level_words__isnull=True):
+            edition.level_words = selectors.words_of(edition)
+            edition.save(update_fields=["level_words"])
+        _write_levels(strategy, clean)
+
+
+def _checked_words(depth: int, singular: Text, plural: Text) -> tuple[Text, Text]:
+    """The words of a level without spaces at their ends; both are needed in Spanish, and they are short."""
+    one, many = (translated(told.get("es", ""), told.get("en", "")) for told in (singular, plural))
+    if not one.get("es") or not many.get("es"):
+        raise InvalidInput(say("Al nivel {depth} le falta su nombre en español, en singular o en plural.", depth=depth))
+    for word in (*one.values(), *many.values()):
+        if len(word) > MAX_WORD:
+            raise InvalidInput(say("«{word}» es muy largo para llamar a un nivel: caben {most} letras.", word=word[:80], most=MAX_WORD))
+    return one, many
+
+
+def set_days(*, by: Actor, strategy: Strategy, due: int, late: int, stale: int) -> Strategy:
+    """Say after how many days without news a figure is due, late and stale."""
+    require(may_edit_strategy, by, strategy.government)
+    if sentence := why_days_refused(due=due, late=late, stale=stale):
+        raise InvalidInput(sentence)
+    with act("strategy.days_set", by=by, government_id=strategy.government_id, subject=strategy.public_id):
+        held = Strategy.objects.select_for_update().get(pk=strategy.pk)
+        held.due_after_days, held.late_after_days, held.stale_after_days = due, late, stale
+        held.save(update_fields=["due_after_days", "late_after_days", "stale_after_days"])
+    return held
 
 
 def _write_levels(strategy: Strategy, levels: Levels) -> None:
@@ -121,8 +156,9 @@ def adopt_edition(*, by: Actor, edition: Edition, adopted_on: PartialDate | None
         if sentence:
             raise Conflict(sentence)
         held.adopted_on, held.act, held.state = adopted_on, act_text.strip(), EditionState.ADOPTED
+        held.level_words = selectors.words_of(held)
         held.sha256 = selectors.edition_digest(held)
-        held.save(update_fields=["adopted_on", "act", "state", "sha256"])
+        held.save(update_fields=["adopted_on", "act", "state", "level_words", "sha256"])
     return held
 
 

@@ -12,11 +12,13 @@ from manglar.design.shapes import Status
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.governments.choices import Scope
+from manglar.governments.models import SharingGrant
 from manglar.governments.rules import is_in_force
 from manglar.governments.selectors import all_governments, government_by_code
 from manglar.operations.choices import FINISHED, JobState
 from manglar.operations.selectors import job_by_id, jobs_of
 from manglar.operations.services import cancel_job
+from manglar.strategy.selectors import titles_of
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import DeedForm, ReasonForm, spanish
 from manglar.web.kinds.words import day, facts, initiatives, of_choices, said, state
@@ -63,6 +65,20 @@ def _standing(grant: Any) -> Status:
     )
 
 
+def _named(grants: list[SharingGrant]) -> list[SharingGrant]:
+    """The grants, each knowing what the initiative that it shares is called; one query for all."""
+    names = titles_of({each.record_id for each in grants})
+    for each in grants:
+        each.shared_title = names.get(each.record_id, ("", {}))  # type: ignore[attr-defined]  # for its page, not a column
+    return grants
+
+
+def _what(grant: Any, language: str) -> str:
+    """What is shared, by its name; by its identifier where it is no initiative any more."""
+    code, title = grant.shared_title
+    return f"{code} {said(title, language)}".strip() or str(grant.record_id)
+
+
 GRANTS = Kind(
     slug="permisos",
     is_found=False,
@@ -70,9 +86,9 @@ GRANTS = Kind(
     plural=_("Permisos entre gobiernos"),
     help=_("Lo que este gobierno comparte con otros: explícito, con fechas y revocable."),
     empty=_("Nada se comparte con otro gobierno hasta que alguien lo permite aquí."),
-    rows=lambda government, on: grants_given(government, on=on),
-    find=lambda government, public_id, on: grant_by_id(government, public_id, on=on),
-    title=lambda r, lang: f"{r.record_id} → {said(r.to.name, lang)}",
+    rows=lambda government, on: _named(grants_given(government, on=on)),
+    find=lambda government, public_id, on: next(iter(_named([each] if (each := grant_by_id(government, public_id, on=on)) else [])), None),
+    title=lambda r, lang: f"{_what(r, lang)} → {said(r.to.name, lang)}",
     status=_standing,
     columns=(
         Column(_("Alcance"), lambda r, lang: str(r.get_scope_display())),
@@ -80,7 +96,8 @@ GRANTS = Kind(
         Column(_("Estado"), lambda r, lang: _standing(r)),
     ),
     facts=lambda r, lang: facts(
-        (_("Registro"), r.record_id),
+        (_("Registro"), _what(r, lang)),
+        (_("Identificador"), r.record_id),
         (_("Con"), said(r.to.name, lang)),
         (_("Alcance"), r.get_scope_display()),
         (_("Motivo"), r.reason),

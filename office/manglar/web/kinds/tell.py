@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from manglar.design.shapes import Status
@@ -48,6 +49,12 @@ def _standing(release: Any) -> Status:
     return Status(str(_("retirada") if release.withdrawn_at else _("sustituida")), "neutral")
 
 
+def _title(release: Any, language: str) -> str:
+    """What was published: its title, else how its text begins, as a report's; never a bare identifier."""
+    text = said(release.payload.get("title"), language) or Truncator(said(release.payload.get("text"), language)).chars(80)
+    return text or f"{Chained(release.kind).label} {release.subject_id}"
+
+
 RELEASES = Kind(
     slug="publicaciones",
     is_found=False,
@@ -57,7 +64,7 @@ RELEASES = Kind(
     empty=_("Publique un registro desde su ficha."),
     rows=lambda government, on: selectors.released(government=government),
     find=lambda government, public_id, on: own(selectors.release_by_id(public_id), government),
-    title=lambda r, lang: said(r.payload.get("title"), lang) or r.subject_id,
+    title=_title,
     status=_standing,
     columns=(
         Column(_("Clase"), lambda r, lang: str(Chained(r.kind).label), order="kind"),

@@ -66,6 +66,7 @@ def _facts(node: Any, language: str) -> list[Fact]:
     note = _("título traducido, no oficial") if node.title_is_unofficial_translation else ""
     return [
         *facts(
+            (_("Nivel"), _level(node, language)),
             (_("Código"), node.code),
             (_("Edición"), node.edition),
             (_("Título"), note),
@@ -82,6 +83,15 @@ def _facts(node: Any, language: str) -> list[Fact]:
     ]
 
 
+def _level(node: Any, language: str) -> str:
+    """What its strategy calls its level today; the number where it has no word."""
+    return said(getattr(node, "level_word", None) or {}, language) or str(node.depth)
+
+
+def _rows(government: Any, on: Any) -> Any:
+    return selectors.with_level_words(selectors.visible_nodes(government, on))
+
+
 def _editions(government: Any, on: Any) -> list[tuple[str, str]]:
     return [
         (edition.public_id, str(edition))
@@ -96,7 +106,7 @@ def _is_draft(node: Any) -> bool:
 
 
 def _find(government: Any, identity: str, on: Any) -> Any:
-    return selectors.visible_nodes(government, on).filter(identity=identity).first()
+    return _rows(government, on).filter(identity=identity).first()
 
 
 NODES = Kind(
@@ -105,7 +115,7 @@ NODES = Kind(
     plural=_("Estrategia"),
     help=_("Los pilares, objetivos, iniciativas y acciones de la edición vigente, y lo que otros gobiernos comparten."),
     empty=_("Importe su plan: manglar strategy import ARCHIVO."),
-    rows=lambda government, on: selectors.visible_nodes(government, on),
+    rows=_rows,
     find=_find,
     key=lambda r: r.identity,
     title=lambda r, lang: f"{r.code} {said(r.title, lang)}".strip(),
@@ -125,6 +135,7 @@ NODES = Kind(
     board="state",
     columns=(
         Column(_("Gobierno"), lambda r, lang: said(r.government.name, lang), order="government__name__LANGUAGE"),
+        Column(_("Nivel"), _level, order="depth"),
         Column(_("Responsables"), lambda r, lang: "; ".join(x.institution.code for x in r.responsibilities.all())),
         Column(_("Termina"), lambda r, lang: day(r.ends_on), order="ends_on"),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),

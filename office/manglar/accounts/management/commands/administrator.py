@@ -44,4 +44,4 @@ class Command(Base):
         return {"ok": True, "user": user.public_id, "email": user.email, "government": government.code}
 
     def words(self, result: dict[str, Any]) -> str:
-        return f"{result['email']} administra «{result['government']}»."
+        return str(say("{email} administra «{government}».", email=result["email"], government=result["government"]))

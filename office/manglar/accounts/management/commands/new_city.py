@@ -46,7 +46,8 @@ class Command(Base):
         return {"ok": True, "government": code, "name": name, "administrator": administrator}
 
     def words(self, result: dict[str, Any]) -> str:
-        told = f"«{result['name']}» está lista con el código «{result['government']}»."
+        told = say("«{name}» está lista con el código «{code}».", name=result["name"], code=result["government"])
         if result["administrator"]:
-            return f"{told} Administradora: {result['administrator']}."
-        return f"{told} Cree su primera administradora con: manglar administrator {result['government']}"
+            return f"{told} {say('Administradora: {email}.', email=result['administrator'])}"
+        order = f"manglar administrator {result['government']}"
+        return f"{told} {say('Cree su primera administradora con: {order}', order=order)}"

@@ -65,7 +65,7 @@ class Command(Base):
             "ok": True,
             "url": url,
             "expires_at": link.expires_at,
-            "sentence": f"Enlace de un solo uso, siete días: {url}",
+            "sentence": say("Enlace de un solo uso, siete días: {url}", url=url),
         }
 
     def token(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:
@@ -76,4 +76,4 @@ class Command(Base):
         token = services.issue_api_token(
             by=program("línea de comandos"), government=government, user=user, at=timezone.now()
         )
-        return {"ok": True, "token": token, "sentence": f"Llave de la API (no se vuelve a mostrar): {token}"}
+        return {"ok": True, "token": token, "sentence": say("Llave de la API (no se vuelve a mostrar): {token}", token=token)}

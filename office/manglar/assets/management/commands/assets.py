@@ -12,7 +12,7 @@ from manglar.foundation.management.base import Command as Base
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
-from manglar.foundation.translated import translated
+from manglar.foundation.translated import in_page_language, translated
 from manglar.governments.models import Government
 from manglar.territory.selectors import division_by_code
 from manglar.territory.services import asked_columns, asked_file, owner_named
@@ -86,19 +86,19 @@ class Command(Base):
         ]
         lines = [f"{each['kind']:<20} {each['division']:<8} {each['name']}" for each in assets]
         total = found.count()
-        return {"assets": assets, "total": total, "sentence": "\n".join([*lines, f"{len(assets)} de {total}."])}
+        return {"assets": assets, "total": total, "sentence": "\n".join([*lines, str(say("{shown} de {total}.", shown=len(assets), total=total))])}
 
     def _kinds(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape
         found = [{"code": each.code, "name": each.name, "count": getattr(each, "count", 0)}
                  for each in selectors.kinds_with_counts(government)]
-        lines = [f"{each['code']:<22} {each['name'].get('es', '')} ({each['count']})" for each in found]
+        lines = [f"{each['code']:<22} {in_page_language(each['name'])} ({each['count']})" for each in found]
         return {"kinds": found, "sentence": "\n".join(lines)}
 
     def _imports(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape
         found = [{"public_id": each.public_id, "file": each.file_name, "kind": each.kind.code, "state": each.state,
                   "at": each.at.isoformat(), "counts": each.counts} for each in selectors.imports_of(government)]
         lines = [f"{each['public_id']} {each['state']:<8} {each['kind']:<18} {each['file']}" for each in found]
-        return {"imports": found, "sentence": "\n".join(lines) or "No hay cargas."}
+        return {"imports": found, "sentence": "\n".join(lines) or say("No hay cargas.")}
 
     def _undo(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:
         load = selectors.imports_of(government).filter(public_id=options["load"]).first()
@@ -107,11 +107,12 @@ class Command(Base):
                 say("No hay una carga «{load}». Véalas con «manglar assets imports».", load=options["load"])
             )
         done = services.undo_import(by=BY, load=load, reason=options["reason"])
-        return {**done, "sentence": f"Deshecha: {done['removed']} activos quitados, {done['restored']} como estaban."}
+        return {**done, "sentence": say("Deshecha: {removed} activos quitados, {restored} como estaban.", **done)}
 
     def _locate(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape
         done = services.locate_assets(by=BY, government=government)
-        return {**done, "sentence": f"{done['assets']} activos: {done['moved']} cambian de territorio, {done['outside']} fuera."}
+        said = say("{assets} activos: {moved} cambian de territorio, {outside} fuera.", **done)
+        return {**done, "sentence": said}
 
 
 def _kind(government: Government, code: str, new_name: str, *, dry_run: bool) -> AssetKind:
@@ -130,21 +131,35 @@ def _kind(government: Government, code: str, new_name: str, *, dry_run: bool) ->
 
 def said(preview: services.AssetPreview) -> str:
     """What an import did, or would do, in words."""
-    counts = preview.counts
-    parts = [
-        f"{preview.rows} filas: {preview.created} activos nuevos, {preview.changed} con cambios, {preview.unchanged} iguales, "
-        f"{counts['duplicates']} filas repetidas.",
-        f"Guardado como {preview.import_id}." if preview.is_applied else "No se escribió nada.",
+    parts: list[Any] = [
+        say(
+            "{rows} filas: {created} activos nuevos, {changed} con cambios, {unchanged} iguales, {repeated} filas repetidas.",
+            rows=preview.rows, created=preview.created, changed=preview.changed, unchanged=preview.unchanged,
+            repeated=preview.counts["duplicates"],
+        ),
+        say("Guardado como {load}.", load=preview.import_id) if preview.is_applied else say("No se escribió nada."),
+    ]  # fmt: skip
+    if preview.outside_count:
+        parts.append(say("Fuera de todo límite o sin lugar: {count}.", count=preview.outside_count))
+    parts += [_about(each, each["sentence"]) for each in preview.outside[:20]]
+    parts += [
+        say("  Fila {row} repite la {of_row}: {name}.", row=each["row"], of_row=each["of_row"], name=each["name"])
+        for each in preview.duplicates[:20]
     ]
-    parts += [f"Fuera de todo límite o sin lugar: {preview.outside_count}."] if preview.outside_count else []
-    parts += [f"  Fila {each['row']}: {each['name']}: {each['sentence']}." for each in preview.outside[:20]]
-    parts += [f"  Fila {each['row']} repite la {each['of_row']}: {each['name']}." for each in preview.duplicates[:20]]
     if preview.lookalikes:
-        parts.append(f"Se parecen (mismo nombre y lugar, otros datos; se guardan todas): {len(preview.lookalikes)} grupos.")
+        like = len(preview.lookalikes)
+        parts.append(say("Se parecen (mismo nombre y lugar, otros datos; se guardan todas): {count} grupos.", count=like))
     if preview.disagreement_count:
-        parts.append(f"Dicen otro territorio que el de su lugar: {preview.disagreement_count}.")
-    parts += [f"  Fila {each['row']}: {each['name']}: dice {each['said']}, está en {each['found']}."
-              for each in preview.disagreements[:20]]
-    parts += [f"Cosas raras: {preview.odd_count}."] if preview.odd_count else []
-    parts += [f"  Fila {each['row']}: {each['name']}: {each['sentence']}." for each in preview.odd[:20]]
-    return "\n".join([*parts, *map(str, preview.notes)])
+        parts.append(say("Dicen otro territorio que el de su lugar: {count}.", count=preview.disagreement_count))
+    parts += [
+        _about(each, say("dice {said}, está en {found}", said=each["said"], found=each["found"]))
+        for each in preview.disagreements[:20]
+    ]
+    if preview.odd_count:
+        parts.append(say("Cosas raras: {count}.", count=preview.odd_count))
+    parts += [_about(each, each["sentence"]) for each in preview.odd[:20]]
+    return "\n".join(map(str, [*parts, *preview.notes]))
+
+
+def _about(each: dict[str, Any], sentence: object) -> object:
+    return say("  Fila {row}: {name}: {sentence}.", row=each["row"], name=each["name"], sentence=sentence)

@@ -13,6 +13,8 @@ from manglar.governments.selectors import all_governments
 class Command(Base):
     help = "El ejemplo de Panamá: «manglar example load» en una base vacía."
 
+    works_in_spanish = True  # what it writes is the example's, whoever asks for it
+
     def arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("load", help="cargar el ejemplo")
@@ -26,4 +28,4 @@ class Command(Base):
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
-        return {"ok": True, "divisions": len(built.divisions), "sentence": "El ejemplo de Panamá está listo."}
+        return {"ok": True, "divisions": len(built.divisions), "sentence": say("El ejemplo de Panamá está listo.")}

@@ -8,6 +8,7 @@ from django.utils import timezone
 from manglar.accounts.actors import program
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.management.base import read_file
+from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.network import selectors, services
 from manglar.network.choices import InstitutionKind
@@ -41,9 +42,12 @@ class Command(Base):
             by=BY, government=government, name=name, content=content, mapping=asked_columns(options["map"]),
             default_kind=options["kind"], dry_run=options["dry_run"],
         )
-        said = (f"{preview.rows} filas: {len(preview.created)} nuevas, {len(preview.changed)} con cambios, "
-                f"{preview.unchanged} iguales, {len(preview.problems)} con problemas.")
-        lines = [said, *(str(problem) for problem in preview.problems[:50]), *map(str, preview.notes)]
+        said = say(
+            "{rows} filas: {created} nuevas, {changed} con cambios, {unchanged} iguales, {wrong} con problemas.",
+            rows=preview.rows, created=len(preview.created), changed=len(preview.changed), unchanged=preview.unchanged,
+            wrong=len(preview.problems),
+        )  # fmt: skip
+        lines = [str(said), *(str(problem) for problem in preview.problems[:50]), *map(str, preview.notes)]
         return {"ok": not preview.problems, "dry_run": options["dry_run"], **preview.as_data(), "sentence": "\n".join(lines)}
 
     def _list(self, government: Government) -> dict[str, Any]:
@@ -51,6 +55,6 @@ class Command(Base):
         held = [{"code": each.institution.code, "name": each.institution.name, "kind": each.institution.kind,
                  "public_id": each.institution.public_id, "posts": len(each.seats)} for each in pages]
         lines = [f"{each.institution.code:<16} {each.institution}" for each in pages]
-        empty = "No hay instituciones: impórtelas con «manglar network import ARCHIVO»."
+        empty = say("No hay instituciones: impórtelas con «manglar network import ARCHIVO».")
         return {"institutions": held, "sentence": "\n".join(lines) or empty}
 

@@ -5,6 +5,7 @@ from django.core.management.base import CommandParser
 
 from manglar.accounts.actors import program
 from manglar.foundation.management.base import Command as Base
+from manglar.foundation.sentences import say
 from manglar.operations.backup import restore
 
 
@@ -19,6 +20,7 @@ class Command(Base):
             return restore(Path(options["file"]), by=program("línea de comandos"), report=report)
 
     def words(self, result: dict[str, Any]) -> str:
-        told = f"Restauradas y comparadas {result['rows']:,} filas de {result['tables']} tablas y {result['files']:,} archivos."
+        told = say("Restauradas y comparadas {rows:,} filas de {tables} tablas y {files:,} archivos.", **result)
         faults = "".join(f"\n  · {fault}" for fault in result["faults"])
-        return told + (f"\nLa bitácora no verifica:{faults}" if faults else "\nLa bitácora verifica.")
+        verdict = say("La bitácora no verifica:") if faults else say("La bitácora verifica.")
+        return f"{told}\n{verdict}{faults}"

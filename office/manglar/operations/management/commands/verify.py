@@ -52,11 +52,10 @@ class Command(Base):
             raise InvalidInput(say("«{path}» no es una bitácora exportada: no es texto.", path=path)) from error
 
     def words(self, result: dict[str, Any]) -> str:
-        told = f"{result['entries']:,} asientos en {result['chains']} cadenas; {result['rows']:,} filas comparadas."
+        told = [say("{entries:,} asientos en {chains} cadenas; {rows:,} filas comparadas.", **result)]
         if result["outside"]:
-            told += f"\nAlarma: {result['outside']:,} cambios se hicieron fuera de los servicios."
+            told.append(say("Alarma: {outside:,} cambios se hicieron fuera de los servicios.", **result))
         if result["unsealed"]:
-            told += f"\nAún sin sellar: {result['unsealed']:,}."
-        if result["ok"]:
-            return told + "\nTodo concuerda."
-        return "\n".join([told, "NO concuerda:", *(f"  · {f['sentence']}" for f in result["faults"])])
+            told.append(say("Aún sin sellar: {unsealed:,}.", **result))
+        told.append(say("Todo concuerda.") if result["ok"] else say("NO concuerda:"))
+        return "\n".join([*map(str, told), *(f"  · {f['sentence']}" for f in result["faults"])])

@@ -9,12 +9,15 @@ from django.utils import timezone
 from manglar.accounts.actors import program
 from manglar.audit.services import publish_heads, seal
 from manglar.foundation.management.base import Command as Base
+from manglar.foundation.sentences import say
 from manglar.operations.services import do_chores, reap_jobs, run_job, send_messages, take_job
 
 
 class Command(Base):
     help = "Hace los trabajos pedidos, envía los mensajes, sella la bitácora, publica su cabeza cada día y pone al día la búsqueda."
     stopping = False
+
+    works_in_spanish = True  # what jobs keep is in the language of the records
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="una sola vuelta")
@@ -50,4 +53,4 @@ class Command(Base):
         self.stopping = True
 
     def words(self, result: dict[str, Any]) -> str:
-        return f"{result['jobs']} trabajos hechos, {result['messages']} mensajes enviados."
+        return str(say("{jobs} trabajos hechos, {messages} mensajes enviados.", **result))

@@ -84,7 +84,7 @@ def _release(government: Government, options: dict[str, Any], at: dt.datetime) -
         return {"ok": True, "released": [release.subject_id], "lines": [_line(release.subject_id, release.version, release.sha256)]}
     result = services.release_chain(**given)
     lines = [_line(r.subject_id, r.version, r.sha256) for r in result.released]
-    lines += [f"No se publicó {point.id}: {why}" for point, why in result.skipped]
+    lines += [str(say("No se publicó {record}: {why}", record=point.id, why=why)) for point, why in result.skipped]
     return {
         "ok": True,
         "released": [r.subject_id for r in result.released],
@@ -94,7 +94,7 @@ def _release(government: Government, options: dict[str, Any], at: dt.datetime) -
 
 
 def _line(subject: str, version: int, sha256: str) -> str:
-    return f"Publicado {subject}, versión {version}, SHA-256 {sha256}."
+    return str(say("Publicado {record}, versión {version}, SHA-256 {sha256}.", record=subject, version=version, sha256=sha256))
 
 
 def _withdraw(government: Government, options: dict[str, Any], at: dt.datetime) -> dict[str, Any]:
@@ -102,9 +102,9 @@ def _withdraw(government: Government, options: dict[str, Any], at: dt.datetime) 
     if release is None or release.government_id != government.pk:
         raise InvalidInput(say("«{record}» no está publicado.", record=options["record"]))
     services.withdraw_release(by=actors.program("línea de comandos"), release=release, at=at, reason=options["reason"])
-    return {"ok": True, "lines": [f"Retirado {release.subject_id}, versión {release.version}."]}
+    return {"ok": True, "lines": [str(say("Retirado {record}, versión {version}.", record=release.subject_id, version=release.version))]}
 
 
 def _verify(government: Government, options: dict[str, Any], at: dt.datetime) -> dict[str, Any]:  # noqa: ARG001  # one shape for all verbs
     faults = [str(fault.sentence) for fault in selectors.verify_releases(government)]
-    return {"ok": not faults, "faults": faults, "lines": faults or ["Todas las publicaciones dan su huella."]}
+    return {"ok": not faults, "faults": faults, "lines": faults or [str(say("Todas las publicaciones dan su huella."))]}

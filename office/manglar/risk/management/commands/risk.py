@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from manglar.accounts.actors import program
 from manglar.foundation.management.base import Command as Base
@@ -67,25 +68,25 @@ class Command(Base):
                 at=timezone.now(),
                 progress=report,
             )
-        page = selectors.run_page(run)
+        page = selectors.run_page(run, language=get_language() or "es")
         return {"ok": True, **run_data(run), "notes": len(page.notes), "sentence": said_of_run(page)}
 
     def _list(self, options: dict[str, Any]) -> dict[str, Any]:
         if options["limit"] < 1:
             raise InvalidInput(say("«--limit» es un número de 1 en adelante."))
-        rows = selectors.run_rows(government_named(options["government"]), limit=options["limit"])
+        rows = selectors.run_rows(government_named(options["government"]), language=get_language() or "es", limit=options["limit"])
         lines = [f"{row.public_id}  {row.state_label:<10} {row.asked_at:%Y-%m-%d %H:%M}  {row.title}" for row in rows]
         return {
             "runs": [asdict(row) for row in rows],
-            "sentence": "\n".join(lines) or "No hay corridas: pida una con «manglar risk run ARCHIVO.toml».",
+            "sentence": "\n".join(lines) or say("No hay corridas: pida una con «manglar risk run ARCHIVO.toml»."),
         }
 
     def _show(self, options: dict[str, Any]) -> dict[str, Any]:
         run = run_named(options["id"], options["government"])
-        page = selectors.run_page(run)
+        page = selectors.run_page(run, language=get_language() or "es")
         if not page.is_done:
             why = f" {run.error}" if run.error else ""
-            return {**run_data(run), "sentence": f"{run.public_id} está {page.state_label}.{why}"}
+            return {**run_data(run), "sentence": say("{run} está {state}.{why}", run=run.public_id, state=page.state_label, why=why)}
         return {
             **run_data(run),
             "total": asdict(page.total) if page.total else None,
@@ -105,7 +106,7 @@ class Command(Base):
         lines = [repeat.sentence, *(f"- {each}" for each in repeat.differences)]
         if repeat.city_changes:
             lines += [
-                "Los datos de la ciudad cambiaron desde entonces:",
+                str(say("Los datos de la ciudad cambiaron desde entonces:")),
                 *(f"- {each}" for each in repeat.city_changes),
             ]
         return {"ok": repeat.is_equal, "id": run.public_id, **asdict(repeat), "sentence": "\n".join(lines)}
@@ -120,7 +121,8 @@ class Command(Base):
             licence=options["licence"],
             source=options["source"],
         )
-        lines = [f"{dataset.public_id}: {len(dataset.content)} fallas con tasa de deslizamiento."]
+        count = len(dataset.content)
+        lines = [str(say("{dataset}: {count} fallas con tasa de deslizamiento.", dataset=dataset.public_id, count=count))]
         lines += [f"- {note['row']}, {note['field']}: {note['es']}" for note in dataset.notes]
         return {
             "ok": True,
@@ -194,30 +196,37 @@ def said_of_run(page: selectors.RunPage) -> str:
     aside = [note for note in page.notes if note.kind == "set_aside" and note.field in {"territory", "place"}]
     lines = [f"{page.run.public_id}  {page.run.title}", page.sentence]
     if aside:
-        lines.append(
-            f"{len(aside)} activos quedaron aparte: " + "; ".join(f"{n.row}: {n.text}" for n in aside[:8]) + "."
-        )
-    lines.append(f"Vea cada corregimiento con «manglar risk show {page.run.public_id}».")
+        told = "; ".join(f"{n.row}: {n.text}" for n in aside[:8])
+        lines.append(str(say("{count} activos quedaron aparte: {told}.", count=len(aside), told=told)))
+    lines.append(str(say("Vea cada corregimiento con «manglar risk show {run}».", run=page.run.public_id)))
     return "\n".join(lines)
+
+
+def _between(low: str, high: str) -> str:
+    return str(say("{low} a {high}", low=low, high=high))
 
 
 def shown(page: selectors.RunPage) -> str:
     """A run as a table for the terminal."""
     lines = [f"{page.run.public_id}  {page.run.title}", page.sentence, ""]
-    lines.append(f"{'corregimiento':<28} {'activos':>7} {'daño anual esperado':>22}   intervalo del 90%")
+    spoken = get_language() or "es"
+    heads = [str(each) for each in (say("corregimiento"), say("activos"), say("daño anual esperado"), say("intervalo del 90%"))]
+    lines.append(f"{heads[0]:<28} {heads[1]:>7} {heads[2]:>22}   {heads[3]}")
     for row in page.territories:
-        low, high = pab_words(row.ead_pab.low), pab_words(row.ead_pab.high)
-        lines.append(f"{row.name[:28]:<28} {row.assets:>7,} {pab_words(row.ead_pab.mean):>22}   {low} a {high}")
-    lines += ["", "Personas al año en edificios con daño extenso o completo:"]
+        low, high = (pab_words(each, spoken) for each in (row.ead_pab.low, row.ead_pab.high))
+        lines.append(f"{row.name[:28]:<28} {row.assets:>7,} {pab_words(row.ead_pab.mean, spoken):>22}   {_between(low, high)}")
+    lines += ["", str(say("Personas al año en edificios con daño extenso o completo:"))]
     lines += [
-        f"{row.name[:28]:<28} {people_words(row.affected.mean):>7}   {people_words(row.affected.low)} a "
-        f"{people_words(row.affected.high)}"
+        f"{row.name[:28]:<28} {people_words(row.affected.mean):>7}   "
+        f"{_between(people_words(row.affected.low), people_words(row.affected.high))}"
         for row in page.territories
         if row.affected.mean > 0
     ]
-    lines += ["", "Qué descansa en valores por defecto (parte del daño):"]
+    lines += ["", str(say("Qué descansa en valores por defecto (parte del daño):"))]
     lines += [f"{row.share:>5.0%}  {row.text}" for row in page.defaults]
     lines += ["", *(f"- {note.text}" for note in page.limits)]
     lines += [f"- {note.row}: {note.text}" for note in page.notes]
-    lines += ["", f"motor {page.run.engine_version}, semilla {page.run.seed}, resultado {page.run.result_sha256}"]
+    run = page.run
+    made = say("motor {engine}, semilla {seed}, resultado {result}", engine=run.engine_version, seed=run.seed, result=run.result_sha256)
+    lines += ["", str(made)]
     return "\n".join(lines)

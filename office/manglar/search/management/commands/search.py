@@ -5,10 +5,11 @@ from django.utils import timezone
 
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.refusals import Conflict, InvalidInput
-from manglar.foundation.sentences import say
-from manglar.foundation.translated import read_in
+from manglar.foundation.sentences import say, say_many
+from manglar.foundation.translated import in_page_language
 from manglar.governments.models import Government
 from manglar.governments.selectors import all_governments, government_by_code
+from manglar.search.choices import Face
 from manglar.search.models import Document
 from manglar.search.selectors import Results, desk_audience, find
 from manglar.search.services import follow_log, read_waiting, rebuild
@@ -34,7 +35,12 @@ class Command(Base):
             raise InvalidInput(say("«--limit» va de 1 a 200 y «--offset» de 0 a 100000."))
         follow_log()
         read_waiting(1_000)
-        audience = desk_audience([(each, _kinds()) for each in _governments(options["government"])], on=timezone.localdate())
+        kinds = _kinds()
+        if options["kind"] and kinds and options["kind"] not in kinds:
+            raise InvalidInput(
+                say("No hay una clase «{kind}»; las que hay son: {kinds}.", kind=options["kind"][:40], kinds=", ".join(sorted(kinds)))
+            )
+        audience = desk_audience([(each, kinds) for each in _governments(options["government"])], on=timezone.localdate())
         found = find(
             " ".join(options["words"]), audience, kind=options["kind"], offset=options["offset"], limit=options["limit"]
         )
@@ -45,13 +51,13 @@ class Command(Base):
     def words(self, result: dict[str, Any]) -> str:
         if "rebuilt" in result:
             made = result["rebuilt"]
-            return f"{made['records']} registros leídos: {made['documents']} documentos, {made['words']} palabras."
+            return str(say("{records} registros leídos: {documents} documentos, {words} palabras.", **made))
         lines = [f"{each['id']}  {each['government']}  {each['title']}" for each in result["items"]]
         if result["suggestion"]:
-            lines.insert(0, f"¿Quiso decir «{result['suggestion']}»?")
+            lines.insert(0, str(say("¿Quiso decir «{suggestion}»?", suggestion=result["suggestion"])))
         if result["missing"]:
-            lines.insert(0, f"Nada dice: {', '.join(result['missing'])}.")
-        return "\n".join([*lines, f"{result['total']} encontrados."])
+            lines.insert(0, str(say("Nada dice: {words}.", words=", ".join(result["missing"]))))
+        return "\n".join([*lines, str(say_many("{count} encontrado.", "{count} encontrados.", result["total"]))])
 
 
 def _governments(code: str) -> list[Government]:
@@ -65,7 +71,7 @@ def _governments(code: str) -> list[Government]:
 
 def _kinds() -> list[str]:
     """Every kind: whoever runs commands on the server may read its database."""
-    return list(Document.objects.order_by().values_list("kind", flat=True).distinct())
+    return list(Document.objects.filter(face=Face.DESK).order_by().values_list("kind", flat=True).distinct())
 
 
 def _plain(found: Results) -> dict[str, Any]:
@@ -82,7 +88,7 @@ def _plain(found: Results) -> dict[str, Any]:
                 "id": hit.document.record_id,
                 "kind": hit.document.kind,
                 "government": hit.document.government.code,
-                "title": read_in(hit.document.title, "es").text,
+                "title": in_page_language(hit.document.title),
                 "words_found": hit.words_found,
             }
             for hit in found.hits

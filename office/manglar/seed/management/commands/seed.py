@@ -14,6 +14,8 @@ from manglar.seed.sizes import SEED, SIZES
 class Command(Base):
     help = "Una ciudad de prueba, toda ilustrativa y siempre la misma: «manglar seed --size city» en una base vacía."
 
+    works_in_spanish = True  # what it writes is the city's, whoever asks for it
+
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--size", choices=sorted(SIZES), default="small", help="small (segundos) o city (minutos)")
         parser.add_argument("--seed", type=int, default=SEED, help="otra semilla da otra ciudad del mismo tamaño")
@@ -33,8 +35,7 @@ class Command(Base):
         }
 
     def words(self, result: dict[str, Any]) -> str:
-        return (
-            f"Ciudad de prueba lista en {result['seconds']:,} s: {result['entries']:,} asientos sellados, "
-            f"{result['released']:,} registros publicados.\n"
-            f"{result['buildings']:,} edificios en {result['buildings_file']}"
+        ready = say(
+            "Ciudad de prueba lista en {seconds:,} s: {entries:,} asientos sellados, {released:,} registros publicados.", **result
         )
+        return f"{ready}\n{say('{buildings:,} edificios en {buildings_file}', **result)}"

@@ -10,15 +10,17 @@ from manglar.accounts import actors
 from manglar.foundation.management.base import Command as BaseCommand
 from manglar.foundation.management.base import read_file
 from manglar.foundation.refusals import InvalidInput
-from manglar.foundation.sentences import say
-from manglar.foundation.translated import read_in
+from manglar.foundation.sentences import Sentence, say, sayable
+from manglar.foundation.translated import in_page_language
 from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code, home_government
 from manglar.strategy import selectors, services
 from manglar.strategy.models import Edition
 
-_WORDS = {"created": "nuevos", "changed": "cambian", "unchanged": "iguales", "removed": "se quitan",
-          "kept": "no están en el archivo y se conservan"}
+_WORDS = {
+    "created": sayable("{count} nuevos"), "changed": sayable("{count} cambian"), "unchanged": sayable("{count} iguales"),
+    "removed": sayable("{count} se quitan"), "kept": sayable("{count} no están en el archivo y se conservan"),
+}  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -54,10 +56,10 @@ class Command(BaseCommand):
         """Say what happened."""
         if result["verb"] == "list":
             return "\n".join(_listed(each) for each in result["strategies"]) or (
-                "Todavía no hay ninguna estrategia. Importe un plan: manglar strategy import ARCHIVO"
+                str(say("Todavía no hay ninguna estrategia. Importe un plan: manglar strategy import ARCHIVO"))
             )
         if result["verb"] == "export":
-            return f"Escrito {result['file']}: {result['nodes']} elementos de la edición «{result['edition']}»."
+            return str(say("Escrito {file}: {nodes} elementos de la edición «{edition}».", **result))
         return _imported(result)
 
 
@@ -126,24 +128,29 @@ def _import(government: Government, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _imported(result: dict[str, Any]) -> str:
-    counts = ", ".join(f"{n} {_WORDS[action]}" for action, n in result["counts"].items() if n) or "nada que hacer"
-    start = "Vista previa, nada cambió" if result["dry_run"] else f"Importado en la edición «{result['label']}»"
+    counts = ", ".join(str(Sentence(_WORDS[action], {"count": n})) for action, n in result["counts"].items() if n)
+    start = say("Vista previa, nada cambió") if result["dry_run"] else say("Importado en la edición «{label}»", **result)
     columns = ", ".join(f"{key} = «{name}»" for key, name in result["columns"].items())
-    sheet = f"hoja «{result['sheet']}»; " if result["sheet"] else ""
-    lines = [f"{start}: {counts}.", f"Se leyó: {sheet}{result['layout']}; encabezados en la fila {result['header_row']}; {columns}."]
+    sheet = say("hoja «{sheet}»; ", **result) if result["sheet"] else ""
+    read = say(
+        "Se leyó: {sheet}{layout}; encabezados en la fila {row}; {columns}.",
+        sheet=sheet, layout=result["layout"], row=result["header_row"], columns=columns,
+    )  # fmt: skip
+    lines = [f"{start}: {counts or say('nada que hacer')}.", str(read)]
     if result["unused_columns"]:
-        lines.append("Columnas sin usar: " + ", ".join(f"«{name}»" for name in result["unused_columns"]) + ".")
+        names = ", ".join(f"«{name}»" for name in result["unused_columns"])
+        lines.append(str(say("Columnas sin usar: {names}.", names=names)))
     if result["warnings"]:
-        lines += ["Avisos:", *(f"  {each}" for each in result["warnings"])]
+        lines += [str(say("Avisos:")), *(f"  {each}" for each in result["warnings"])]
     if result["problems"]:
-        lines += ["Por corregir:", *(f"  {each}" for each in result["problems"])]
+        lines += [str(say("Por corregir:")), *(f"  {each}" for each in result["problems"])]
     return "\n".join(lines)
 
 
 def _listing(government: Government) -> list[dict[str, Any]]:
     return [
         {
-            "id": strategy.public_id, "title": read_in(strategy.title, "es").text,
+            "id": strategy.public_id, "title": in_page_language(strategy.title),
             "editions": [
                 {"id": line.edition.public_id, "label": line.edition.label, "state": line.edition.state,
                  "state_label": str(line.edition.get_state_display()), "partial": line.edition.is_partial,
@@ -158,9 +165,10 @@ def _listing(government: Government) -> list[dict[str, Any]]:
 def _listed(strategy: dict[str, Any]) -> str:
     lines = [f"{strategy['title']} ({strategy['id']})"]
     for each in strategy["editions"]:
-        partial = ", parcial" if each["partial"] else ""
-        when = f" el {each['adopted_on']}" if each["adopted_on"] else ""
-        lines.append(f"  «{each['label']}»: {each['state_label']}{when}{partial}, {each['nodes']} elementos")
+        partial = say(", parcial") if each["partial"] else ""
+        when = say(" el {day}", day=each["adopted_on"]) if each["adopted_on"] else ""
+        count = say("{count} elementos", count=each["nodes"])
+        lines.append(f"  «{each['label']}»: {each['state_label']}{when}{partial}, {count}")
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from manglar.accounts.actors import program
 from manglar.foundation.management.base import Command as Base
 from manglar.foundation.provenance import Mark
+from manglar.foundation.sentences import say
 from manglar.territory import selectors, services
 from manglar.territory.choices import Level
 
@@ -61,8 +62,11 @@ class Command(Base):
                 report=report,
             )
         usable = options["leave_refused"] or not preview.refused
-        hint = "" if usable else "\nAsí no se puede importar: corrija las filas rechazadas o déjelas fuera con --leave-refused."
-        return {"ok": usable, "dry_run": options["dry_run"], **preview.as_data(), "sentence": said(preview) + hint}
+        told = said(preview)
+        if not usable:
+            hint = say("Así no se puede importar: corrija las filas rechazadas o déjelas fuera con --leave-refused.")
+            told = f"{told}\n{hint}"
+        return {"ok": usable, "dry_run": options["dry_run"], **preview.as_data(), "sentence": told}
 
     def _list(self, options: dict[str, Any]) -> dict[str, Any]:
         day = services.asked_day(options["on"]) if options["on"] else timezone.localdate()
@@ -74,24 +78,30 @@ class Command(Base):
         ]
         lines = [f"{each['code']:<10} {each['level']:<15} {each['name']}" for each in divisions]
         return {"on": day.isoformat(), "divisions": divisions,
-                "sentence": "\n".join(lines) or "No hay divisiones: impórtelas con «manglar territory import ARCHIVO»."}
+                "sentence": "\n".join(lines) or say("No hay divisiones: impórtelas con «manglar territory import ARCHIVO».")}
 
     def _tiles(self, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape for all verbs
         written = services.write_division_tiles()
-        return {"written": bool(written), "sentence": "Teselas escritas." if written else "No hay límites que dibujar."}
+        return {"written": bool(written), "sentence": say("Teselas escritas.") if written else say("No hay límites que dibujar.")}
 
 
 def said(preview: services.TerritoryPreview) -> str:
     """What an import did, or would do, in words."""
-    head = (
-        f"{preview.rows} filas: {len(preview.created)} nuevas, {len(preview.changed)} con cambios, "
-        f"{len(preview.replaced)} límites nuevos, {preview.unchanged} iguales, {len(preview.left)} fuera, "
-        f"{len(preview.refused)} rechazadas."
-    )
-    parts = [head, "Guardado." if preview.is_applied else "No se escribió nada."]
-    parts += [f"Se crea lo que faltaba: {', '.join(preview.parents_created)}."] if preview.parents_created else []
-    for title, notes in (("Rechazadas", preview.refused), ("Fuera", preview.left), ("Reparadas", preview.repaired),
-                         ("Cambios", preview.changed)):
-        parts += [f"{title}:"] + [f"  {note}" for note in notes[:50]] if notes else []
-    parts += [f"Se solapan {each.one} y {each.other}: {each.area_m2:,.0f} m²." for each in preview.overlaps[:50]]
-    return "\n".join([*parts, *map(str, preview.notes)])
+    head = say(
+        "{rows} filas: {created} nuevas, {changed} con cambios, {replaced} límites nuevos, {unchanged} iguales, {left} fuera, {refused} rechazadas.",
+        rows=preview.rows, created=len(preview.created), changed=len(preview.changed), replaced=len(preview.replaced),
+        unchanged=preview.unchanged, left=len(preview.left), refused=len(preview.refused),
+    )  # fmt: skip
+    parts: list[Any] = [head, say("Guardado.") if preview.is_applied else say("No se escribió nada.")]
+    if preview.parents_created:
+        parts.append(say("Se crea lo que faltaba: {names}.", names=", ".join(preview.parents_created)))
+    for title, notes in (
+        (say("Rechazadas:"), preview.refused), (say("Fuera:"), preview.left), (say("Reparadas:"), preview.repaired),
+        (say("Cambios:"), preview.changed),
+    ):  # fmt: skip
+        parts += [title, *(f"  {note}" for note in notes[:50])] if notes else []
+    parts += [
+        say("Se solapan {one} y {other}: {area:,.0f} m².", one=each.one, other=each.other, area=each.area_m2)
+        for each in preview.overlaps[:50]
+    ]
+    return "\n".join(map(str, [*parts, *preview.notes]))

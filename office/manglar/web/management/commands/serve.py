@@ -42,7 +42,7 @@ class Command(Base):
             code = 0
         finally:
             self.end(running)
-        return {"ok": code == 0, "sentence": "Servidor detenido."}
+        return {"ok": code == 0, "sentence": say("Servidor detenido.")}
 
     def stop(self, *_: object) -> None:
         """Told to end: the same as Ctrl-C, so that nothing that was started stays behind."""
