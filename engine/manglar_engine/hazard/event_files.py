@@ -46,11 +46,11 @@ def read_events(path: str | Path, *, frequency_unit: str = "") -> EventSet:
     if broken.size:
         raise HazardError("years are not whole", rows=(broken + 1).tolist(), mend="Correct them.")
     return EventSet(
-        ids=[str(item) for item in columns["id"].tolist()],
+        ids=columns["id"].tolist(),
         frequency=columns["frequency"],
-        year=[int(year) for year in years],
-        peril=[str(item) for item in columns["peril"].tolist()],
-        scenario=[str(item) for item in columns["scenario"].tolist()],
+        year=years.astype(np.int64).tolist(),
+        peril=columns["peril"].tolist(),
+        scenario=columns["scenario"].tolist(),
     )
 
 

@@ -131,7 +131,7 @@ class MomentPass:
 
     def __call__(self, number: int) -> MomentSums:
         """Sum one tile."""
-        tile = self.tiles.tile(number)
+        tile = self.tiles.lent(number)
         part = self.groups.within(tile.first, tile.last)
         atoms, place = np.unique(self.groups.kind[part], return_inverse=True)
         held = np.zeros((len(atoms), len(self.edges) - 1, self.frequency.shape[1], MOMENTS))
