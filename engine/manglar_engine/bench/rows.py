@@ -233,15 +233,18 @@ class Bench:
         return many, f"{rival}: one pass, times {passes:,}"
 
     def cost_benefit(self, name: str) -> Row:
-        """Worth of ten measures, each alone: one pass and ten products beside eleven plain evaluations."""
+        """Worth of ten measures, each alone: one pass and ten products beside eleven evaluations."""
         city = made_city(self.sizes["sweep"])
         ten = cost_benefit.ten_measures(city)
-        theirs = measure(ten.plain)
+        if self.peer is None:
+            theirs, rival = measure(ten.plain), cost_benefit.NAME
+        else:
+            theirs, rival = measure(self.peer.cost_benefit(ten)), self.peer.name
         ten.on_moments()
         ours = measure(ten.on_moments, runs=3)
         size = {**city.size.told(), "measures": len(ten.measures)}
         agreement = apart(ours.result, theirs.result)
-        return self._row(name, ours, theirs, rival=cost_benefit.NAME, agreement=agreement, size=size)
+        return self._row(name, ours, theirs, rival=rival, agreement=agreement, size=size)
 
     def uncertainty(self, name: str) -> Row:
         """Samples of uncertain functions, by territory: moments built and swept."""
