@@ -116,16 +116,18 @@ class ImpactAnswer:
         """Return the digest of the manifest, which names the run."""
         return digest(self.manifest)
 
+    def told(self) -> Mapping[str, Any]:
+        """Return what the JSON holds."""
+        return {
+            "schema": SCHEMA,
+            "price_year": self.price_year,
+            "events": self.events,
+            "amounts": self.amounts,
+            "measures": self.measures,
+            "notes": self.notes,
+            "manifest_digest": self.manifest_digest,
+        }
+
     def to_json(self) -> bytes:
         """Return the canonical bytes of the answer."""
-        return canonical_bytes(
-            {
-                "schema": SCHEMA,
-                "price_year": self.price_year,
-                "events": self.events,
-                "amounts": self.amounts,
-                "measures": self.measures,
-                "notes": self.notes,
-                "manifest_digest": self.manifest_digest,
-            }
-        )
+        return canonical_bytes(self.told())
