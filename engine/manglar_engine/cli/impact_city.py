@@ -36,7 +36,7 @@ from manglar_engine.exposure.asset_files import AssetTerms, read_assets
 from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.hazard.event_tables import read_event_tables
 from manglar_engine.hazard.events import Hazard
-from manglar_engine.hazard.layers import REFUSE, MapReading, hazard_of_return_period_maps
+from manglar_engine.hazard.layers import REFUSE, STEP, MapReading, hazard_of_return_period_maps
 from manglar_engine.hazard.store import read_hazard, whole
 from manglar_engine.hazard.tiling import TiledHazard
 from manglar_engine.io.rasters import read_raster
@@ -52,7 +52,7 @@ SECTIONS = {"city", "names"} | IMPACT | SEA | RATES
 AMOUNTS = {"value", "people"}
 KINDS: Mapping[str, frozenset[str]] = {
     "folder": frozenset({"folder", "scenario", "year"}),
-    "maps": frozenset({"maps", "peril", "scenario", "year", "nodata", "unit", "falls"}),
+    "maps": frozenset({"maps", "peril", "scenario", "year", "nodata", "unit", "falls", "between"}),
     "ground": frozenset({*GROUND, *GROUND_MORE}),
     "footprints": frozenset({"events", "sites", "footprints", "crs", "unit", "frequency_unit", "scenario", "year"}),
 }
@@ -235,5 +235,6 @@ def _maps(files: Files, held: Mapping[str, Any], assets: Assets, where: str) -> 
         year=int(held["year"]),
         nodata=str(held["nodata"]),
         falls=str(held.get("falls", REFUSE)),
+        between=str(held.get("between", STEP)),
     )
     return hazard_of_return_period_maps(rasters, how, near=(assets.x, assets.y))
