@@ -59,7 +59,11 @@ def _column(table: Table, name: str) -> np.ndarray:
 
 
 def write_events(path: str | Path, events: EventSet) -> None:
-    """Write an event table as Parquet, with the unit of its frequencies."""
+    """Write an event table as Parquet, with the unit of its frequencies.
+
+    Raises:
+        OSError: the place cannot be written; nothing is left half-written.
+    """
     columns = {
         "id": np.array(events.ids, dtype=object),
         "frequency": events.frequency,

@@ -139,7 +139,7 @@ def hazard_of_return_period_maps(
     Args:
         maps: raster by return period in years, or a stack whose labels are periods.
         how: peril, year, scenario and what missing cells mean.
-        near: ``x, y`` of points in the maps' system: only the cells that hold one become sites.
+        near: ``x (points,)`` and ``y (points,)`` in the maps' system: only the cells that hold one become sites.
 
     Raises:
         HazardError: periods, maps or points that disagree; a longer period with less than a shorter one.
@@ -177,6 +177,8 @@ def hazard_of_event_maps(
     maps: Sequence[Raster] | Stack, events: EventSet, how: MapReading, *, near: tuple[Floats, Floats] | None = None
 ) -> Hazard:
     """Return the hazard of one map per event, in the order of the event table.
+
+    ``near``: ``x (points,)`` and ``y (points,)`` in the maps' system: only the cells that hold one become sites.
 
     Raises:
         HazardError: another number of maps than events, a stack whose labels are not the ids of the

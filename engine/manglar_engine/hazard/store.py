@@ -256,7 +256,13 @@ def write_footprints(
 
 
 def write_hazard(folder: Path, hazard: Hazard, *, step: float | None = None) -> None:
-    """Write a hazard held in memory: ``events.parquet`` and ``footprints.zarr`` in ``folder``."""
+    """Write a hazard held in memory: ``events.parquet`` and ``footprints.zarr`` in ``folder``.
+
+    ``step``: store 16-bit multiples of it, in the unit of the intensity; as they are where it is not given.
+
+    Raises:
+        HazardError: intensities that steps do not reach. OSError: the folder cannot be written.
+    """
     held = tiled(hazard.footprints)
     write_events(folder / EVENTS, hazard.events)
     write_footprints(

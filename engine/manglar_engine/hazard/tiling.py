@@ -177,5 +177,9 @@ class TiledHazard:
 
 
 def tiled_hazard(hazard: Hazard | TiledHazard) -> TiledHazard:
-    """Return ``hazard`` by place; what is already tiled stays as it is."""
+    """Return ``hazard`` by place; what is already tiled stays as it is.
+
+    Raises:
+        HazardError: one site alone is touched by more events than a tile can number.
+    """
     return hazard if isinstance(hazard, TiledHazard) else TiledHazard(hazard.events, tiled(hazard.footprints))

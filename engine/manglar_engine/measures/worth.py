@@ -220,7 +220,17 @@ def costs_by_year(situation: Situation, measures: Sequence[Measure], horizon: Ho
 
 
 def worth(climates: Climates, measures: Sequence[Measure], horizon: Horizon) -> Worth:
-    """Return what ``measures`` together are worth; arguments and errors as :func:`streams`."""
+    """Return what ``measures`` together are worth, in the currency of the assets.
+
+    Args:
+        climates: the situation of each year in which the climate is known; one means it does not change.
+        measures: evaluated as one combination in every year.
+        horizon: years, rates and growth.
+
+    Raises:
+        MeasureError: no climate, a measure without a cost or that starts outside the horizon, climates over
+            other assets.
+    """
     held = streams(climates, measures, horizon)
     discount = horizon.discount()
     benefits = held.benefit.sum(axis=0)

@@ -93,7 +93,11 @@ def _hats(edges: Floats) -> Floats:
 
 
 def edges_of(functions: Sequence[ImpactFunction]) -> Floats:
-    """Return the nodes of all ``functions`` as edges: each is then straight within every bin."""
+    """Return the nodes of all ``functions`` as edges ``(edges,)``: each is then straight within every bin.
+
+    Raises:
+        ValueError: there are no functions.
+    """
     edges = np.unique(np.concatenate([function.intensity for function in functions]))
     return edges if len(edges) > 1 else np.append(edges, edges[0] + 1.0)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 import zarr
 from zarr.codecs import BloscCodec
 
@@ -25,9 +26,13 @@ def write_answer(folder: Path, answer: CityAnswer | ImpactAnswer, assets: Assets
     """Write a folder, whole or not at all; the same answer has the same bytes.
 
     ``result.json`` and ``manifest.json``. Of impact ``events.parquet`` (id, frequency, impact by amount),
-    ``assets.parquet`` (id, territory, expected annual impact by amount) and ``by_event.zarr`` (for each
+    ``assets.parquet`` (a GeoParquet of points: id, territory, expected annual impact by amount, and by amount,
+    peril and period where maps were asked) and ``by_event.zarr`` (for each
     amount ``(events, territories)``, with the codes of the territories in its attributes). Of the sea
     ``sea_level.parquet`` (metres by scenario and period), of recorded floods ``flood_rates.parquet``.
+
+    Raises:
+        OSError: the folder cannot be written; nothing is left half-written.
     """
     held = CityAnswer(answer) if isinstance(answer, ImpactAnswer) else answer
     with written_whole(folder) as made:
@@ -61,7 +66,10 @@ def _write_impact(made: Path, answer: ImpactAnswer, assets: Assets) -> None:
         "territory": np.array(assets.territory, dtype=object),
     }
     rows |= {f"expected_{name}": found.expected_by_asset for name, found in answer.impacts.items()}
-    write_parquet(made / "assets.parquet", Columns("assets", rows, units))
+    for (amount, peril), impact in answer.maps.items():
+        rows |= {f"{amount}_{peril}_{period:g}y": impact[:, i] for i, period in enumerate(answer.map_periods)}
+    points = shapely.points(assets.x, assets.y)
+    write_parquet(made / "assets.parquet", Columns("assets", rows, units, points, assets.crs))
     group: Any = zarr.create_group(
         str(made / "by_event.zarr"), zarr_format=3, attributes={"territories": list(first.territories)}
     )
