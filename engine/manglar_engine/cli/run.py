@@ -27,7 +27,7 @@ from manglar_engine.studies.impact_files import write_answer
 from manglar_engine.studies.impact_study import impact_study
 from manglar_engine.studies.measures_answer import MeasuresAnswer
 from manglar_engine.studies.water import flood_rate_study, sea_level_study
-from manglar_engine.vocabulary import ESTIMATE
+from manglar_engine.vocabulary import ESTIMATE, Note
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
 
 WORST = 10
@@ -108,8 +108,14 @@ def _text(city: CityFile, answer: CityAnswer, lang: str) -> str:
             lines += ["", *_amount_text(part, city, lang)]
         if answer.impact.measures:
             lines += ["", *(_measure_text(row, lang) for row in answer.impact.measures)]
-    told = dict.fromkeys(f"- {getattr(note, lang)}" for some in notes for note in some)
+    told = dict.fromkeys(_note_text(note, lang) for some in notes for note in some)
     return "\n".join([*lines, "", *told, "", answer.manifest_digest])
+
+
+def _note_text(note: Note, lang: str) -> str:
+    """Return a note, with its row where it is about a record."""
+    where = f"{note.row}: " if note.row and note.kind != "limit" else ""
+    return f"- {where}{getattr(note, lang)}"
 
 
 def _level_text(level: ReturnLevel, lang: str) -> str:

@@ -8,7 +8,7 @@ value_column, unit, datum, source; minimum_coverage; and the fields of ``SeaLeve
 ``[[flood_rates.window]]`` (first, last, reason, territories).
 
 ``[[hazard]]`` with ``ground``: a CSV of x, y, ground_m with its crs, or a raster; offset_m and offset_source
-between the datums, year, scenario, end, as ``flood_of_levels``.
+between the datums, year, scenario, end, event_scenario, as ``flood_of_levels``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ MAXIMA, PEAKS = "annual maxima", "peaks over threshold"
 GAUGE = ("file", "kind", "value_column", "unit", "datum", "source")
 GAUGE_MORE = ("minimum_coverage", "threshold")
 GROUND = ("ground", "year", "offset_m", "offset_source")
-GROUND_MORE = ("crs", "unit", "scenario", "end")
+GROUND_MORE = ("crs", "unit", "scenario", "end", "event_scenario")
 RASTERS = {".tif", ".tiff"}
 
 
