@@ -120,7 +120,8 @@ class Peer:
     def cost_benefit(self, ten: Ten) -> Callable[[], Floats]:
         """Return the work of the present benefit of each measure ``(measures,)``, by its CostBenefit.
 
-        It pays for a year at its beginning and we at its end: its benefits are divided by one year's rate.
+        Both link assets to sites within the work. It pays for a year at its beginning and we at its end: its
+        benefits are divided by one year's rate.
         """
         exposures, functions = self._entities(ten.city)
         regions = {code: number for number, code in enumerate(sorted(set(ten.city.assets.territory)), start=1)}
@@ -136,7 +137,7 @@ class Peer:
         def work() -> Floats:
             found = self._engine.CostBenefit()
             with redirect_stdout(io.StringIO()):  # it prints a table
-                found.calc(hazard, entity, future_year=int(HORIZON.calendar[-1]), assign_centroids=False)
+                found.calc(hazard, entity, future_year=int(HORIZON.calendar[-1]), assign_centroids=True)
             benefits = np.array([found.benefit[one.id] for one in ten.measures])
             return np.asarray(benefits / (1 + HORIZON.discount_rate))
 
