@@ -69,6 +69,14 @@ engine-large *args:
 figures:
     {{python}} tools/method_figures.py
 
+# La referencia del motor, hecha de lo que dicen sus nombres públicos
+reference:
+    {{python}} tools/engine_reference.py
+
+# La rueda del motor, sola en un entorno nuevo: el tutorial y lo que tarda en importarse
+engine-wheel:
+    {{python}} tools/engine_wheel.py
+
 # La fotografía del README
 screenshot:
     cd office && {{python}} ../tools/screenshot.py

@@ -34,11 +34,17 @@ if TYPE_CHECKING:
         default_unit_values,
     )
     from manglar_engine.hazard.event_files import read_events, write_events
+    from manglar_engine.hazard.event_tables import read_event_tables
     from manglar_engine.hazard.events import EventSet, Footprints, Hazard, Sites, footprints_of
     from manglar_engine.hazard.fault import Fault
     from manglar_engine.hazard.fault_reading import FaultReading, read_faults_geojson
     from manglar_engine.hazard.flood_rates import CompletenessWindow, FloodRate, FloodRates, flood_rates
-    from manglar_engine.hazard.layers import MapReading, hazard_of_event_maps, hazard_of_return_period_maps
+    from manglar_engine.hazard.layers import (
+        MapReading,
+        hazard_of_event_maps,
+        hazard_of_return_period_maps,
+        occurrence_frequencies,
+    )
     from manglar_engine.hazard.recorded_events import EventReading, RecordedEvent, read_recorded_events
     from manglar_engine.hazard.sea_level import SeaLevelResult, SeaLevelScenario, extreme_sea_level
     from manglar_engine.hazard.sea_level_flood import flood_of_levels
@@ -76,6 +82,7 @@ if TYPE_CHECKING:
     from manglar_engine.risk.moments import Moments, edges_of, moments, values_on
     from manglar_engine.risk.schedule import Schedule
     from manglar_engine.risk.tiled_impact import impact
+    from manglar_engine.studies.city_answer import CityAnswer
     from manglar_engine.studies.impact_answer import ImpactAnswer, ImpactSettings
     from manglar_engine.studies.impact_files import write_answer
     from manglar_engine.studies.impact_study import impact_study
@@ -83,6 +90,7 @@ if TYPE_CHECKING:
     from manglar_engine.studies.seismic import seismic_risk
     from manglar_engine.studies.settings import SeismicSettings
     from manglar_engine.studies.uncertain_worth import UncertainWorth, uncertain_worth
+    from manglar_engine.studies.water import FloodRateSettings, SeaLevelSettings, flood_rate_study, sea_level_study
     from manglar_engine.uncertainty.distributions import (
         Doubt,
         Fixed,
@@ -104,6 +112,7 @@ if TYPE_CHECKING:
     from manglar_engine.vulnerability.function_file import read_functions
     from manglar_engine.vulnerability.hazus import read_hazus_fragilities, read_hazus_repair
     from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
+    from manglar_engine.vulnerability.scatter import scattered_ratios
     from manglar_engine.vulnerability.vulnerability import (
         Fragility,
         Repair,
@@ -137,12 +146,13 @@ _HOMES = {
     ),
     "hazard.events": ("EventSet", "Footprints", "Hazard", "Sites", "footprints_of"),
     "hazard.event_files": ("read_events", "write_events"),
+    "hazard.event_tables": ("read_event_tables",),
     "hazard.fault": ("Fault",),
     "hazard.fault_reading": ("FaultReading", "read_faults_geojson"),
     "hazard.store": ("read_hazard", "write_hazard"),
     "hazard.tiling": ("TiledHazard", "tiled_hazard"),
     "hazard.flood_rates": ("CompletenessWindow", "FloodRate", "FloodRates", "flood_rates"),
-    "hazard.layers": ("MapReading", "hazard_of_event_maps", "hazard_of_return_period_maps"),
+    "hazard.layers": ("MapReading", "hazard_of_event_maps", "hazard_of_return_period_maps", "occurrence_frequencies"),
     "hazard.recorded_events": ("EventReading", "RecordedEvent", "read_recorded_events"),
     "hazard.sea_level": ("SeaLevelResult", "SeaLevelScenario", "extreme_sea_level"),
     "hazard.sea_level_flood": ("flood_of_levels",),
@@ -178,12 +188,14 @@ _HOMES = {
     "risk.moments": ("Moments", "edges_of", "moments", "values_on"),
     "risk.schedule": ("Schedule",),
     "risk.tiled_impact": ("impact",),
+    "studies.city_answer": ("CityAnswer",),
     "studies.impact_answer": ("ImpactAnswer", "ImpactSettings"),
     "studies.impact_files": ("write_answer",),
     "studies.impact_study": ("impact_study",),
     "studies.result": ("SeismicResult",),
     "studies.seismic": ("seismic_risk",),
     "studies.settings": ("SeismicSettings",),
+    "studies.water": ("FloodRateSettings", "SeaLevelSettings", "flood_rate_study", "sea_level_study"),
     "uncertainty.impact_sweep": ("drawn_values", "sweep"),
     "studies.uncertain_worth": ("UncertainWorth", "uncertain_worth"),
     "uncertainty.distributions": (
@@ -202,6 +214,7 @@ _HOMES = {
     "vulnerability.function_file": ("read_functions",),
     "vulnerability.hazus": ("read_hazus_fragilities", "read_hazus_repair"),
     "vulnerability.impact_function": ("ImpactFunction", "ImpactFunctionSet"),
+    "vulnerability.scatter": ("scattered_ratios",),
     "vulnerability.vulnerability": ("Fragility", "Repair", "Vulnerability", "vulnerability_of"),
 }  # fmt: skip - a register reads better by module
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -235,6 +248,7 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "AssetTerms",
     "read_events",
     "write_events",
+    "read_event_tables",
     "read_raster",
     "write_raster",
     "Raster",
@@ -250,6 +264,7 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "MapReading",
     "hazard_of_return_period_maps",
     "hazard_of_event_maps",
+    "occurrence_frequencies",
     "read_annual_maxima",
     "read_peaks_over_threshold",
     "read_psmsl_means",
@@ -259,6 +274,8 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "SeaLevelScenario",
     "extreme_sea_level",
     "SeaLevelResult",
+    "SeaLevelSettings",
+    "sea_level_study",
     "flood_of_levels",
     "read_recorded_events",
     "EventReading",
@@ -267,6 +284,8 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "flood_rates",
     "FloodRates",
     "FloodRate",
+    "FloodRateSettings",
+    "flood_rate_study",
     "Measure",
     "Cost",
     "CoBenefit",
@@ -313,9 +332,11 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "read_hazard",
     "write_hazard",
     "read_functions",
+    "scattered_ratios",
     "impact_study",
     "ImpactSettings",
     "ImpactAnswer",
+    "CityAnswer",
     "write_answer",
     "impact",
     "exceedance_by_asset",

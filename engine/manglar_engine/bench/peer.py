@@ -5,7 +5,9 @@ Aznar-Siguan and Bresch (2019); https://climada-python.readthedocs.io/en/stable/
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from manglar_engine.bench.cost_benefit import HORIZON, Ten
 from manglar_engine.bench.made_city import CLASSES, MadeCity
 from manglar_engine.bench.rivals import plain
 from manglar_engine.errors import SettingsError
+from manglar_engine.measures.measure import Measure
+from manglar_engine.measures.operations import ScaleAmount, ScaleDamage, ScaleIntensity, ShiftIntensity
 
 Floats = NDArray[np.float64]
 
@@ -111,6 +116,47 @@ class Peer:
             return np.asarray(np.nan_to_num(table.drop(columns="geometry").to_numpy(dtype=np.float64)))
 
         return work
+
+    def cost_benefit(self, ten: Ten) -> Callable[[], Floats]:
+        """Return the work of the present benefit of each measure ``(measures,)``, by its CostBenefit.
+
+        Both link assets to sites within the work. It pays for a year at its beginning and we at its end: its
+        benefits are divided by one year's rate.
+        """
+        exposures, functions = self._entities(ten.city)
+        regions = {code: number for number, code in enumerate(sorted(set(ten.city.assets.territory)), start=1)}
+        exposures.gdf["region_id"] = [regions[code] for code in ten.city.assets.territory]
+        exposures.ref_year = HORIZON.first_year
+        measures = [self._measure(one, exposures, [regions[code] for code in one.territories]) for one in ten.measures]
+        rates = np.full(HORIZON.years, HORIZON.discount_rate)
+        entity = self._entity.Entity(
+            exposures, self._entity.DiscRates(HORIZON.calendar, rates), functions, self._entity.MeasureSet(measures)
+        )
+        hazard = self._made_hazard(ten.city)
+
+        def work() -> Floats:
+            found = self._engine.CostBenefit()
+            with redirect_stdout(io.StringIO()):  # it prints a table
+                found.calc(hazard, entity, future_year=int(HORIZON.calendar[-1]), assign_centroids=True)
+            benefits = np.array([found.benefit[one.id] for one in ten.measures])
+            return np.asarray(benefits / (1 + HORIZON.discount_rate))
+
+        return work
+
+    def _measure(self, one: Measure, exposures: Any, regions: list[int]) -> Any:
+        """Return a measure in its words: it moves the nodes of functions, where ours moves the intensity."""
+        (operation,) = one.operations
+        words: dict[str, Any] = {}
+        if isinstance(operation, ShiftIntensity):
+            words["hazard_inten_imp"] = (1, -operation.by)
+        elif isinstance(operation, ScaleIntensity):
+            words["hazard_inten_imp"] = (1 / operation.factor, 0)
+        elif isinstance(operation, ScaleDamage):
+            words["mdd_impact"] = (operation.factor, 0)
+        elif isinstance(operation, ScaleAmount):
+            words["exposures_set"] = exposures.copy(deep=True)
+            words["exposures_set"].gdf["value"] *= operation.factor
+        return self._entity.Measure(name=one.id, haz_type="FL", cost=1.0, exp_region_id=regions, **words)
 
 
 def _degrees(metres: Floats) -> Floats:

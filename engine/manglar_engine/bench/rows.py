@@ -33,6 +33,7 @@ SIZES: Mapping[str, Mapping[str, Size]] = {
         "dense": Size(200, 20_000, 20_000),
         "file": Size(2_000, 40_000, 41_000, 1_500_000),
         "map": Size(300, 10_000, 10_000),
+        "map beside CLIMADA": Size(300, 2_000, 2_000),
         "zero": Size(1_000, 40_000, 40_000, 1_000_000),
         "sweep": Size(1_000, 20_000, 20_000, 1_000_000),
     },
@@ -41,6 +42,7 @@ SIZES: Mapping[str, Mapping[str, Size]] = {
         "dense": Size(1_000, 100_000, 100_000),
         "file": Size(10_000, 300_000, 307_000, 13_000_000),
         "map": Size(1_000, 100_000, 100_000),
+        "map beside CLIMADA": Size(1_000, 10_000, 10_000),  # its time grows with the square of the sites
         "zero": Size(2_000, 300_000, 300_000, 6_000_000),
         "sweep": Size(1_000, 100_000, 100_000, 13_000_000),
     },
@@ -205,7 +207,7 @@ class Bench:
 
     def map(self, name: str) -> Row:
         """Impact by asset at eight return periods."""
-        city = made_city(self.sizes["map"])
+        city = made_city(self.sizes["map" if self.peer is None else "map beside CLIMADA"])
         held = rivals.plain(city)
         if self.peer is None:
             theirs, rival = measure(lambda: rivals.plain_map(held, PERIODS)), rivals.NAME
@@ -233,15 +235,18 @@ class Bench:
         return many, f"{rival}: one pass, times {passes:,}"
 
     def cost_benefit(self, name: str) -> Row:
-        """Worth of ten measures, each alone: one pass and ten products beside eleven plain evaluations."""
+        """Worth of ten measures, each alone: one pass and ten products beside eleven evaluations."""
         city = made_city(self.sizes["sweep"])
         ten = cost_benefit.ten_measures(city)
-        theirs = measure(ten.plain)
+        if self.peer is None:
+            theirs, rival = measure(ten.plain), cost_benefit.NAME
+        else:
+            theirs, rival = measure(self.peer.cost_benefit(ten)), self.peer.name
         ten.on_moments()
         ours = measure(ten.on_moments, runs=3)
         size = {**city.size.told(), "measures": len(ten.measures)}
         agreement = apart(ours.result, theirs.result)
-        return self._row(name, ours, theirs, rival=cost_benefit.NAME, agreement=agreement, size=size)
+        return self._row(name, ours, theirs, rival=rival, agreement=agreement, size=size)
 
     def uncertainty(self, name: str) -> Row:
         """Samples of uncertain functions, by territory: moments built and swept."""

@@ -7,7 +7,6 @@ Sections: ``[city]`` (name, price_year), ``[faults]`` (file), ``[assets]`` (file
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from manglar_engine.cli.city_file import load_toml, refuse_unknown, section_of
 from manglar_engine.errors import EngineError, ExposureError, FormatError, SettingsError
 from manglar_engine.exposure.exposure import Exposure
 from manglar_engine.hazard.fault_reading import FaultReading, read_faults_geojson
@@ -61,15 +61,9 @@ def read_city(path: str | Path) -> City:
         EngineError: an unreadable file, an unknown section or setting, or any input that disagrees.
     """
     path = Path(path)
-    document = _load(path)
-    unknown = sorted(set(document) - set(SECTIONS))
-    if unknown:
-        raise FormatError(
-            f"{path.name} has unknown sections",
-            rows=unknown,
-            mend=f"Use: {', '.join(SECTIONS)}.",
-        )
-    city = _section(document, "city")
+    document = load_toml(path)
+    refuse_unknown(path.name, document, SECTIONS)
+    city = section_of(document, "city")
     if "price_year" not in city:
         raise FormatError(
             f"{path.name} does not say price_year in [city]",
@@ -80,33 +74,14 @@ def read_city(path: str | Path) -> City:
         reading=read_faults_geojson(path.parent / _file(document, "faults", "file")),
         exposure=_exposure(path, document, int(city["price_year"])),
         vulnerability=_vulnerability(path, document),
-        settings=_settings(_section(document, "settings")),
+        settings=_settings(section_of(document, "settings")),
         retrofit=_retrofit(document.get("retrofit")),
-        names={str(k): str(v) for k, v in _section(document, "names").items()},
+        names={str(k): str(v) for k, v in section_of(document, "names").items()},
     )
 
 
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FormatError(
-            f"the file {path.name} cannot be opened: {error.strerror}",
-            mend="Check the path and the permissions.",
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FormatError(f"the file {path.name} is not TOML: {error}", mend="Correct that line.") from error
-
-
-def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    section = document.get(name, {})
-    if not isinstance(section, Mapping):
-        raise FormatError(f"{name} is not a section", mend=f"Write [{name}] on a line of its own.")
-    return section
-
-
 def _file(document: Mapping[str, Any], section: str, key: str) -> str:
-    name = _section(document, section).get(key)
+    name = section_of(document, section).get(key)
     if not isinstance(name, str):
         raise FormatError(f"[{section}] does not name its {key}", mend=f'Write {key} = "…".')
     return name
@@ -115,7 +90,7 @@ def _file(document: Mapping[str, Any], section: str, key: str) -> str:
 def _exposure(path: Path, document: Mapping[str, Any], price_year: int) -> Exposure:
     """Read the assets; blank cells are filled only by ``[assets.defaults]``, and marked."""
     table = read_table(path.parent / _file(document, "assets", "file"))
-    defaults = _section(_section(document, "assets"), "defaults")
+    defaults = section_of(section_of(document, "assets"), "defaults")
     unknown = sorted(set(defaults) - set(FILLABLE))
     if unknown:
         raise FormatError(
@@ -165,7 +140,7 @@ def _numbers(table: Table, columns: Mapping[str, tuple[str, ...]], name: str) ->
 
 
 def _vulnerability(path: Path, document: Mapping[str, Any]) -> Vulnerability:
-    if not _section(document, "vulnerability"):
+    if not section_of(document, "vulnerability"):
         return default_vulnerability()
     return vulnerability_of(
         read_hazus_fragilities(path.parent / _file(document, "vulnerability", "fragilities")),

@@ -1,33 +1,44 @@
-"""A city for a run of impact, in one TOML file: hazards, assets, functions and how to run.
+"""A city in one TOML file: hazards, assets, functions and how to run; a gauge; recorded events.
 
-Sections: ``[city]`` (name), ``[[hazard]]`` one or more, ``[assets]`` (file, and what it does not say:
+Impact takes the sections: ``[city]`` (name), ``[[hazard]]`` one or more, ``[assets]`` (file, and what it does not say:
 crs, currency, price_year), ``[functions]`` (value, people: a CSV table each), ``[settings]`` (fields of
 ``ImpactSettings``), ``[names]`` (territory code to name), ``[[measure]]`` and ``[horizon]``
-(:mod:`~manglar_engine.cli.measure_sections`). Paths are relative to the file.
+(:mod:`~manglar_engine.cli.measure_sections`). ``[sea_level]`` and ``[flood_rates]`` are questions of their own
+(:mod:`~manglar_engine.cli.water_sections`) and may stand alone. Paths are relative to the file.
 
 A hazard is one of: ``folder`` (our own: events.parquet, footprints.zarr); ``maps`` (a raster by return
-period, with peril, scenario, year, nodata, unit); ``events``, ``sites`` and ``footprints`` (tables, with
-crs, unit and frequency_unit). ``scenario`` and ``year`` also choose among the events of a folder or table.
+period, with peril, scenario, year, nodata, unit); ``ground`` (under the levels of ``[sea_level]``);
+``events``, ``sites`` and ``footprints`` (tables, with crs, unit and frequency_unit). ``scenario`` and ``year``
+also choose among the events of a folder or table.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from manglar_engine.cli.city_file import Files, Gathered, load_toml, refuse_unknown, section_of
 from manglar_engine.cli.measure_sections import read_horizon, read_measures
+from manglar_engine.cli.water_sections import (
+    GROUND,
+    GROUND_MORE,
+    FloodRateQuestion,
+    Ground,
+    SeaLevelQuestion,
+    read_flood_rates,
+    read_ground,
+    read_sea_level,
+)
 from manglar_engine.errors import FormatError, HazardError, SettingsError
 from manglar_engine.exposure.asset_files import AssetTerms, read_assets
-from manglar_engine.exposure.assets import Assets
+from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.hazard.event_tables import read_event_tables
 from manglar_engine.hazard.events import Hazard
-from manglar_engine.hazard.layers import REFUSE, MapReading, hazard_of_return_period_maps
+from manglar_engine.hazard.layers import REFUSE, STEP, MapReading, hazard_of_return_period_maps
 from manglar_engine.hazard.store import read_hazard, whole
 from manglar_engine.hazard.tiling import TiledHazard
-from manglar_engine.io.files import path_digest
 from manglar_engine.io.rasters import read_raster
 from manglar_engine.measures.measure import Measure
 from manglar_engine.measures.worth import Horizon
@@ -35,11 +46,14 @@ from manglar_engine.studies.impact_answer import ImpactSettings
 from manglar_engine.vulnerability.function_file import read_functions
 from manglar_engine.vulnerability.impact_function import ImpactFunctionSet
 
-SECTIONS = {"city", "hazard", "assets", "functions", "settings", "names", "measure", "horizon"}
+IMPACT = {"hazard", "assets", "functions", "settings", "measure", "horizon"}
+SEA, RATES = {"sea_level"}, {"flood_rates"}
+SECTIONS = {"city", "names"} | IMPACT | SEA | RATES
 AMOUNTS = {"value", "people"}
 KINDS: Mapping[str, frozenset[str]] = {
     "folder": frozenset({"folder", "scenario", "year"}),
-    "maps": frozenset({"maps", "peril", "scenario", "year", "nodata", "unit", "falls"}),
+    "maps": frozenset({"maps", "peril", "scenario", "year", "nodata", "unit", "falls", "between"}),
+    "ground": frozenset({*GROUND, *GROUND_MORE}),
     "footprints": frozenset({"events", "sites", "footprints", "crs", "unit", "frequency_unit", "scenario", "year"}),
 }
 """What a hazard of each kind may say; the key names the kind."""
@@ -47,107 +61,118 @@ KINDS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ImpactCity:
-    """Everything that a run of one city takes; ``inputs`` holds the digest of every file by its path."""
+    """Everything that impact takes; ``grounds`` become hazards once the levels of the sea are known."""
 
-    name: str
     hazards: tuple[Hazard | TiledHazard, ...]
+    grounds: tuple[Ground, ...]
     assets: Assets
     functions: Mapping[str, ImpactFunctionSet]
     settings: ImpactSettings
-    names: Mapping[str, str]
     measures: tuple[Measure, ...]
     horizon: Horizon | None
+
+
+@dataclass(frozen=True, slots=True)
+class CityFile:
+    """What a city file asks: any of the three; ``inputs`` holds the digest of every file by its path."""
+
+    name: str
+    names: Mapping[str, str]
+    impact: ImpactCity | None
+    sea_level: SeaLevelQuestion | None
+    flood_rates: FloodRateQuestion | None
     inputs: Mapping[str, str]
 
 
-class _Reader:
-    """Finds files beside the city's own and remembers their digests."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.inputs: dict[str, str] = {}
-
-    def file(self, name: object, what: str) -> Path:
-        """Return the path of a named file or folder; refuse what is no name or does not exist."""
-        if not isinstance(name, str) or not name:
-            raise FormatError(f"{self.path.name}: {what} does not name its file", mend='Write "file.ext".')
-        found = self.path.parent / name
-        if not found.exists():
-            raise FormatError(f"{self.path.name}: {what} names {name}, which does not exist", mend="Check the path.")
-        self.inputs[name] = path_digest(found)
-        return found
-
-
-def read_impact_city(path: str | Path) -> ImpactCity:
+def read_city_file(path: str | Path) -> CityFile:
     """Read a city file and all that it names.
 
     Raises:
-        EngineError: an unreadable file, an unknown section or word, or any input that disagrees.
+        EngineError: an unreadable file, an unknown section or word, or any input that disagrees; where
+            several parts do, all of them are told.
     """
-    reader = _Reader(Path(path))
-    document = _load(reader.path)
-    _refuse_unknown(f"{reader.path.name}", document, SECTIONS)
-    hazards = document.get("hazard")
-    if not isinstance(hazards, list) or not hazards:
-        raise FormatError(f"{reader.path.name} has no hazards", mend="Write one [[hazard]] or more.")
-    assets = _assets(reader, _section(document, "assets"))
-    return ImpactCity(
-        name=str(_section(document, "city").get("name", reader.path.stem)),
-        hazards=tuple(_hazard(reader, held, assets, number) for number, held in enumerate(hazards, start=1)),
-        assets=assets,
-        functions=_functions(reader, _section(document, "functions")),
-        settings=_settings(_section(document, "settings")),
-        names={str(k): str(v) for k, v in _section(document, "names").items()},
-        measures=read_measures(document.get("measure")),
-        horizon=read_horizon(document.get("horizon")),
-        inputs=dict(sorted(reader.inputs.items())),
+    files, gathered = Files(Path(path)), Gathered()
+    document = load_toml(files.path)
+    gathered.take(lambda: refuse_unknown(files.path.name, document, SECTIONS))
+    sea = (
+        gathered.take(lambda: read_sea_level(files, section_of(document, "sea_level")))
+        if _asks(document, SEA)
+        else None
+    )
+    impact = _impact(files, document, gathered) if not _asks(document, SEA | RATES) or _asks(document, IMPACT) else None
+    area = positions(impact.assets.territory)[0] if impact else ()
+    rates = None
+    if _asks(document, RATES):
+        rates = gathered.take(lambda: read_flood_rates(files, section_of(document, "flood_rates"), area))
+    names = gathered.take(lambda: section_of(document, "names")) or {}
+    city = gathered.take(lambda: section_of(document, "city")) or {}
+    gathered.refuse()
+    if impact and impact.grounds and sea is None:
+        raise FormatError(f"{files.path.name} has ground without levels", mend="Write [sea_level], or another hazard.")
+    return CityFile(
+        name=str(city.get("name", files.path.stem)),
+        names={str(k): str(v) for k, v in names.items()},
+        impact=impact,
+        sea_level=sea,
+        flood_rates=rates,
+        inputs=dict(sorted(files.inputs.items())),
     )
 
 
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FormatError(
-            f"the file {path.name} cannot be opened: {error.strerror}", mend="Check the path and the permissions."
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FormatError(f"the file {path.name} is not TOML: {error}", mend="Correct that line.") from error
+def _asks(document: Mapping[str, Any], sections: set[str]) -> bool:
+    return bool(sections & set(document))
 
 
-def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    section = document.get(name, {})
-    if not isinstance(section, Mapping):
-        raise FormatError(f"{name} is not a section", mend=f"Write [{name}] on a line of its own.")
-    return section
+def _impact(files: Files, document: Mapping[str, Any], gathered: Gathered) -> ImpactCity | None:
+    """Read the parts of impact, or nothing where one of them is refused."""
+    assets = gathered.take(lambda: _assets(files, section_of(document, "assets")))
+    functions = gathered.take(lambda: _functions(files, section_of(document, "functions")))
+    settings = gathered.take(lambda: _settings(section_of(document, "settings")))
+    measures = gathered.take(lambda: read_measures(document.get("measure")))
+    horizon = gathered.take(lambda: read_horizon(document.get("horizon")))
+    listed = gathered.take(lambda: _listed(files, document)) or []
+    hazards = [
+        gathered.take(lambda held=held, number=number: _hazard(files, held, assets, number))  # type: ignore[misc] # mypy cannot infer defaults of a lambda
+        for number, held in enumerate(listed, start=1)
+    ]
+    if assets is None or functions is None or settings is None or measures is None or None in hazards:
+        return None
+    return ImpactCity(
+        hazards=tuple(one for one in hazards if isinstance(one, Hazard | TiledHazard)),
+        grounds=tuple(one for one in hazards if isinstance(one, Ground)),
+        assets=assets,
+        functions=functions,
+        settings=settings,
+        measures=measures,
+        horizon=horizon,
+    )
 
 
-def _refuse_unknown(where: str, held: Mapping[str, Any], known: frozenset[str] | set[str]) -> None:
-    unknown = sorted(set(held) - known)
-    if unknown:
-        raise FormatError(
-            f"{where} has words that are not known", rows=unknown, mend=f"Use: {', '.join(sorted(known))}."
-        )
+def _listed(files: Files, document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    hazards = document.get("hazard")
+    if not isinstance(hazards, list) or not hazards:
+        raise FormatError(f"{files.path.name} has no hazards", mend="Write one [[hazard]] or more.")
+    return hazards
 
 
-def _assets(reader: _Reader, section: Mapping[str, Any]) -> Assets:
-    _refuse_unknown("[assets]", section, {"file", "layer", "crs", "currency", "price_year", "columns"})
+def _assets(files: Files, section: Mapping[str, Any]) -> Assets:
+    refuse_unknown("[assets]", section, {"file", "layer", "crs", "currency", "price_year", "columns"})
     terms = AssetTerms(
         crs=str(section.get("crs", "")),
         currency=str(section.get("currency", "")),
         price_year=section.get("price_year"),
         columns=section.get("columns"),
     )
-    return read_assets(reader.file(section.get("file"), "[assets]"), terms, layer=str(section.get("layer", "")))
+    return read_assets(files.file(section.get("file"), "[assets]"), terms, layer=str(section.get("layer", "")))
 
 
-def _functions(reader: _Reader, section: Mapping[str, Any]) -> Mapping[str, ImpactFunctionSet]:
-    _refuse_unknown("[functions]", section, AMOUNTS)
-    return {name: read_functions(reader.file(file, "[functions]")) for name, file in sorted(section.items())}
+def _functions(files: Files, section: Mapping[str, Any]) -> Mapping[str, ImpactFunctionSet]:
+    refuse_unknown("[functions]", section, AMOUNTS)
+    return {name: read_functions(files.file(file, "[functions]")) for name, file in sorted(section.items())}
 
 
 def _settings(section: Mapping[str, Any]) -> ImpactSettings:
-    _refuse_unknown("[settings]", section, {field.name for field in fields(ImpactSettings)})
+    refuse_unknown("[settings]", section, {field.name for field in fields(ImpactSettings)})
     if "max_distance_m" not in section:
         raise SettingsError(
             "[settings] does not say max_distance_m", mend="Say how far a site may stand from an asset, in metres."
@@ -155,18 +180,25 @@ def _settings(section: Mapping[str, Any]) -> ImpactSettings:
     return ImpactSettings(**section)
 
 
-def _hazard(reader: _Reader, held: Mapping[str, Any], assets: Assets, number: int) -> Hazard | TiledHazard:
+def _hazard(
+    files: Files, held: Mapping[str, Any], assets: Assets | None, number: int
+) -> Hazard | TiledHazard | Ground | None:
+    """Return a hazard; maps are read near the assets, and not at all where those are refused."""
     where = f"hazard {number}"
     kinds = [kind for kind in KINDS if kind in held]
     if len(kinds) != 1:
         raise HazardError(f"{where} does not say one source", mend=f"Write one of: {', '.join(KINDS)}.")
-    _refuse_unknown(where, held, KINDS[kinds[0]])
-    if kinds[0] == "maps":
-        return _maps(reader, held, assets, where)
+    refuse_unknown(where, held, KINDS[kinds[0]])
+    if kinds[0] == "ground":
+        return read_ground(files, held, where)
+    if kinds[0] == "maps" and assets is None:
+        return None
+    if kinds[0] == "maps" and assets is not None:
+        return _maps(files, held, assets, where)
     if kinds[0] == "folder":
-        stored = read_hazard(reader.file(held["folder"], where))
+        stored = read_hazard(files.file(held["folder"], where))
         return _chosen(stored, held)
-    tables = [reader.file(held.get(name), where) for name in ("events", "sites", "footprints")]
+    tables = [files.file(held.get(name), where) for name in ("events", "sites", "footprints")]
     found = read_event_tables(
         *tables,
         crs=str(held.get("crs", "")),
@@ -182,7 +214,7 @@ def _chosen(stored: TiledHazard, held: Mapping[str, Any]) -> Hazard | TiledHazar
     return whole(stored).chosen(scenario=held.get("scenario"), year=held.get("year"))
 
 
-def _maps(reader: _Reader, held: Mapping[str, Any], assets: Assets, where: str) -> Hazard:
+def _maps(files: Files, held: Mapping[str, Any], assets: Assets, where: str) -> Hazard:
     missing = sorted({"peril", "scenario", "year", "nodata"} - set(held))
     if missing or not isinstance(held["maps"], Mapping):
         raise HazardError(
@@ -190,7 +222,7 @@ def _maps(reader: _Reader, held: Mapping[str, Any], assets: Assets, where: str) 
         )
     try:
         rasters = {
-            float(period): read_raster(reader.file(name, where), unit=str(held.get("unit", "")))
+            float(period): read_raster(files.file(name, where), unit=str(held.get("unit", "")))
             for period, name in held["maps"].items()
         }
     except ValueError as error:
@@ -203,5 +235,6 @@ def _maps(reader: _Reader, held: Mapping[str, Any], assets: Assets, where: str) 
         year=int(held["year"]),
         nodata=str(held["nodata"]),
         falls=str(held.get("falls", REFUSE)),
+        between=str(held.get("between", STEP)),
     )
     return hazard_of_return_period_maps(rasters, how, near=(assets.x, assets.y))

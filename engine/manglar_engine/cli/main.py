@@ -142,3 +142,7 @@ def _faults(options: argparse.Namespace) -> int:
     for note in reading.notes:
         print(f"{note.kind:<12} {note.row:<36} {note.field:<18} {getattr(note, options.lang)}")
     return 0
+
+
+if __name__ == "__main__":  # python -m manglar_engine.cli.main, where no script is installed
+    sys.exit(main())

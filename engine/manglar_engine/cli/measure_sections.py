@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 
-from manglar_engine.errors import EngineError, FormatError
+from manglar_engine.cli.city_file import made
+from manglar_engine.errors import FormatError
 from manglar_engine.measures.measure import Cost, Measure
 from manglar_engine.measures.operations import (
     ChangeClass,
@@ -24,7 +25,6 @@ from manglar_engine.measures.operations import (
 )
 from manglar_engine.measures.worth import Horizon
 
-Made = TypeVar("Made")
 OPERATIONS: Mapping[str, Callable[..., Operation]] = {
     "scale_intensity": ScaleIntensity,
     "shift_intensity": ShiftIntensity,
@@ -51,7 +51,7 @@ def read_measures(sections: object) -> tuple[Measure, ...]:
 
 def read_horizon(section: object) -> Horizon | None:
     """Return the horizon of a city file, or none; errors as :func:`read_measures`."""
-    return None if section is None else _made("[horizon]", Horizon, section, [f.name for f in fields(Horizon)])
+    return None if section is None else made("[horizon]", Horizon, section, [f.name for f in fields(Horizon)])
 
 
 def _measure(held: Mapping[str, Any], number: int) -> Measure:
@@ -62,8 +62,8 @@ def _measure(held: Mapping[str, Any], number: int) -> Measure:
     words = {name: value for name, value in held.items() if name not in {"operation", "cost"}}
     words["operations"] = tuple(_operation(where, operation) for operation in operations)
     if "cost" in held:
-        words["cost"] = _made(f"{where}: cost", Cost, held["cost"], [f.name for f in fields(Cost)])
-    return _made(where, Measure, words, [*SELECTORS, "operations", "cost"])
+        words["cost"] = made(f"{where}: cost", Cost, held["cost"], [f.name for f in fields(Cost)])
+    return made(where, Measure, words, [*SELECTORS, "operations", "cost"])
 
 
 def _operation(where: str, held: Mapping[str, Any]) -> Operation:
@@ -71,18 +71,4 @@ def _operation(where: str, held: Mapping[str, Any]) -> Operation:
     kind = words.pop("kind", None)
     if kind not in OPERATIONS:
         raise FormatError(f"{where}: there is no operation {kind!r}", mend=f"Use: {', '.join(OPERATIONS)}.")
-    return _made(f"{where}: {kind}", OPERATIONS[kind], words, list(words))
-
-
-def _made(where: str, make: Callable[..., Made], words: object, known: list[str]) -> Made:
-    if not isinstance(words, Mapping):
-        raise FormatError(f"{where} is not a section", mend="Write its words below it.")
-    unknown = sorted(set(words) - set(known))
-    if unknown:
-        raise FormatError(f"{where} has words that are not known", rows=unknown, mend=f"Use: {', '.join(known)}.")
-    try:
-        return make(**words)
-    except EngineError:
-        raise
-    except (TypeError, ValueError) as error:
-        raise FormatError(f"{where} cannot be read: {error}", mend="Give its words as the method says.") from error
+    return made(f"{where}: {kind}", OPERATIONS[kind], words, list(words))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 
 import numpy as np
 
 from manglar_engine.cli.bar import Bar
-from manglar_engine.cli.impact_city import ImpactCity, read_impact_city
+from manglar_engine.cli.impact_city import CityFile, read_city_file
 from manglar_engine.exposure.assets import Assets
 from manglar_engine.hazard.events import EventSet, Hazard, Sites, footprints_of
+from manglar_engine.hazard.flood_rates import FloodRates
+from manglar_engine.hazard.sea_level import ReturnLevel
 from manglar_engine.io.canonical import digest
 from manglar_engine.report.numbers import percent
 from manglar_engine.risk.exceedance_map import exceedance_by_asset
@@ -18,11 +21,13 @@ from manglar_engine.risk.finished import Memory
 from manglar_engine.risk.moments import edges_of, moments
 from manglar_engine.risk.schedule import Schedule
 from manglar_engine.risk.tiled_impact import impact
-from manglar_engine.studies.impact_answer import AmountAnswer, ImpactAnswer
+from manglar_engine.studies.city_answer import CityAnswer
+from manglar_engine.studies.impact_answer import AmountAnswer
 from manglar_engine.studies.impact_files import write_answer
 from manglar_engine.studies.impact_study import impact_study
 from manglar_engine.studies.measures_answer import MeasuresAnswer
-from manglar_engine.vocabulary import ESTIMATE
+from manglar_engine.studies.water import flood_rate_study, sea_level_study
+from manglar_engine.vocabulary import ESTIMATE, Note
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
 
 WORST = 10
@@ -34,6 +39,9 @@ WORDS = {
         "once": "una vez en {} años",
         "avoided": "evita por año",
         "ratio": "beneficio por unidad gastada",
+        "level": "Nivel del mar",
+        "rates": "Inundaciones registradas por año",
+        "anywhere": "en algún lugar",
     },
     "en": {
         "value": "Expected annual damage",
@@ -41,43 +49,87 @@ WORDS = {
         "once": "once in {} years",
         "avoided": "avoids a year",
         "ratio": "benefit for each unit spent",
+        "level": "Sea level",
+        "rates": "Recorded floods a year",
+        "anywhere": "anywhere",
     },
 }
 
 
 def run_city(options: argparse.Namespace) -> int:
     """Run a city file and print or write its answer."""
-    city = read_impact_city(options.city)
+    city = read_city_file(options.city)
     bar = Bar(sys.stderr)
     try:
-        answer = impact_study(
-            city.hazards,
-            city.assets,
-            city.functions,
-            city.settings,
-            measures=city.measures,
-            horizon=city.horizon,
-            inputs=city.inputs,
-            schedule=Schedule(options.scheduler, options.workers, options.batch),
-            keep=Memory(options.resume, digest(city.inputs)) if options.resume else None,
-            progress=bar,
-        )
+        answer = _answer(city, options, bar)
     finally:
         bar.close()
     if options.out:
-        write_answer(options.out, answer, city.assets)
+        write_answer(options.out, answer, city.impact.assets if city.impact else None)
     print(answer.to_json().decode("utf-8") if options.json else _text(city, answer, options.lang))
     return 0
 
 
-def _text(city: ImpactCity, answer: ImpactAnswer, lang: str) -> str:
-    lines = [city.name]
-    for part in answer.amounts:
-        lines += ["", *_amount_text(part, city, lang)]
-    if answer.measures:
-        lines += ["", *(_measure_text(row, lang) for row in answer.measures)]
-    lines += ["", *(f"- {getattr(note, lang)}" for note in answer.notes), "", answer.manifest_digest]
-    return "\n".join(lines)
+def _answer(city: CityFile, options: argparse.Namespace, bar: Bar) -> CityAnswer:
+    sea, rates, found = city.sea_level, city.flood_rates, CityAnswer()
+    if sea is not None:
+        told = {sea.file: city.inputs[sea.file]}
+        found = replace(found, sea_level=sea_level_study(sea.series, sea.settings, inputs=told, progress=bar))
+    if rates is not None:
+        told = {rates.file: city.inputs[rates.file]}
+        found = replace(found, flood_rates=flood_rate_study(rates.reading, rates.settings, inputs=told))
+    held = city.impact
+    if held is None:
+        return found
+    flooded = [ground.flooded(found.sea_level) for ground in held.grounds] if found.sea_level else []
+    study = impact_study(
+        [*held.hazards, *flooded],
+        held.assets,
+        held.functions,
+        held.settings,
+        measures=held.measures,
+        horizon=held.horizon,
+        inputs=city.inputs,
+        schedule=Schedule(options.scheduler, options.workers, options.batch),
+        keep=Memory(options.resume, digest(city.inputs)) if options.resume else None,
+        progress=bar,
+    )
+    return replace(found, impact=study)
+
+
+def _text(city: CityFile, answer: CityAnswer, lang: str) -> str:
+    lines, notes = [city.name], [part.notes for part in (answer.sea_level, answer.flood_rates, answer.impact) if part]
+    if answer.sea_level is not None:
+        lines += ["", *(_level_text(level, lang) for level in answer.sea_level.levels)]
+    if answer.flood_rates is not None:
+        lines += ["", *_rate_texts(answer.flood_rates, city, lang)]
+    if answer.impact is not None:
+        for part in answer.impact.amounts:
+            lines += ["", *_amount_text(part, city, lang)]
+        if answer.impact.measures:
+            lines += ["", *(_measure_text(row, lang) for row in answer.impact.measures)]
+    told = dict.fromkeys(_note_text(note, lang) for some in notes for note in some)
+    return "\n".join([*lines, "", *told, "", answer.manifest_digest])
+
+
+def _note_text(note: Note, lang: str) -> str:
+    """Return a note, with its row where it is about a record."""
+    where = f"{note.row}: " if note.row and note.kind != "limit" else ""
+    return f"- {where}{getattr(note, lang)}"
+
+
+def _level_text(level: ReturnLevel, lang: str) -> str:
+    where = f" ({level.scenario})" if level.scenario else ""
+    once = WORDS[lang]["once"].format(f"{level.period_years:g}")
+    return f"{WORDS[lang]['level']}{where}, {once}: {level.best_m:.2f} m, 90%: {level.p05_m:.2f}–{level.p95_m:.2f}"
+
+
+def _rate_texts(rates: FloodRates, city: CityFile, lang: str) -> list[str]:
+    """Return the rate anywhere and those of the territories with most floods."""
+    most = sorted(rates.by_territory, key=lambda row: (-row.mean, row.territory))[:WORST]
+    rows = [(WORDS[lang]["anywhere"], rates.anywhere), *((city.names.get(r.territory, r.territory), r) for r in most)]
+    head = WORDS[lang]["rates"]
+    return [head, *(f"  {name:<28} {row.mean:.3f}, 90%: {row.p05:.3f}–{row.p95:.3f}" for name, row in rows)]
 
 
 def _measure_text(row: MeasuresAnswer, lang: str) -> str:
@@ -88,7 +140,7 @@ def _measure_text(row: MeasuresAnswer, lang: str) -> str:
     return f"{text}; {WORDS[lang]['ratio']} {row.worth.benefit_cost:.2f}"
 
 
-def _amount_text(part: AmountAnswer, city: ImpactCity, lang: str) -> list[str]:
+def _amount_text(part: AmountAnswer, city: CityFile, lang: str) -> list[str]:
     head = f"{WORDS[lang][part.amount]}: {part.expected:,.0f} {part.unit}"
     if part.interval is not None:
         head += f", 90%: {part.interval.p05:,.0f}–{part.interval.p95:,.0f}"

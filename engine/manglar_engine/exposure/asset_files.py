@@ -107,7 +107,11 @@ def _places(
 
 
 def write_assets(path: str | Path, assets: Assets) -> None:
-    """Write assets as GeoParquet points, with currency and price year in the file's metadata."""
+    """Write assets as GeoParquet points, with currency and price year in the file's metadata.
+
+    Raises:
+        OSError: the place cannot be written; nothing is left half-written.
+    """
     columns = {
         "id": np.array(assets.ids, dtype=object),
         "value": assets.value,

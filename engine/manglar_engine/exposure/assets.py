@@ -99,7 +99,11 @@ class Assets:
 
 
 def assets_of(exposure: Exposure) -> Assets:
-    """Return the assets of a seismic exposure by their building class, in balboas of its year."""
+    """Return the assets of a seismic exposure by their building class, in balboas of its year.
+
+    Raises:
+        ExposureError: what :class:`Assets` refuses.
+    """
     return Assets(
         ids=exposure.ids,
         x=exposure.lon,

@@ -27,8 +27,8 @@ def territories_at(
         layer: polygons of the division.
         column: where its codes stand.
         ids: of the points, to name them.
-        x: of the points, in ``crs``.
-        y: of the points, in ``crs``.
+        x: of the points ``(points,)``, in ``crs``.
+        y: of the points ``(points,)``, in ``crs``.
         crs: must be that of the layer.
 
     Raises:

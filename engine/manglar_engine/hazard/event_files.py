@@ -46,11 +46,11 @@ def read_events(path: str | Path, *, frequency_unit: str = "") -> EventSet:
     if broken.size:
         raise HazardError("years are not whole", rows=(broken + 1).tolist(), mend="Correct them.")
     return EventSet(
-        ids=[str(item) for item in columns["id"].tolist()],
+        ids=columns["id"].tolist(),
         frequency=columns["frequency"],
-        year=[int(year) for year in years],
-        peril=[str(item) for item in columns["peril"].tolist()],
-        scenario=[str(item) for item in columns["scenario"].tolist()],
+        year=years.astype(np.int64).tolist(),
+        peril=columns["peril"].tolist(),
+        scenario=columns["scenario"].tolist(),
     )
 
 
@@ -59,7 +59,11 @@ def _column(table: Table, name: str) -> np.ndarray:
 
 
 def write_events(path: str | Path, events: EventSet) -> None:
-    """Write an event table as Parquet, with the unit of its frequencies."""
+    """Write an event table as Parquet, with the unit of its frequencies.
+
+    Raises:
+        OSError: the place cannot be written; nothing is left half-written.
+    """
     columns = {
         "id": np.array(events.ids, dtype=object),
         "frequency": events.frequency,

@@ -49,15 +49,15 @@ class EventSet:
             HazardError: no events, columns of other lengths, repeated or blank ids, frequencies that
                 are not rates, years that are not years, blank perils or scenarios.
         """
-        ids = tuple(str(item) for item in self.ids)
+        ids = tuple(map(str, self.ids))
         object.__setattr__(self, "ids", ids)
         if not ids:
             raise HazardError("there are no events", mend="Give one event or more.")
         for name in TEXTS:
             given = getattr(self, name)
-            column = (given,) * len(ids) if isinstance(given, str) else tuple(str(item) for item in given)
+            column = (given,) * len(ids) if isinstance(given, str) else tuple(map(str, given))
             object.__setattr__(self, name, column)
-        years = (self.year,) * len(ids) if isinstance(self.year, int) else tuple(int(item) for item in self.year)
+        years = (self.year,) * len(ids) if isinstance(self.year, int) else tuple(map(int, self.year))
         object.__setattr__(self, "year", years)
         object.__setattr__(self, "frequency", frozen_numbers("frequency", self.frequency, HazardError))
         shapes = {name: (len(getattr(self, name)),) for name in (*TEXTS, "year")}
@@ -75,12 +75,13 @@ class EventSet:
             mend="Give occurrences per year: an event once in 50 years has 0.02.",
             refusal=HazardError,
         )
-        wrong = [f"{i}: {y}" for i, y in zip(self.ids, self.year, strict=True) if not YEARS[0] <= y <= YEARS[1]]
-        if wrong:
+        strange = {year for year in set(self.year) if not YEARS[0] <= year <= YEARS[1]}
+        if strange:
+            wrong = [f"{i}: {y}" for i, y in zip(self.ids, self.year, strict=True) if y in strange]
             raise HazardError("year is not a year", rows=wrong, mend="Say which year's climate the rate belongs to.")
         for name in TEXTS:
-            blank = [i for i, text in zip(self.ids, getattr(self, name), strict=True) if not text.strip()]
-            if blank:
+            if not all(text.strip() for text in set(getattr(self, name))):
+                blank = [i for i, text in zip(self.ids, getattr(self, name), strict=True) if not text.strip()]
                 raise HazardError(f"{name} is blank", rows=blank, mend=f"Fill {name}.")
 
     def __len__(self) -> int:

@@ -6,6 +6,11 @@ i is reached or passed 1/Ti times a year at every cell, as the map says. Two lim
 the lower one stands for the whole interval, and nothing counts below T1 or beyond Tn, so that expected annual
 damage is understated; and all cells reach their i-th depth in the same event, so that the damage of a whole
 city in one rare event is overstated.
+
+Where the annual expectation matters more than the curve, the damage between two maps may be taken to change in
+a straight line with the frequency (``linear``: the trapezoids) or with its logarithm (``log``: the rule of
+Delft-FIAT). Each map then weighs what it weighs in that integral: the expectation is that of the rule, and
+the return periods that a curve tells are no longer those of the maps.
 """
 
 from __future__ import annotations
@@ -28,6 +33,9 @@ NOTHING, UNKNOWN = "nothing", "unknown"
 """What a cell without datum means: nothing happens there, or nobody knows and the cell is left out."""
 REFUSE, LIFT = "refuse", "lift"
 """What to do where a longer period has less: refuse, or lift it to the shorter period's value."""
+STEP, LINEAR, LOG = "step", "linear", "log"
+BETWEEN = (STEP, LINEAR, LOG)
+"""How damage changes with frequency between two maps: not at all, in a straight line, or with its logarithm."""
 SLACK = 1e-6
 
 
@@ -40,6 +48,7 @@ class MapReading:
         nodata: :data:`NOTHING` or :data:`UNKNOWN`; there is no default.
         falls: :data:`REFUSE` or :data:`LIFT`, for return-period maps.
         may_be_negative: whether less than nothing makes sense, as for temperatures.
+        between: :data:`STEP`, :data:`LINEAR` or :data:`LOG`, for return-period maps.
     """
 
     peril: str
@@ -48,6 +57,7 @@ class MapReading:
     nodata: str
     falls: str = REFUSE
     may_be_negative: bool = False
+    between: str = STEP
 
     def __post_init__(self) -> None:
         """Raise :class:`HazardError` for words that are not known."""
@@ -89,12 +99,17 @@ def layers_of(maps: Sequence[Raster] | Stack) -> Layers:
     return Layers(tuple(m.name for m in maps), first.grid, np.stack([m.values for m in maps]), first.unit)
 
 
-def occurrence_frequencies(periods: Sequence[float]) -> Floats:
+def occurrence_frequencies(periods: Sequence[float], between: str = STEP) -> Floats:
     """Return the annual frequency of each map of rising return ``periods`` in years: see the module.
 
+    On a segment from frequency ``f1`` down to ``f2`` the more frequent map weighs ``f1 - f2`` (step), half of
+    it (linear), or ``f1 - (f1 - f2) / ln(f1 / f2)`` (log); the rarer one the rest, and the rarest ``1/Tn`` too.
+
     Raises:
-        HazardError: periods that are not above zero, finite and strictly rising.
+        HazardError: periods that are not above zero, finite and strictly rising, or another rule.
     """
+    if between not in BETWEEN:
+        raise HazardError(f"between={between!r} is not known", mend=f"Use: {', '.join(BETWEEN)}.")
     held = np.asarray(periods, dtype=np.float64)
     if (
         held.ndim != 1
@@ -105,7 +120,15 @@ def occurrence_frequencies(periods: Sequence[float]) -> Floats:
     ):
         raise HazardError("return periods must be years above zero that rise", rows=periods, mend="Sort them.")
     passing = 1 / held
-    return np.asarray(passing - np.append(passing[1:], 0.0))
+    width = passing[:-1] - passing[1:]
+    lower = {
+        STEP: lambda: width,
+        LINEAR: lambda: width / 2,
+        LOG: lambda: passing[:-1] - width / np.log(passing[:-1] / passing[1:]),
+    }[between]()
+    return np.asarray(
+        np.append(lower, 0.0) + np.append(0.0, width - lower) + np.append(np.zeros(len(width)), passing[-1])
+    )
 
 
 def hazard_of_return_period_maps(
@@ -116,7 +139,7 @@ def hazard_of_return_period_maps(
     Args:
         maps: raster by return period in years, or a stack whose labels are periods.
         how: peril, year, scenario and what missing cells mean.
-        near: ``x, y`` of points in the maps' system: only the cells that hold one become sites.
+        near: ``x (points,)`` and ``y (points,)`` in the maps' system: only the cells that hold one become sites.
 
     Raises:
         HazardError: periods, maps or points that disagree; a longer period with less than a shorter one.
@@ -126,7 +149,7 @@ def hazard_of_return_period_maps(
     else:
         periods = sorted(maps)
         layers = layers_of([maps[period] for period in periods])
-    frequency = occurrence_frequencies(periods)
+    frequency = occurrence_frequencies(periods, how.between)
     values, cells = _cells(layers, how, near)
     fallen = np.diff(values, axis=0) < -SLACK
     if fallen.any() and how.falls == REFUSE:
@@ -154,6 +177,8 @@ def hazard_of_event_maps(
     maps: Sequence[Raster] | Stack, events: EventSet, how: MapReading, *, near: tuple[Floats, Floats] | None = None
 ) -> Hazard:
     """Return the hazard of one map per event, in the order of the event table.
+
+    ``near``: ``x (points,)`` and ``y (points,)`` in the maps' system: only the cells that hold one become sites.
 
     Raises:
         HazardError: another number of maps than events, a stack whose labels are not the ids of the

@@ -35,6 +35,7 @@ def flood_of_levels(
     offset_source: str,
     scenario: str = "",
     end: str = "best_m",
+    event_scenario: str = "",
 ) -> Hazard:
     """Return one event per return period of ``result``: depth in metres where the level passes the ground.
 
@@ -49,6 +50,8 @@ def flood_of_levels(
         offset_source: who says so.
         scenario: of the result; blank for today.
         end: one of :data:`ENDS`.
+        event_scenario: name that the events carry, so that other hazards of the same climate may join them;
+            that of ``scenario``, or ``today``, where it is blank.
 
     Raises:
         SeriesError: a scenario or end that does not exist, ground that is not one finite number a site, or
@@ -71,7 +74,7 @@ def flood_of_levels(
     periods = [level.period_years for level in levels]
     heights = np.array([getattr(level, end) for level in levels]) + offset_m
     depth = np.maximum(heights[:, None] - ground[None, :], 0.0)
-    name = scenario or "today"
+    name = event_scenario or scenario or "today"
     events = EventSet(
         ids=[f"{PERIL} {name} {year} T{period:g}" for period in periods],
         frequency=occurrence_frequencies(periods),

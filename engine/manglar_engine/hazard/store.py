@@ -25,6 +25,7 @@ from scipy import sparse
 from zarr.codecs import BloscCodec
 
 from manglar_engine.errors import FormatError, HazardError
+from manglar_engine.hazard.chunks import Chunks, Room, Take, fresh
 from manglar_engine.hazard.event_files import read_events, write_events
 from manglar_engine.hazard.events import Footprints, Hazard, Sites
 from manglar_engine.hazard.tiling import MOST_EVENTS, MOST_PAIRS, Pairs, Tile, TiledHazard, tiled
@@ -63,8 +64,11 @@ class StoredFootprints:
         self.event_count = int(said["events"])
         self._step = said["step"]
         self._first = _whole(group, "first").astype(np.int64)
-        self._start = np.concatenate([[0], np.cumsum(_whole(group, "count"), dtype=np.int64)])
-        self._event, self._intensity = group["event"], group["intensity"]
+        count = _whole(group, "count")
+        self._start = np.zeros(len(count) + 1, dtype=np.int64)
+        np.cumsum(count, out=self._start[1:])
+        self._event, self._intensity = (Chunks(path / name, group[name]) for name in ("event", "intensity"))
+        self._room = Room()
         self._listing = _whole(group, "listing") if "listing" in group else None
         self._listed = group.get("listed")
 
@@ -78,13 +82,25 @@ class StoredFootprints:
 
     def tile(self, number: int) -> Tile:
         """Return one tile, decoded; intensities stored in steps come back as float32."""
+        return self._decoded(number, fresh)
+
+    def lent(self, number: int) -> Tile:
+        """Return the same in arrays that the next tile lent to this thread overwrites."""
+        return self._decoded(number, self._room.take)
+
+    def _decoded(self, number: int, take: Take) -> Tile:
         low, high = int(self._first[number]), int(self._first[number + 1])
         start = self._start[low : high + 1] - self._start[low]
-        events: NDArray[np.uint16] = np.asarray(self._event[number])[: start[-1]]
+        count = int(start[-1])
+        events = self._event.read(number, take("event", self._event.width, self._event.dtype))[:count]
         _add_up(events, start)
-        intensity: NDArray[Any] = np.asarray(self._intensity[number])[: start[-1]]
-        if self._step is not None:
-            intensity = intensity * np.float32(self._step)
+        stored = self._intensity
+        if self._step is None:
+            intensity = stored.read(number, take("intensity", stored.width, stored.dtype))[:count]
+        else:
+            steps = stored.read(number, self._room.take("steps", stored.width, stored.dtype))[:count]
+            intensity = take("intensity", stored.width, np.dtype(np.float32))[:count]
+            np.multiply(steps, np.float32(self._step), out=intensity)
         if self._listing is None or self._listed is None:
             rows = np.arange(self.event_count, dtype=np.intp)
         else:
@@ -100,8 +116,10 @@ def _whole(group: Any, name: str) -> NDArray[Any]:
 def _add_up(events: NDArray[np.uint16], start: NDArray[np.int64]) -> None:
     """Turn the differences within each site into event numbers, in place."""
     for site in range(len(start) - 1):
-        for k in range(start[site] + 1, start[site + 1]):
-            events[k] = events[k] + events[k - 1]
+        reached = np.uint16(0)
+        for k in range(start[site], start[site + 1]):
+            reached = np.uint16(reached + events[k])
+            events[k] = reached
 
 
 def _differences(pairs: Pairs) -> NDArray[np.uint16]:
@@ -146,6 +164,7 @@ class _Writer:
             dtype=dtype,
             compressors=_compressed(np.dtype(dtype).itemsize),
             fill_value=0,
+            config={"write_empty_chunks": True},  # so that a chunk that is not there is known to be lost
         )
 
     def add(self, tile: Tile) -> None:
@@ -154,6 +173,11 @@ class _Writer:
             raise HazardError(
                 f"a tile begins at site {tile.first} and the one before ends at {self._first[-1]}",
                 mend="Give tiles in the order of the sites, none left out.",
+            )
+        if not np.isfinite(tile.pairs.intensity).all():
+            raise HazardError(
+                f"the tile that begins at site {tile.first} holds intensities that are not finite numbers",
+                mend="Leave out the pairs of event and site that have none.",
             )
         values = tile.pairs.intensity if self._step is None else _in_steps(tile, self._step)
         self._append(self._event, _differences(tile.pairs))
@@ -184,7 +208,12 @@ class _Writer:
             self._column("listing", np.array(self._listing, dtype=np.uint32))
 
     def _column(self, name: str, values: NDArray[Any]) -> None:
-        self._group.create_array(name, data=values, compressors=_compressed(values.dtype.itemsize))
+        _write_column(self._group, name, values)
+
+
+def _write_column(group: Any, name: str, values: NDArray[Any]) -> None:
+    """Write a column as one chunk: it is always read whole."""
+    group.create_array(name, data=values, chunks=values.shape, compressors=_compressed(values.dtype.itemsize))
 
 
 def write_footprints(
@@ -223,11 +252,17 @@ def write_footprints(
             writer.add(tile)
         writer.close(len(sites))
         for name in ("x", "y"):
-            group.create_array(name, data=np.asarray(getattr(sites, name)), compressors=_compressed(8))
+            _write_column(group, name, np.asarray(getattr(sites, name)))
 
 
 def write_hazard(folder: Path, hazard: Hazard, *, step: float | None = None) -> None:
-    """Write a hazard held in memory: ``events.parquet`` and ``footprints.zarr`` in ``folder``."""
+    """Write a hazard held in memory: ``events.parquet`` and ``footprints.zarr`` in ``folder``.
+
+    ``step``: store 16-bit multiples of it, in the unit of the intensity; as they are where it is not given.
+
+    Raises:
+        HazardError: intensities that steps do not reach. OSError: the folder cannot be written.
+    """
     held = tiled(hazard.footprints)
     write_events(folder / EVENTS, hazard.events)
     write_footprints(

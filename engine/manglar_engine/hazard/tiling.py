@@ -69,6 +69,9 @@ class Tiles(Protocol):
     def tile(self, number: int) -> Tile:
         """Return one tile."""
 
+    def lent(self, number: int) -> Tile:
+        """Return one tile, for one pass: its pairs may be overwritten by the next tile lent to the same thread."""
+
 
 @dataclass(frozen=True, eq=False)
 class TiledFootprints:
@@ -85,6 +88,10 @@ class TiledFootprints:
 
     def tile(self, number: int) -> Tile:
         """Return one tile."""
+        return self.held[number]
+
+    def lent(self, number: int) -> Tile:
+        """Return one tile, the same as :meth:`tile`."""
         return self.held[number]
 
 
@@ -170,5 +177,9 @@ class TiledHazard:
 
 
 def tiled_hazard(hazard: Hazard | TiledHazard) -> TiledHazard:
-    """Return ``hazard`` by place; what is already tiled stays as it is."""
+    """Return ``hazard`` by place; what is already tiled stays as it is.
+
+    Raises:
+        HazardError: one site alone is touched by more events than a tile can number.
+    """
     return hazard if isinstance(hazard, TiledHazard) else TiledHazard(hazard.events, tiled(hazard.footprints))

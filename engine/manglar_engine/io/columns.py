@@ -27,11 +27,11 @@ def frozen_numbers(name: str, given: ArrayLike, refusal: type[EngineError]) -> F
 
 def refuse_repeated(what: str, ids: Sequence[str], refusal: type[EngineError]) -> None:
     """Refuse ``ids`` that stand more than once or are blank, naming them."""
-    repeated = [name for name, times in Counter(ids).items() if times > 1]
-    if repeated:
+    if len(set(ids)) != len(ids):
+        repeated = [name for name, times in Counter(ids).items() if times > 1]
         raise refusal(f"{what} ids are repeated", rows=repeated, mend=f"Give every {what} its own id.")
-    blank = [row for row, name in enumerate(ids, start=1) if not name.strip()]
-    if blank:
+    if "" in set(map(str.strip, ids)):
+        blank = [row for row, name in enumerate(ids, start=1) if not name.strip()]
         raise refusal(f"{what} ids are blank", rows=blank, mend=f"Give every {what} an id.")
 
 
@@ -39,6 +39,8 @@ def refuse_outside(
     name: str, ids: Sequence[object], values: Floats, *, low: float, high: float, mend: str, refusal: type[EngineError]
 ) -> None:
     """Refuse values that are not finite or lie outside ``low..high``, naming rows and values."""
+    if values.size and low <= values.min() and values.max() <= high:
+        return
     wrong = np.flatnonzero(~(np.isfinite(values) & (values >= low) & (values <= high)))
     if wrong.size:
         raise refusal(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +44,10 @@ class Columns:
         if name not in self.columns:
             raise FormatError(f"{self.name} has no column {name!r}", mend=f"It has: {', '.join(self.columns)}.")
         values = self.columns[name]
-        blank = np.array([_is_blank(value) for value in values.tolist()], dtype=bool)
+        if values.dtype.kind == "O":  # texts: a blank is no value, no letters, or a number that is none
+            blank = _among(values, None) | _among(values, "") | ~_among(values, values)
+        else:
+            blank = np.isnan(values) if values.dtype.kind == "f" else np.zeros(len(values), dtype=bool)
         if blank.any():
             raise FormatError(
                 f"{self.name}, column {name!r}: blank cells",
@@ -64,8 +66,8 @@ class Columns:
         return self.meaning[key]
 
 
-def _is_blank(value: object) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+def _among(values: NDArray[Any], wanted: Any) -> NDArray[np.bool_]:
+    return np.asarray(np.equal(values, wanted), dtype=np.bool_)
 
 
 def read_parquet(path: str | Path) -> Columns:

@@ -151,6 +151,9 @@ def write_raster(path: str | Path, raster: Raster, *, cog: bool = True) -> None:
     """Write a raster as COG, or as plain tiled GeoTIFF; float32, NaN as no-data, the unit in its band.
 
     The values are rounded to float32, as footprints are.
+
+    Raises:
+        OSError: the place cannot be written; nothing is left half-written.
     """
     path = Path(path)
     step_x, step_y = raster.grid.step

@@ -51,20 +51,23 @@ def measured_edges(
     *,
     peril: str,
     may_be_negative: bool = False,
+    factors: Iterable[float] = (1.0,),
 ) -> Floats:
     """Return the edges on which all functions are straight, whichever of ``sets`` is in place.
 
-    ``may_be_negative``: of the hazard, as its footprints say: then a shift may go below zero.
+    ``may_be_negative``: of the hazard, as its footprints say: then a shift may go below zero. ``factors``: by
+    which every intensity may be multiplied.
     """
     nodes: set[float] = {0.0}
-    labels = sorted(set(zones))
+    labels, multiplied = sorted(set(zones)), list(factors)
     for chosen in sets:
         for effect in _effects(labels, classes, chosen, peril):
             held = functions[peril, effect.asset_class].intensity
-            if effect.scale > 0:
-                bends = held if may_be_negative else np.append(held, 0.0)
-                places = (bends + effect.shift) / effect.scale
-                nodes.update(places[may_be_negative | (places >= 0)].tolist())
+            bends = held if may_be_negative else np.append(held, 0.0)
+            for scale in (effect.scale * factor for factor in multiplied):
+                if scale > 0:
+                    places = (bends + effect.shift) / scale
+                    nodes.update(places[may_be_negative | (places >= 0)].tolist())
             nodes.update(held.tolist())
     edges = np.array(sorted(nodes))
     return edges if len(edges) > 1 else np.append(edges, edges[0] + 1.0)
@@ -77,18 +80,19 @@ def measured_values(
     *,
     peril: str,
     may_be_negative: bool = False,
+    factor: float = 1.0,
 ) -> Floats:
     """Return values ``(zones, classes, edges)`` of the functions with ``measures`` in place.
 
     They go to :meth:`Moments.expected` or, for many sets and samples, to the sweep. ``may_be_negative``: as in
-    :func:`measured_edges`.
+    :func:`measured_edges`. ``factor``: multiplies every intensity.
     """
     values = np.zeros((len(moments.zones), len(moments.classes), len(moments.edges)))
     effects = iter(_effects(moments.zones, moments.classes, measures, peril))
     for z in range(len(moments.zones)):
         for c in range(len(moments.classes)):
             effect = next(effects)
-            felt = moments.edges * effect.scale - effect.shift
+            felt = moments.edges * factor * effect.scale - effect.shift
             if not may_be_negative:
                 felt = np.maximum(felt, 0.0)
             ratio = functions[peril, effect.asset_class](felt)

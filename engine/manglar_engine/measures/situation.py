@@ -7,7 +7,8 @@ site where they stand; amounts come in afterwards, as sums by site and territory
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ class Situation:
         site = nearest_sites(self.assets, self.hazard.footprints.sites, max_distance_m=self.max_distance_m)
         object.__setattr__(self, "_site", site)
         by_site = sparse.csc_array(self.hazard.footprints.intensity, dtype=np.float64)
-        object.__setattr__(self, "_by_site", by_site * self.intensity_factor)
+        object.__setattr__(self, "_by_site", by_site)
 
     def function_of(self, asset_class: str) -> ImpactFunction:
         """Return the impact function of a class for the peril, or raise :class:`VulnerabilityError`."""
@@ -127,11 +128,17 @@ class Situation:
 
     def with_intensity_factor(self, factor: float) -> Situation:
         """Return the same situation with every intensity multiplied by ``factor``."""
-        return replace(self, intensity_factor=factor)
+        return self._with("intensity_factor", factor)
 
     def with_functions(self, functions: ImpactFunctionSet) -> Situation:
         """Return the same situation with other impact functions."""
-        return replace(self, functions=functions)
+        return self._with("functions", functions)
+
+    def _with(self, name: str, value: object) -> Situation:
+        """Return a copy with one part changed that assets and sites do not depend on: they stay linked."""
+        other = copy(self)
+        object.__setattr__(other, name, value)
+        return other
 
     def _held_zones(self) -> Zones:
         return self.zones or {}
@@ -190,7 +197,7 @@ class Situation:
         felt = self._by_site[:, sites].tocsc()
         # An absent pair has intensity zero: what a measure does to it is the baseline.
         least = -np.inf if self.hazard.footprints.may_be_negative else 0.0
-        intensity = np.maximum(felt.data * effect.scale - effect.shift, least)
+        intensity = np.maximum(felt.data * self.intensity_factor * effect.scale - effect.shift, least)
         baseline = float(function(max(-effect.shift, least))) * effect.damage
         ratio = function(intensity) * effect.damage - baseline
         return sparse.csc_array((ratio, felt.indices, felt.indptr), shape=felt.shape), baseline

@@ -7,7 +7,7 @@ Expected annual impact between two climates is a straight line in time; after th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,6 +114,7 @@ class Streams:
     cost: Floats
 
 
+Expected = Callable[[int, Sequence[Measure]], Floats]
 Climates = Mapping[int, Situation | Sequence[Situation]]
 """What is known of each year: one hazard, or several over the same assets, whose losses add up."""
 
@@ -142,6 +143,40 @@ def _expected(situations: Sequence[Situation], measures: Sequence[Measure]) -> F
     return np.asarray(np.sum([one.expected(measures) for one in situations], axis=0))
 
 
+def starts_of(measures: Sequence[Measure], horizon: Horizon) -> dict[str, int]:
+    """Return the year from which each measure works; raise :class:`MeasureError` where it is not of the horizon."""
+    calendar = horizon.calendar
+    starts = {m.id: m.from_year if m.from_year is not None else horizon.first_year for m in measures}
+    outside = [f"{name}: {year}" for name, year in starts.items() if not calendar[0] <= year <= calendar[-1]]
+    if outside:
+        raise MeasureError("measures start outside the horizon", rows=outside, mend="Change from_year or horizon.")
+    return starts
+
+
+def benefits_by_year(expected: Expected, years: Sequence[int], measures: Sequence[Measure], horizon: Horizon) -> Floats:
+    """Return what ``measures`` avoid in each year, with growth ``(parts, years)``.
+
+    Args:
+        expected: the expected annual impact ``(parts,)`` of a year's climate under some measures.
+        years: in which the climate is known.
+        measures: each works from its year.
+        horizon: years and growth.
+
+    Raises:
+        MeasureError: a measure that starts outside the horizon.
+    """
+    starts, calendar = starts_of(measures, horizon), horizon.calendar
+    anchors = sorted(years)
+    before = [expected(year, []) for year in anchors]
+    benefit = np.zeros((len(before[0]), horizon.years))
+    for start in sorted({horizon.first_year, *starts.values()}):
+        active = [m for m in measures if starts[m.id] <= start]
+        avoided = np.array([was - expected(year, active) for year, was in zip(anchors, before, strict=True)])
+        yearly = np.stack([np.interp(calendar, anchors, column) for column in avoided.T])
+        benefit = np.where(calendar >= start, yearly, benefit)
+    return np.asarray(benefit * horizon.exposed())
+
+
 def streams(climates: Climates, measures: Sequence[Measure], horizon: Horizon) -> Streams:
     """Return benefits and costs by year for all ``measures`` together, each from its year.
 
@@ -156,27 +191,19 @@ def streams(climates: Climates, measures: Sequence[Measure], horizon: Horizon) -
             over other assets.
     """
     held = situations_of(climates)
-    calendar = horizon.calendar
-    starts = {m.id: m.from_year if m.from_year is not None else horizon.first_year for m in measures}
-    outside = [f"{name}: {year}" for name, year in starts.items() if not calendar[0] <= year <= calendar[-1]]
-    if outside:
-        raise MeasureError("measures start outside the horizon", rows=outside, mend="Change from_year or horizon.")
-    anchors = np.array(sorted(held), dtype=np.float64)
-    before = {year: _expected(ones, []) for year, ones in held.items()}
-    benefit: Floats | None = None
-    for start in sorted({horizon.first_year, *starts.values()}):
-        active = [m for m in measures if starts[m.id] <= start]
-        avoided = np.array([before[int(y)] - _expected(held[int(y)], active) for y in anchors])
-        yearly = np.stack([np.interp(calendar, anchors, column) for column in avoided.T])
-        benefit = yearly if benefit is None else np.where(calendar >= start, yearly, benefit)
+    benefit = benefits_by_year(lambda year, active: _expected(held[year], active), tuple(held), measures, horizon)
     first = next(iter(held.values()))[0]
     territories, _ = positions(first.assets.territory)
-    if benefit is None:
-        raise MeasureError("the horizon holds no year", mend="Give one year or more.")
-    return Streams(territories, benefit * horizon.exposed(), _costs(first, measures, starts, horizon))
+    return Streams(territories, benefit, costs_by_year(first, measures, horizon))
 
 
-def _costs(situation: Situation, measures: Sequence[Measure], starts: Mapping[str, int], horizon: Horizon) -> Floats:
+def costs_by_year(situation: Situation, measures: Sequence[Measure], horizon: Horizon) -> Floats:
+    """Return what ``measures`` cost ``(years + 1,)``, the first entry paid today.
+
+    Raises:
+        MeasureError: a measure without a cost, or that starts outside the horizon.
+    """
+    starts = starts_of(measures, horizon)
     cost = np.zeros(horizon.years + 1)
     without = [m.id for m in measures if m.cost is None]
     if without:
@@ -193,7 +220,17 @@ def _costs(situation: Situation, measures: Sequence[Measure], starts: Mapping[st
 
 
 def worth(climates: Climates, measures: Sequence[Measure], horizon: Horizon) -> Worth:
-    """Return what ``measures`` together are worth; arguments and errors as :func:`streams`."""
+    """Return what ``measures`` together are worth, in the currency of the assets.
+
+    Args:
+        climates: the situation of each year in which the climate is known; one means it does not change.
+        measures: evaluated as one combination in every year.
+        horizon: years, rates and growth.
+
+    Raises:
+        MeasureError: no climate, a measure without a cost or that starts outside the horizon, climates over
+            other assets.
+    """
     held = streams(climates, measures, horizon)
     discount = horizon.discount()
     benefits = held.benefit.sum(axis=0)

@@ -67,7 +67,11 @@ def _defaults(result: SeismicResult, lang: str) -> str:
 
 
 def retrofit_sentence(effect: RetrofitEffect, lang: str = "es") -> str:
-    """Return what the measure changes, in the words of a person."""
+    """Return what the measure changes, in the words of a person.
+
+    Raises:
+        SettingsError: a language that is not ``es`` or ``en``.
+    """
     check_language(lang)
     if effect.benefit_cost is None:
         if lang == "es":

@@ -156,6 +156,9 @@ def direct_exceedance_by_asset(
     """Return the impact of each asset at return periods ``(assets, periods)``, as :meth:`Curve.at`.
 
     It holds the damage ratio of every event and asset at once: a reference for few of them.
+
+    Raises:
+        EngineError: anything that disagrees, named.
     """
     held = _together(hazards, assets, functions, max_distance_m=max_distance_m, together=together)
     wanted = checked_periods(periods)

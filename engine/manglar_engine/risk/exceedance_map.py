@@ -180,7 +180,7 @@ class MapPass:
 
     def __call__(self, number: int) -> tuple[int, Floats]:
         """Return the first group of a tile and the ratios ``(groups of the tile, periods)``."""
-        tile = self.tiles.tile(number)
+        tile = self.tiles.lent(number)
         part = self.groups.within(tile.first, tile.last)
         members = Groups(
             self.groups.site[part] - tile.first,

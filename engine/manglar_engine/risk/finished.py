@@ -54,7 +54,7 @@ class Memory:
             {
                 "hazard": self.hazard_digest,
                 "groups": array_digest(*work.groups),
-                "segments": array_digest(*work.segments),
+                "segments": array_digest(*work.segments[:-1], *map(np.asarray, work.segments.even)),
                 "frequency": array_digest(work.frequency),
                 "tiles": len(work.tiles),
             }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from manglar_engine.hazard.tiling import Pairs, Tile
 from manglar_engine.io.compiled import compiled
 from manglar_engine.risk.groups import Groups
+from manglar_engine.vulnerability.even_steps import EvenSteps, find_places
 from manglar_engine.vulnerability.segments import Segments, changes
 
 Floats = NDArray[np.float64]
@@ -49,15 +50,20 @@ def sum_tile(tile: Tile, groups: Groups, segments: Segments, frequency: Floats) 
 
 
 _NONE = np.zeros(0, dtype=np.int64)
+BLOCK = 1 << 18
+"""Pairs whose places are found at once. Shorter blocks were slower, whole tiles took more memory."""
 
 
 @compiled
 def _pass(pairs: Pairs, groups: Groups, segments: Segments, frequency: Floats, sums: tuple[Floats, Floats]) -> None:
     """Add every pair of every group to ``sums``: by territory and event, and by group."""
-    by_event, ratio = sums
     longest = 0
     for c in range(len(pairs.start) - 1):
         longest = max(longest, pairs.start[c + 1] - pairs.start[c])
+    if segments.even.base.shape[1] > 0:
+        _pass_even(pairs, groups, segments.even, (frequency, max(longest, min(BLOCK, len(pairs.event)))), sums)
+        return
+    by_event, ratio = sums
     room = np.empty(longest)
     for g in range(len(groups.site)):
         amount, row = groups.amount[g], by_event[groups.territory[g]]
@@ -69,3 +75,33 @@ def _pass(pairs: Pairs, groups: Groups, segments: Segments, frequency: Floats, s
             row[events[k]] += amount * change[k]
             expected += frequency[events[k]] * change[k]
         ratio[g] = expected
+
+
+@compiled
+def _pass_even(
+    pairs: Pairs, groups: Groups, even: EvenSteps, rates: tuple[Floats, int], sums: tuple[Floats, Floats]
+) -> None:
+    """Do the same block by block; ``rates``: frequency of the events of the tile, and most pairs of a block."""
+    frequency, block = rates
+    by_event, ratio = sums
+    step, along = np.empty(block, np.uint32), np.empty(block)
+    first = 0
+    while first < len(groups.site):
+        begin = pairs.start[groups.site[first]]
+        stop = first
+        while stop < len(groups.site) and pairs.start[groups.site[stop] + 1] - begin <= block:
+            stop += 1
+        end = pairs.start[groups.site[stop - 1] + 1]
+        find_places(even, pairs.intensity[begin:end], step, along)
+        for g in range(first, stop):
+            amount, row = groups.amount[g], by_event[groups.territory[g]]
+            base, rise = even.base[groups.kind[g]], even.rise[groups.kind[g]]
+            low, high = pairs.start[groups.site[g]], pairs.start[groups.site[g] + 1]
+            events, steps, place = pairs.event[low:high], step[low - begin : high - begin], along[low - begin :]
+            expected = 0.0
+            for k in range(len(events)):
+                change = base[steps[k]] + rise[steps[k]] * place[k]
+                row[events[k]] += amount * change
+                expected += frequency[events[k]] * change
+            ratio[g] = expected
+        first = stop

@@ -93,7 +93,11 @@ def _hats(edges: Floats) -> Floats:
 
 
 def edges_of(functions: Sequence[ImpactFunction]) -> Floats:
-    """Return the nodes of all ``functions`` as edges: each is then straight within every bin."""
+    """Return the nodes of all ``functions`` as edges ``(edges,)``: each is then straight within every bin.
+
+    Raises:
+        ValueError: there are no functions.
+    """
     edges = np.unique(np.concatenate([function.intensity for function in functions]))
     return edges if len(edges) > 1 else np.append(edges, edges[0] + 1.0)
 
@@ -131,7 +135,7 @@ class MomentPass:
 
     def __call__(self, number: int) -> MomentSums:
         """Sum one tile."""
-        tile = self.tiles.tile(number)
+        tile = self.tiles.lent(number)
         part = self.groups.within(tile.first, tile.last)
         atoms, place = np.unique(self.groups.kind[part], return_inverse=True)
         held = np.zeros((len(atoms), len(self.edges) - 1, self.frequency.shape[1], MOMENTS))
@@ -160,20 +164,24 @@ def _sum(pairs: Pairs, groups: Groups, bins: tuple[Floats, Indices], frequency: 
     low, high = edges[0], edges[-1]
     scale = SLOTS / (high - low)
     last = len(edges) - 2
+    per_width = 1.0 / np.diff(edges)
     for g in range(len(groups.site)):
         amount, sums = groups.amount[g], held[groups.kind[g]]
-        for k in range(pairs.start[groups.site[g]], pairs.start[groups.site[g] + 1]):
-            x = min(max(np.float64(pairs.intensity[k]), low), high)
-            b = slots[min(int((x - low) * scale), SLOTS - 1)]
+        start, stop = pairs.start[groups.site[g]], pairs.start[groups.site[g] + 1]
+        events, intensity = pairs.event[start:stop], pairs.intensity[start:stop]
+        for k in range(len(events)):
+            x = min(max(np.float64(intensity[k]), low), high)
+            b = slots[min(np.uint32((x - low) * scale), np.uint32(SLOTS - 1))]
             while b < last and x >= edges[b + 1]:
                 b += 1
-            t = (x - edges[b]) / (edges[b + 1] - edges[b])
-            rates, cell = frequency[pairs.event[k]], sums[b]
-            for r in range(len(rates)):
-                m = rates[r] * amount
-                cell[r, 0] += m
-                cell[r, 1] += m * t
-                cell[r, 2] += m * t * t
+            t = (x - edges[b]) * per_width[b]
+            e = events[k]
+            for r in range(frequency.shape[1]):
+                m = frequency[e, r] * amount
+                sums[b, r, 0] += m
+                m *= t
+                sums[b, r, 1] += m
+                sums[b, r, 2] += m * t
 
 
 def moments(

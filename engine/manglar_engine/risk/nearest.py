@@ -38,7 +38,7 @@ def nearest_sites(assets: Assets, sites: Sites, *, max_distance_m: float) -> Ind
         )
     degrees = unit_of(sites.crs) == DEGREES
     place = _on_sphere if degrees else _on_plane
-    distance, found = cKDTree(place(sites.x, sites.y)).query(place(assets.x, assets.y))
+    distance, found = cKDTree(place(sites.x, sites.y)).query(place(assets.x, assets.y), workers=-1)
     if degrees:
         distance = 2 * EARTH_RADIUS_KM * METRES_A_KM * np.arcsin(np.minimum(distance / 2, 1.0))
     far = np.flatnonzero(distance > max_distance_m)

@@ -41,7 +41,7 @@ class TilePass:
 
     def __call__(self, number: int) -> TileSums:
         """Pass over one tile."""
-        return sum_tile(self.tiles.tile(number), self.groups, self.segments, self.frequency)
+        return sum_tile(self.tiles.lent(number), self.groups, self.segments, self.frequency)
 
 
 def tile_pass(
@@ -79,7 +79,10 @@ def add_tiles(
     parts = in_order(task, len(work.tiles), schedule=schedule, progress=progress, cancel=cancel, label="impact")
     for part in parts:
         for row, territory in zip(part.by_event, part.territories, strict=True):
-            by_event[territory, part.events] += row
+            if len(row) == len(work.frequency):
+                by_event[territory] += row
+            else:
+                by_event[territory, part.events] += row
         ratio[part.first : part.first + len(part.ratio)] = part.ratio
     zero = work.segments.at_zero[work.groups.kind]
     if zero.any():

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from manglar_engine.errors import SettingsError
 from manglar_engine.io.canonical import canonical_bytes, digest
 from manglar_engine.risk.curve import checked_periods
@@ -21,17 +24,27 @@ PERIODS = (2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0)
 
 @dataclass(frozen=True, slots=True)
 class ImpactSettings:
-    """How a run is made: return periods of its curves, how far a site may stand, hazards that hit together, samples."""
+    """How a run is made.
+
+    Attributes:
+        max_distance_m: how far a site may stand from an asset.
+        return_periods: years, of the curves.
+        together: ``sum`` or ``max``, for hazards that hit together.
+        samples, seed: of the intervals.
+        map_periods: years, of the impact of each asset under each hazard alone; no maps where there are none.
+    """
 
     max_distance_m: float
     return_periods: Sequence[float] = PERIODS
     together: str = SUM
     samples: int = 10_000
     seed: int = 2026
+    map_periods: Sequence[float] = ()
 
     def __post_init__(self) -> None:
         """Refuse with :class:`SettingsError` periods or words that do not exist."""
-        object.__setattr__(self, "return_periods", tuple(float(x) for x in checked_periods(self.return_periods)))
+        for name in ("return_periods", "map_periods"):
+            object.__setattr__(self, name, tuple(float(x) for x in checked_periods(getattr(self, name))))
         if self.samples < FEWEST_SAMPLES or self.seed < 0:
             raise SettingsError(
                 f"samples is {self.samples} and seed {self.seed}",
@@ -101,7 +114,11 @@ class AmountAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ImpactAnswer:
-    """A whole run. ``impacts`` and ``maps`` hold arrays by amount and stay out of the JSON."""
+    """A whole run. ``impacts`` by amount, and ``maps``, stay out of the JSON.
+
+    ``maps``: by amount and peril, the impact of each asset at each of ``map_periods (assets, periods)``, each hazard
+    alone.
+    """
 
     price_year: int
     events: int
@@ -110,22 +127,26 @@ class ImpactAnswer:
     notes: tuple[Note, ...]
     manifest: Mapping[str, Any]
     impacts: Mapping[str, Impact] = field(repr=False)
+    maps: Mapping[tuple[str, str], NDArray[np.float64]] = field(repr=False, default_factory=dict)
+    map_periods: tuple[float, ...] = ()
 
     @property
     def manifest_digest(self) -> str:
         """Return the digest of the manifest, which names the run."""
         return digest(self.manifest)
 
+    def told(self) -> Mapping[str, Any]:
+        """Return what the JSON holds."""
+        return {
+            "schema": SCHEMA,
+            "price_year": self.price_year,
+            "events": self.events,
+            "amounts": self.amounts,
+            "measures": self.measures,
+            "notes": self.notes,
+            "manifest_digest": self.manifest_digest,
+        }
+
     def to_json(self) -> bytes:
         """Return the canonical bytes of the answer."""
-        return canonical_bytes(
-            {
-                "schema": SCHEMA,
-                "price_year": self.price_year,
-                "events": self.events,
-                "amounts": self.amounts,
-                "measures": self.measures,
-                "notes": self.notes,
-                "manifest_digest": self.manifest_digest,
-            }
-        )
+        return canonical_bytes(self.told())

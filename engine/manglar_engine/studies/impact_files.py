@@ -2,49 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 import zarr
 from zarr.codecs import BloscCodec
 
 from manglar_engine.exposure.assets import Assets
+from manglar_engine.hazard.flood_rates import FloodRate
+from manglar_engine.hazard.sea_level import ReturnLevel
 from manglar_engine.io.canonical import canonical_bytes
 from manglar_engine.io.files import write_whole, written_whole
 from manglar_engine.io.parquet import Columns, write_parquet
+from manglar_engine.studies.city_answer import CityAnswer
 from manglar_engine.studies.impact_answer import ImpactAnswer
 
 
-def write_answer(folder: Path, answer: ImpactAnswer, assets: Assets) -> None:
+def write_answer(folder: Path, answer: CityAnswer | ImpactAnswer, assets: Assets | None = None) -> None:
     """Write a folder, whole or not at all; the same answer has the same bytes.
 
-    ``result.json``, ``manifest.json``, ``events.parquet`` (id, frequency, impact by amount),
-    ``assets.parquet`` (id, territory, expected annual impact by amount) and ``by_event.zarr`` (for each
-    amount ``(events, territories)``, with the codes of the territories in its attributes).
+    ``result.json`` and ``manifest.json``. Of impact ``events.parquet`` (id, frequency, impact by amount),
+    ``assets.parquet`` (a GeoParquet of points: id, territory, expected annual impact by amount, and by amount,
+    peril and period where maps were asked) and ``by_event.zarr`` (for each
+    amount ``(events, territories)``, with the codes of the territories in its attributes). Of the sea
+    ``sea_level.parquet`` (metres by scenario and period), of recorded floods ``flood_rates.parquet``.
+
+    Raises:
+        OSError: the folder cannot be written; nothing is left half-written.
     """
+    held = CityAnswer(answer) if isinstance(answer, ImpactAnswer) else answer
     with written_whole(folder) as made:
         made.mkdir()
-        write_whole(made / "result.json", answer.to_json())
-        write_whole(made / "manifest.json", canonical_bytes(answer.manifest))
-        first = next(iter(answer.impacts.values()))
-        units = {name: found.unit for name, found in answer.impacts.items()}
-        events: dict[str, Any] = {"id": np.array(first.event_ids, dtype=object), "frequency": first.frequency}
-        events |= {name: found.total_by_event for name, found in answer.impacts.items()}
-        write_parquet(made / "events.parquet", Columns("events", events, {**units, "frequency_unit": "1/year"}))
-        rows: dict[str, Any] = {
-            "id": np.array(assets.ids, dtype=object),
-            "territory": np.array(assets.territory, dtype=object),
-        }
-        rows |= {f"expected_{name}": found.expected_by_asset for name, found in answer.impacts.items()}
-        write_parquet(made / "assets.parquet", Columns("assets", rows, units))
-        group: Any = zarr.create_group(
-            str(made / "by_event.zarr"), zarr_format=3, attributes={"territories": list(first.territories)}
+        write_whole(made / "result.json", held.to_json())
+        write_whole(made / "manifest.json", canonical_bytes(held.manifest))
+        if held.impact is not None and assets is not None:
+            _write_impact(made, held.impact, assets)
+        if held.sea_level is not None:
+            meaning = {"unit": "m", "datum": held.sea_level.datum}
+            _write_rows(made / "sea_level.parquet", held.sea_level.levels, meaning)
+        if held.flood_rates is not None:
+            _write_rows(made / "flood_rates.parquet", held.flood_rates.by_territory, {"frequency_unit": "1/year"})
+
+
+def _write_rows(path: Path, rows: Sequence[ReturnLevel | FloodRate], meaning: Mapping[str, str]) -> None:
+    """Write records of one kind, a column for each field."""
+    names = [field.name for field in fields(rows[0])]
+    columns = {name: np.array([getattr(row, name) for row in rows]) for name in names}
+    write_parquet(path, Columns(path.stem, columns, meaning))
+
+
+def _write_impact(made: Path, answer: ImpactAnswer, assets: Assets) -> None:
+    first = next(iter(answer.impacts.values()))
+    units = {name: found.unit for name, found in answer.impacts.items()}
+    events: dict[str, Any] = {"id": np.array(first.event_ids, dtype=object), "frequency": first.frequency}
+    events |= {name: found.total_by_event for name, found in answer.impacts.items()}
+    write_parquet(made / "events.parquet", Columns("events", events, {**units, "frequency_unit": "1/year"}))
+    rows: dict[str, Any] = {
+        "id": np.array(assets.ids, dtype=object),
+        "territory": np.array(assets.territory, dtype=object),
+    }
+    rows |= {f"expected_{name}": found.expected_by_asset for name, found in answer.impacts.items()}
+    for (amount, peril), impact in answer.maps.items():
+        rows |= {f"{amount}_{peril}_{period:g}y": impact[:, i] for i, period in enumerate(answer.map_periods)}
+    points = shapely.points(assets.x, assets.y)
+    write_parquet(made / "assets.parquet", Columns("assets", rows, units, points, assets.crs))
+    group: Any = zarr.create_group(
+        str(made / "by_event.zarr"), zarr_format=3, attributes={"territories": list(first.territories)}
+    )
+    for name, found in answer.impacts.items():
+        group.create_array(
+            name,
+            data=np.ascontiguousarray(found.by_event),
+            compressors=BloscCodec(typesize=8, cname="zstd", clevel=5, shuffle="bitshuffle"),
+            attributes={"unit": found.unit},
         )
-        for name, found in answer.impacts.items():
-            group.create_array(
-                name,
-                data=np.ascontiguousarray(found.by_event),
-                compressors=BloscCodec(typesize=8, cname="zstd", clevel=5, shuffle="bitshuffle"),
-                attributes={"unit": found.unit},
-            )

@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from manglar_engine.errors import VulnerabilityError
+from manglar_engine.errors import SettingsError, VulnerabilityError
 from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.hazard.events import Hazard
 from manglar_engine.hazard.tiling import TiledHazard
 from manglar_engine.measures.measure import Measure
 from manglar_engine.measures.worth import Horizon
 from manglar_engine.risk.curve import Curve
+from manglar_engine.risk.exceedance_map import exceedance_by_asset
 from manglar_engine.risk.impact import APART, Impact
 from manglar_engine.risk.schedule import Schedule
 from manglar_engine.risk.tiled_impact import Keep, impact
@@ -121,7 +122,7 @@ def impact_study(
         manifest={
             "schema": SCHEMA,
             "engine_version": ENGINE_VERSION,
-            "parameters": asdict(settings),
+            "parameters": {k: v for k, v in asdict(settings).items() if k != "map_periods" or v},
             "amounts": list(functions),
             "measures": [_told(measure) for measure in measures],
             "horizon": None if horizon is None else asdict(horizon),
@@ -129,7 +130,41 @@ def impact_study(
             "seed": settings.seed,
         },
         impacts=impacts,
+        maps=_maps(hazards, assets, functions, settings, schedule=schedule, cancel=cancel),
+        map_periods=tuple(settings.map_periods),
     )
+
+
+def _maps(
+    hazards: Sequence[Hazard | TiledHazard],
+    assets: Assets,
+    functions: Mapping[str, ImpactFunctionSet],
+    settings: ImpactSettings,
+    *,
+    schedule: Schedule | None,
+    cancel: Cancel | None,
+) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """Return the maps of every amount and peril; two hazards of one peril have no map of their own each."""
+    if not settings.map_periods:
+        return {}
+    perils = [hazard.peril for hazard in hazards]
+    repeated = sorted({peril for peril in perils if perils.count(peril) > 1})
+    if repeated:
+        raise SettingsError("maps of two hazards of one peril", rows=repeated, mend="Run them apart, or without maps.")
+    return {
+        (amount, hazard.peril): exceedance_by_asset(
+            hazard,
+            assets,
+            held,
+            max_distance_m=settings.max_distance_m,
+            periods=settings.map_periods,
+            amount=amount,
+            schedule=schedule,
+            cancel=cancel,
+        )
+        for amount, held in functions.items()
+        for hazard in hazards
+    }
 
 
 def _told(measure: Measure) -> dict[str, object]:

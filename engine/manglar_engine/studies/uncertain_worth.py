@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 from manglar_engine.errors import SettingsError
 from manglar_engine.io.watch import Watch
 from manglar_engine.measures.measure import Measure
-from manglar_engine.measures.worth import Climates, Horizon, Worth, situations_of, streams, worth
+from manglar_engine.measures.moved import moved
+from manglar_engine.measures.worth import (
+    Climates,
+    Horizon,
+    Worth,
+    benefits_by_year,
+    costs_by_year,
+    situations_of,
+    starts_of,
+    worth,
+)
 from manglar_engine.uncertainty.distributions import SAMPLES, Doubt, Fixed, check_doubts, draw, interval_of
 from manglar_engine.uncertainty.impact_sweep import drawn_values
 from manglar_engine.uncertainty.sobol import BASE, Sensitivity, sobol_indices
@@ -24,6 +34,7 @@ from manglar_engine.vocabulary import ESTIMATE, Cancel, Interval, Note, Progress
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
 
 Floats = NDArray[np.float64]
+_BySet = Mapping[int, ImpactFunctionSet]
 
 INTENSITY, FREQUENCY, VALUE, VULNERABILITY, COST, DISCOUNT = (
     "intensity",
@@ -173,21 +184,26 @@ def _prices(
     factors = np.linspace(low, high, FACTORS) if high > low else np.array([low, low + 1.0])
     deviates = DEVIATES if by_name[VULNERABILITY].is_open else np.zeros(1)
     table = np.zeros((len(factors), len(DEVIATES), horizon.years))
-    cost = np.zeros(horizon.years + 1)
     computed = factors[: 1 if high <= low else None].tolist()
-    watched = Watch(*watch, len(computed) * len(deviates))
+    held, starts = situations_of(climates), starts_of(measures, horizon)
+    cost = costs_by_year(next(iter(held.values()))[0], measures, horizon)
+    sets = [[m for m in measures if starts[m.id] <= start] for start in {horizon.first_year - 1, *starts.values()}]
+    watched = Watch(*watch, len(computed) * len(deviates) + sum(map(len, held.values())))
+    ways = {
+        year: [(one.functions, watched.after(moved(one, sets, computed), "amenazas")) for one in ones]
+        for year, ones in held.items()
+    }
     for k, factor in enumerate(computed):
         for v, deviate in enumerate(deviates.tolist()):
-            moved = {
-                year: [
-                    replace(one, intensity_factor=factor, functions=moved_functions(one.functions, deviate))
-                    for one in ones
-                ]
-                for year, ones in situations_of(climates).items()
-            }
-            found = watched.after(streams(moved, measures, horizon), "combinaciones")
-            cost = found.cost
-            table[k, v if len(deviates) > 1 else slice(None)] = found.benefit.sum(axis=0)
+            functions = {id(f): moved_functions(f, deviate) for ones in ways.values() for f, _ in ones}
+
+            def expected(
+                year: int, active: Sequence[Measure], factor: float = factor, functions: _BySet = functions
+            ) -> Floats:
+                return np.array([sum(way(factor, functions[id(f)], active) for f, way in ways[year])])
+
+            benefit = benefits_by_year(expected, tuple(held), measures, horizon)
+            table[k, v if len(deviates) > 1 else slice(None)] = watched.after(benefit, "combinaciones")[0]
     if high <= low:
         table[1] = table[0]
     return _Prices(table, cost, factors, horizon)

@@ -157,7 +157,7 @@ def draw(doubts: Sequence[Doubt], *, seed: int, count: int = SAMPLES) -> Mapping
 
 
 def interval_of(values: Floats) -> Interval:
-    """Return mean and 90% interval of samples; refuse with :class:`SettingsError` what is not finite."""
+    """Return mean and 90% interval of ``values (samples,)``; refuse with :class:`SettingsError` what is not finite."""
     wrong = int((~np.isfinite(values)).sum())
     if wrong or not values.size:
         raise SettingsError(f"{wrong} of {values.size} samples are not finite", mend="Check the distributions.")

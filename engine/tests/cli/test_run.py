@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -163,6 +164,32 @@ def test_files_are_written_whole_and_the_same_run_has_the_same_bytes(city, tmp_p
     held = zarr.open_group(str(tmp_path / "one" / "by_event.zarr"), mode="r")
     assert held.attrs["territories"] == ["A", "B"]
     np.testing.assert_allclose(held["value"][...], [[200, 250], [700, 1800]])
+
+
+def test_maps_by_asset_at_return_periods_open_as_points(city, tmp_path, capsys):
+    plain = answer(capsys, city())
+    rest = REST.replace("max_distance_m = 50", "max_distance_m = 50\nmap_periods = [10, 100]")
+    found = answer(capsys, city(rest=rest), "--out", str(tmp_path / "out"))
+    assert found["amounts"] == plain["amounts"]
+    assert found["manifest_digest"] != plain["manifest_digest"]
+    held = read_parquet(tmp_path / "out" / "assets.parquet")
+    # h1 200 and 700, h2 0 and 800, the school 250 and 1000, as worked in tests/cases/impact.yaml
+    assert held.column("value_flood_10y").tolist() == pytest.approx([200, 0, 250])
+    assert held.column("value_flood_100y").tolist() == pytest.approx([700, 800, 1000])
+    assert held.crs == "EPSG:32617"
+    assert [point.x for point in held.geometry] == [660_000, 660_100, 660_000]
+
+
+def test_maps_of_two_hazards_of_one_peril_are_refused(city, capsys):
+    other = TABLES.replace("events.csv", "later.csv").replace("pairs.csv", "later-pairs.csv")
+    rest = REST.replace("max_distance_m = 50", "max_distance_m = 50\nmap_periods = [10]")
+    path = city(TABLES + "[[hazard]]\n" + other, rest)
+    folder = Path(path).parent
+    for name, new in (("events.csv", "later.csv"), ("pairs.csv", "later-pairs.csv")):
+        text = FILES[name].replace("often", "often2").replace("rare", "rare2")
+        (folder / new).write_text(text, encoding="utf-8")
+    assert command.main(["run", path]) == 2
+    assert "two hazards of one peril (rows: flood)" in capsys.readouterr().err
 
 
 def test_another_input_is_another_run(city, tmp_path, capsys):

@@ -139,3 +139,22 @@ def test_frequencies_add_up_to_that_of_the_shortest_period(periods):
     assert (frequency > 0).all()
     assert frequency.sum() == pytest.approx(1 / held[0])
     assert np.cumsum(frequency[::-1])[::-1] == pytest.approx(1 / np.array(held))
+
+
+@pytest.mark.parametrize("rule", ["step", "linear", "log"])
+def test_maps_weigh_all_that_is_rarer_than_the_first_in_every_rule(rule):
+    found = occurrence_frequencies([2, 5, 10, 25], rule)
+    assert found.sum() == pytest.approx(0.5)
+    assert (found > 0).all()
+    assert occurrence_frequencies([50], rule).tolist() == [0.02]
+
+
+def test_the_rules_between_maps_are_those_worked_by_hand():
+    # linear, 1/2 and 1/4: the first (1/2 - 1/4)/2, the last the rest; log: 1/2 - (1/4)/ln 2
+    assert occurrence_frequencies([2, 4], "linear").tolist() == [0.125, 0.375]
+    assert occurrence_frequencies([2, 4], "log") == pytest.approx([0.5 - 0.25 / np.log(2), 0.25 / np.log(2)])
+
+
+def test_another_rule_between_maps_is_refused():
+    with pytest.raises(HazardError, match="between='spline' is not known"):
+        occurrence_frequencies([2, 4], "spline")

@@ -108,8 +108,8 @@ def test_a_run_that_was_cancelled_goes_on_from_its_finished_tiles(stored, tmp_pa
     assert 4 <= len(finished) < len(stored[0].tiles)
     finished[0].write_bytes(b"half a tile")
     opened = []
-    whole_tile = type(stored[0].tiles).tile
-    monkeypatch.setattr(type(stored[0].tiles), "tile", lambda self, n: opened.append(n) or whole_tile(self, n))
+    whole_tile = type(stored[0].tiles).lent
+    monkeypatch.setattr(type(stored[0].tiles), "lent", lambda self, n: opened.append(n) or whole_tile(self, n))
     assert same(run(stored, keep=memory), run(stored))
     assert len(opened) == 2 * len(stored[0].tiles) - len(finished) + 1
 
