@@ -65,4 +65,3 @@ def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]
             (kind.title(record, lang), ""),
         ),
     }
-

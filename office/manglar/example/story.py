@@ -94,7 +94,7 @@ def _risk(stage: Stage, clock: Clock, progress: Any) -> Run:
             "cost_share_of_value": 0.15,
         },
     }
-    return risk.run_seismic(
+    return risk.run_now(
         by=analyst,
         government=stage.home,
         spec=spec,

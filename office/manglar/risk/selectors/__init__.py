@@ -1,7 +1,13 @@
 """Reads of the risk desk, by noun."""
 
 from manglar.risk.selectors.charts import before_after_svg, curve_svg, warm
-from manglar.risk.selectors.exposure import codes_within, division_pks, exposed_assets, kinds_with_defaults
+from manglar.risk.selectors.exposure import (
+    codes_within,
+    division_names,
+    division_pks,
+    exposed_assets,
+    kinds_with_defaults,
+)
 from manglar.risk.selectors.rows import (
     AssetRow,
     BeforeAfter,
@@ -9,7 +15,9 @@ from manglar.risk.selectors.rows import (
     DefaultRow,
     FaultRow,
     Interval,
+    LevelRow,
     NoteRow,
+    RateRow,
     Retrofit,
     RunRow,
     TerritoryRow,
@@ -19,6 +27,7 @@ from manglar.risk.selectors.runs import (
     RunPage,
     dataset_by_digest,
     dataset_by_id,
+    datasets_named_by,
     datasets_of,
     latest_run,
     result_document,
@@ -31,6 +40,7 @@ from manglar.risk.selectors.territories import (
     DivisionRisk,
     asset_risks,
     asset_rows,
+    rate_rows,
     risk_by_division_code,
     risk_of_division,
     territory_rows,
@@ -44,7 +54,9 @@ __all__ = [
     "DivisionRisk",
     "FaultRow",
     "Interval",
+    "LevelRow",
     "NoteRow",
+    "RateRow",
     "Retrofit",
     "RunPage",
     "RunRow",
@@ -57,11 +69,14 @@ __all__ = [
     "curve_svg",
     "dataset_by_digest",
     "dataset_by_id",
+    "datasets_named_by",
     "datasets_of",
+    "division_names",
     "division_pks",
     "exposed_assets",
     "kinds_with_defaults",
     "latest_run",
+    "rate_rows",
     "result_document",
     "risk_by_division_code",
     "risk_of_division",

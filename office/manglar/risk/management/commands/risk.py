@@ -59,7 +59,7 @@ class Command(Base):
         _, content = read_file(options["file"])
         spec = parse_spec(toml_text(content))
         with self.bar("Preparando") as report:
-            run = services.run_seismic(
+            run = services.run_now(
                 by=BY,
                 government=government,
                 spec=spec,
