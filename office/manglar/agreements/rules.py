@@ -19,13 +19,10 @@ _NEXT: dict[str, frozenset[str]] = {
 }
 NEEDS_REASON = frozenset({CommitmentState.BROKEN, CommitmentState.WITHDRAWN})
 #: Steps back, which also say why.
-_BACK = frozenset(
-    {
-        (CommitmentState.FULFILLED, CommitmentState.IN_PROGRESS),
-        (CommitmentState.BROKEN, CommitmentState.IN_PROGRESS),
-        (CommitmentState.BROKEN, CommitmentState.FULFILLED),
-    }
-)
+_BACK = frozenset({
+    (CommitmentState.FULFILLED, CommitmentState.IN_PROGRESS), (CommitmentState.BROKEN, CommitmentState.IN_PROGRESS),
+    (CommitmentState.BROKEN, CommitmentState.FULFILLED),
+})
 
 
 def why_not_follows(*, state: str, new: str, reason: str) -> Said:

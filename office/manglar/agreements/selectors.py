@@ -48,8 +48,7 @@ class Promise:
 def promise_on(commitment: Commitment, on: dt.date) -> Promise:
     """How a commitment stands on a day."""
     return Promise(
-        commitment,
-        due_status(state=commitment.state, due_on=commitment.due_on, on=on),
+        commitment, due_status(state=commitment.state, due_on=commitment.due_on, on=on),
         days_late(state=commitment.state, due_on=commitment.due_on, on=on),
     )
 
@@ -63,9 +62,7 @@ def late_promises(government: Government, on: dt.date) -> list[Promise]:
     """The commitments that are late on a day, the latest first."""
     live = commitments_of(government).filter(state__in=LIVE).exclude(due_on="")
     late = (promise_on(each, on) for each in live)
-    return sorted(
-        (each for each in late if each.status == DueStatus.LATE), key=lambda p: (-p.days_late, p.commitment.pk)
-    )
+    return sorted((each for each in late if each.status == DueStatus.LATE), key=lambda p: (-p.days_late, p.commitment.pk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,14 +22,8 @@ Text = dict[str, str]
 
 
 def record_agreement(
-    *,
-    by: Actor,
-    government: Government,
-    title: Text,
-    made_on: PartialDate | None = None,
-    parties: Sequence[tuple[Institution, str]] = (),
-    text: Text | None = None,
-    mark: str = Mark.SOURCE,
+    *, by: Actor, government: Government, title: Text, made_on: PartialDate | None = None,
+    parties: Sequence[tuple[Institution, str]] = (), text: Text | None = None, mark: str = Mark.SOURCE,
     source_text: str = "",
 ) -> Agreement:
     """Record an agreement with its parties (institution, role); it is a draft until it is put in force."""
@@ -70,9 +64,7 @@ def end_agreement(*, by: Actor, agreement: Agreement, reason: str) -> Agreement:
     require(may_record_agreements, by, agreement.government)
     if not reason.strip():
         raise InvalidInput(say("Diga por qué termina el acuerdo."))
-    with act(
-        "agreement.ended", by=by, government_id=agreement.government_id, subject=agreement.public_id, reason=reason
-    ):
+    with act("agreement.ended", by=by, government_id=agreement.government_id, subject=agreement.public_id, reason=reason):
         held = Agreement.objects.select_for_update().get(pk=agreement.pk)
         if held.state != AgreementState.IN_FORCE:
             raise Conflict(say("Solo termina un acuerdo vigente."))
@@ -82,17 +74,9 @@ def end_agreement(*, by: Actor, agreement: Agreement, reason: str) -> Agreement:
 
 
 def record_commitment(
-    *,
-    by: Actor,
-    government: Government,
-    institution: Institution,
-    text: Text,
-    made_on: dt.date,
-    due_on: PartialDate | None = None,
-    agreement: Agreement | None = None,
-    node: Node | None = None,
-    mark: str = Mark.SOURCE,
-    source_text: str = "",
+    *, by: Actor, government: Government, institution: Institution, text: Text, made_on: dt.date,
+    due_on: PartialDate | None = None, agreement: Agreement | None = None, node: Node | None = None,
+    mark: str = Mark.SOURCE, source_text: str = "",
 ) -> Commitment:
     """Record what an institution promised; in an agreement it must be one of the parties."""
     require(may_record_agreements, by, government)
@@ -114,16 +98,8 @@ def record_commitment(
                 )
             )
     commitment = Commitment(
-        government=government,
-        institution=institution,
-        text=text,
-        made_on=made_on,
-        due_on=due_on,
-        agreement=agreement,
-        node=node,
-        state_on=made_on,
-        mark=mark,
-        source_text=source_text,
+        government=government, institution=institution, text=text, made_on=made_on, due_on=due_on,
+        agreement=agreement, node=node, state_on=made_on, mark=mark, source_text=source_text,
     )
     with act("commitment.recorded", by=by, government_id=government.pk, subject=commitment.public_id):
         commitment.save()
@@ -136,11 +112,7 @@ def report_commitment(*, by: Actor, commitment: Commitment, state: str, on: dt.d
     if state not in CommitmentState.values:
         raise InvalidInput(say("«{state}» no es un estado de un compromiso.", state=state))
     with act(
-        "commitment.reported",
-        by=by,
-        government_id=commitment.government_id,
-        subject=commitment.public_id,
-        reason=reason,
+        "commitment.reported", by=by, government_id=commitment.government_id, subject=commitment.public_id, reason=reason
     ):
         held = Commitment.objects.select_for_update().get(pk=commitment.pk)
         if sentence := why_not_follows(state=held.state, new=state, reason=reason):

@@ -15,9 +15,7 @@ Words = Annotated[str, Field(max_length=10_000)]
 Slug = Annotated[str, Field(max_length=40)]
 
 
-def public_search(
-    request: HttpRequest, q: Words = "", *, kind: Slug = "", offset: Offset = 0, limit: Limit = 20
-) -> dict[str, Any]:
+def public_search(request: HttpRequest, q: Words = "", *, kind: Slug = "", offset: Offset = 0, limit: Limit = 20) -> dict[str, Any]:
     """What is public and says these words."""
     found = find(q, public(), kind=kind, offset=offset, limit=limit)
     subjects = released_names(hit.document.record_id for hit in found.hits)

@@ -80,10 +80,7 @@ class Repeated:
 
 
 def repeated(
-    count: int,
-    *,
-    name: Callable[[int], str],
-    place: Callable[[int], tuple[float, float] | None],
+    count: int, *, name: Callable[[int], str], place: Callable[[int], tuple[float, float] | None],
     content: Callable[[int], Hashable],
 ) -> Repeated:
     """Compare rows by folded name, place within a metre, and content; the first of equals is the one kept."""

@@ -50,10 +50,8 @@ class KindCount:
 
 def box_of_assets(government: Government) -> Box | None:
     """The box around the assets of a government, or None when none has a place."""
-    edges = (
-        Asset.objects.filter(government=government)
-        .order_by()
-        .aggregate(west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat"))
+    edges = Asset.objects.filter(government=government).order_by().aggregate(
+        west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat")
     )
     return None if edges["west"] is None or edges["south"] is None else Box(**edges)
 
@@ -93,15 +91,9 @@ def critical_assets(government: Government, *, kind: str = "") -> QuerySet[Asset
 def counts_by_kind_and_division(government: Government) -> list[KindCount]:
     """Counts of assets by kind and division, in one query."""
     rows = (
-        Asset.objects.filter(government=government)
-        .order_by()
-        .values("kind__code", "division_id")
-        .annotate(
-            n=Count("pk"),
-            critical=Count("pk", filter=Q(is_critical=True)),
-            total=Sum("people"),
-            outside=Count("pk", filter=Q(is_outside=True)),
-        )
+        Asset.objects.filter(government=government).order_by().values("kind__code", "division_id")
+        .annotate(n=Count("pk"), critical=Count("pk", filter=Q(is_critical=True)), total=Sum("people"),
+                  outside=Count("pk", filter=Q(is_outside=True)))
         .order_by("kind__code", "division_id")
     )
     return [
@@ -112,11 +104,7 @@ def counts_by_kind_and_division(government: Government) -> list[KindCount]:
 
 def asset_by_id(public_id: str) -> Asset | None:
     """The asset with this public identifier, or None."""
-    return (
-        Asset.objects.select_related("kind", "division", "government", "imported_by")
-        .filter(public_id=public_id)
-        .first()
-    )
+    return Asset.objects.select_related("kind", "division", "government", "imported_by").filter(public_id=public_id).first()
 
 
 def asset_page(asset: Asset) -> AssetPage:
@@ -152,18 +140,8 @@ def assets_geojson(assets: QuerySet[Asset]) -> Iterator[str]:
     """The assets that have a place as a GeoJSON FeatureCollection, piece by piece."""
     yield '{"type": "FeatureCollection", "features": ['
     rows = assets.filter(lon__isnull=False).values_list(
-        "public_id",
-        "name",
-        "kind__code",
-        "division__code",
-        "lon",
-        "lat",
-        "people",
-        "value_pab",
-        "is_critical",
-        "is_outside",
-        "position_is_approximate",
-        "mark",
+        "public_id", "name", "kind__code", "division__code", "lon", "lat", "people", "value_pab", "is_critical",
+        "is_outside", "position_is_approximate", "mark",
     )
     mark = ""
     for row in rows.iterator(chunk_size=2_000):
@@ -175,19 +153,11 @@ def assets_geojson(assets: QuerySet[Asset]) -> Iterator[str]:
 def _feature(public_id: str, name: str, kind: str, division: str | None, *rest: Any) -> dict[str, Any]:
     lon, lat, people, value, critical, outside, approximate, mark = rest
     return {
-        "type": "Feature",
-        "id": public_id,
+        "type": "Feature", "id": public_id,
         "properties": {
-            "public_id": public_id,
-            "name": name,
-            "kind": kind,
-            "division": division or "",
-            "people": people,
-            "value_pab": None if value is None else str(value),
-            "is_critical": critical,
-            "is_outside": outside,
-            "position_is_approximate": approximate,
-            "mark": mark,
+            "public_id": public_id, "name": name, "kind": kind, "division": division or "", "people": people,
+            "value_pab": None if value is None else str(value), "is_critical": critical, "is_outside": outside,
+            "position_is_approximate": approximate, "mark": mark,
         },
         "geometry": {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]},
     }

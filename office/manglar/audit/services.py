@@ -206,7 +206,9 @@ def _event_entry(context: Context, tails: dict[int, tuple[int, str]]) -> "Sealed
         "event_seq": None,
         "source_ref": f"acto {context.pk}",
     }
-    return _link(header, {"actor": context.actor_name, "actor_ref": context.actor_ref, "reason": context.reason}, tails)
+    return _link(
+        header, {"actor": context.actor_name, "actor_ref": context.actor_ref, "reason": context.reason}, tails
+    )
 
 
 def _change_entry(

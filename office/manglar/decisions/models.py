@@ -82,8 +82,7 @@ class AdviceOption(OwnedModel):
                 name="an_avoided_damage_carries_a_mark",
             ),
             models.CheckConstraint(
-                condition=Q(avoided_damage_low_pab__isnull=True)
-                | Q(avoided_damage_high_pab__isnull=True)
+                condition=Q(avoided_damage_low_pab__isnull=True) | Q(avoided_damage_high_pab__isnull=True)
                 | Q(avoided_damage_low_pab__lte=F("avoided_damage_high_pab")),
                 name="a_range_of_avoided_damage_is_in_order",
             ),
@@ -112,12 +111,7 @@ class Decision(OwnedModel):
     state = models.CharField("estado", max_length=10, choices=DecisionState, default=DecisionState.TAKEN)
     state_reason = models.TextField("motivo del estado", blank=True)
     superseded_by = models.OneToOneField(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="supersedes",
-        verbose_name="sustituida por",
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name="sustituida por"
     )
     commitments = models.ManyToManyField(Commitment, through="DecisionFollowUp", related_name="decisions")
 
@@ -149,9 +143,7 @@ class DecisionFollowUp(OwnedModel):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["decision", "commitment"], name="a_commitment_follows_once_from_a_decision"
-            ),
+            models.UniqueConstraint(fields=["decision", "commitment"], name="a_commitment_follows_once_from_a_decision"),
         ]
 
     def __str__(self) -> str:

@@ -9,10 +9,8 @@ from manglar.governments.models import Government
 
 def notes_of(government: Government) -> QuerySet[AdviceNote]:
     """The advice notes of a government with options and findings, newest first."""
-    return (
-        AdviceNote.objects.filter(government=government)
-        .select_related("node", "recommendation")
-        .prefetch_related("options", "findings", "decisions")
+    return AdviceNote.objects.filter(government=government).select_related("node", "recommendation").prefetch_related(
+        "options", "findings", "decisions"
     )
 
 
@@ -29,11 +27,9 @@ def notes_waiting(government: Government) -> QuerySet[AdviceNote]:
 def decisions_of(government: Government) -> QuerySet[Decision]:
     """The decision register of a government with what followed, newest first."""
     follow_ups = DecisionFollowUp.objects.select_related("commitment__institution")
-    return (
-        Decision.objects.filter(government=government)
-        .select_related("note", "option", "superseded_by")
-        .prefetch_related(Prefetch("follow_ups", follow_ups))
-    )
+    return Decision.objects.filter(government=government).select_related(
+        "note", "option", "superseded_by"
+    ).prefetch_related(Prefetch("follow_ups", follow_ups))
 
 
 def decision_by_id(government: Government, public_id: str) -> Decision | None:

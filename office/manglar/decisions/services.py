@@ -24,29 +24,15 @@ from manglar.network.models import Institution
 from manglar.strategy.models import Node
 
 Text = dict[str, str]
-_OPTION_FIELDS = frozenset(
-    {
-        "text",
-        "cost_pab",
-        "cost_mark",
-        "avoided_damage_pab",
-        "avoided_damage_low_pab",
-        "avoided_damage_high_pab",
-        "avoided_damage_mark",
-        "criteria",
-    }
-)
+_OPTION_FIELDS = frozenset({
+    "text", "cost_pab", "cost_mark", "avoided_damage_pab", "avoided_damage_low_pab", "avoided_damage_high_pab",
+    "avoided_damage_mark", "criteria",
+})
 
 
 def draft_note(
-    *,
-    by: Actor,
-    government: Government,
-    question: Text,
-    on: dt.date,
-    context: Text | None = None,
-    node: Node | None = None,
-    findings: Sequence[Finding] = (),
+    *, by: Actor, government: Government, question: Text, on: dt.date, context: Text | None = None,
+    node: Node | None = None, findings: Sequence[Finding] = (),
 ) -> AdviceNote:
     """Write an advice note; it is a draft until someone else presents it."""
     require(may_draft_notes, by, government)
@@ -54,13 +40,8 @@ def draft_note(
         raise InvalidInput(say("La nota necesita su pregunta."))
     _check_findings(government, findings)
     note = AdviceNote(
-        government=government,
-        question=question,
-        context=context or {},
-        node=node,
-        author_name=by.name,
-        author_ref=by.ref,
-        written_on=on,
+        government=government, question=question, context=context or {}, node=node, author_name=by.name,
+        author_ref=by.ref, written_on=on,
     )
     with act("note.drafted", by=by, government_id=government.pk, subject=note.public_id):
         note.save()
@@ -74,14 +55,8 @@ def _check_findings(government: Government, findings: Sequence[Finding]) -> None
 
 
 def change_note(
-    *,
-    by: Actor,
-    note: AdviceNote,
-    seen_version: int | None = None,
-    question: Text | None = None,
-    context: Text | None = None,
-    node: Node | None = None,
-    findings: Sequence[Finding] | None = None,
+    *, by: Actor, note: AdviceNote, seen_version: int | None = None, question: Text | None = None,
+    context: Text | None = None, node: Node | None = None, findings: Sequence[Finding] | None = None,
 ) -> AdviceNote:
     """Change a draft; what is not given stays."""
     require(may_draft_notes, by, note.government)
@@ -234,28 +209,15 @@ def _leave_submitted(by: Actor, note: AdviceNote, state: NoteState, event: str, 
 
 
 def take_decision(
-    *,
-    by: Actor,
-    note: AdviceNote,
-    title: Text,
-    reason: Text,
-    decided_on: dt.date,
-    post: str,
+    *, by: Actor, note: AdviceNote, title: Text, reason: Text, decided_on: dt.date, post: str,
     option: AdviceOption | None = None,
 ) -> Decision:
     """Decide a presented note: one of its options, or something else; always with the reason."""
     require(may_decide, by, note.government)
     _check_decision(note, title, reason, option, post)
     decision = Decision(
-        government=note.government,
-        note=note,
-        option=option,
-        title=title,
-        reason=reason,
-        decided_on=decided_on,
-        decided_by_post=post.strip(),
-        decided_by=by.user,
-        decided_by_name=by.name,
+        government=note.government, note=note, option=option, title=title, reason=reason, decided_on=decided_on,
+        decided_by_post=post.strip(), decided_by=by.user, decided_by_name=by.name,
     )
     with act("decision.taken", by=by, government_id=note.government_id, subject=decision.public_id):
         held = _locked(note)
@@ -277,13 +239,7 @@ def _check_decision(note: AdviceNote, title: Text, reason: Text, option: AdviceO
 
 
 def supersede_decision(
-    *,
-    by: Actor,
-    decision: Decision,
-    title: Text,
-    reason: Text,
-    decided_on: dt.date,
-    post: str,
+    *, by: Actor, decision: Decision, title: Text, reason: Text, decided_on: dt.date, post: str,
     option: AdviceOption | None = None,
 ) -> Decision:
     """Decide again on the same note; the first decision stays in the register, pointing at the new one."""
@@ -292,17 +248,9 @@ def supersede_decision(
         raise InvalidInput(say("La decisión no tiene nota: escriba una antes de sustituirla."))
     _check_decision(decision.note, title, reason, option, post)
     new = Decision(
-        government=decision.government,
-        note=decision.note,
-        option=option,
-        title=title,
-        reason=reason,
-        decided_on=decided_on,
-        decided_by_post=post.strip(),
-        decided_by=by.user,
-        decided_by_name=by.name,
-        state=DecisionState.REVOKED,
-        state_reason="(en curso)",
+        government=decision.government, note=decision.note, option=option, title=title, reason=reason,
+        decided_on=decided_on, decided_by_post=post.strip(), decided_by=by.user, decided_by_name=by.name,
+        state=DecisionState.REVOKED, state_reason="(en curso)",
     )
     with act("decision.superseded", by=by, government_id=decision.government_id, subject=decision.public_id):
         held = _taken(decision)
@@ -330,9 +278,7 @@ def revoke_decision(*, by: Actor, decision: Decision, reason: str) -> Decision:
     require(may_decide, by, decision.government)
     if not reason.strip():
         raise InvalidInput(say("Diga por qué se revoca la decisión."))
-    with act(
-        "decision.revoked", by=by, government_id=decision.government_id, subject=decision.public_id, reason=reason
-    ):
+    with act("decision.revoked", by=by, government_id=decision.government_id, subject=decision.public_id, reason=reason):
         held = _taken(decision)
         held.state, held.state_reason = DecisionState.REVOKED, reason.strip()
         held.save(update_fields=["state", "state_reason"])
@@ -348,34 +294,22 @@ def follow_decision(*, by: Actor, decision: Decision, commitment: Commitment) ->
     if there:
         return there
     with act("decision.followed", by=by, government_id=decision.government_id, subject=decision.public_id):
-        return DecisionFollowUp.objects.create(government=decision.government, decision=decision, commitment=commitment)
+        return DecisionFollowUp.objects.create(
+            government=decision.government, decision=decision, commitment=commitment
+        )
 
 
 def commit_from_decision(
-    *,
-    by: Actor,
-    decision: Decision,
-    institution: Institution,
-    text: Text,
-    made_on: dt.date,
-    due_on: PartialDate | None = None,
-    agreement: Agreement | None = None,
-    node: Node | None = None,
+    *, by: Actor, decision: Decision, institution: Institution, text: Text, made_on: dt.date,
+    due_on: PartialDate | None = None, agreement: Agreement | None = None, node: Node | None = None,
     mark: str = Mark.SOURCE,
 ) -> Commitment:
     """Record a new commitment as what follows from a decision, on the initiative of its note unless another is given."""
     require(may_follow_decisions, by, decision.government)
     with act("decision.followed", by=by, government_id=decision.government_id, subject=decision.public_id):
         commitment = record_commitment(
-            by=by,
-            government=decision.government,
-            institution=institution,
-            text=text,
-            made_on=made_on,
-            due_on=due_on,
-            agreement=agreement,
-            node=node or (decision.note.node if decision.note else None),
-            mark=mark,
+            by=by, government=decision.government, institution=institution, text=text, made_on=made_on, due_on=due_on,
+            agreement=agreement, node=node or (decision.note.node if decision.note else None), mark=mark,
             source_text="Sigue de una decisión registrada de este gobierno.",
         )
         DecisionFollowUp.objects.create(government=decision.government, decision=decision, commitment=commitment)

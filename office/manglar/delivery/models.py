@@ -19,20 +19,10 @@ class Milestone(OwnedModel, Provenance):
 
     public_id = PublicIdField(prefix="hito")
     node = models.ForeignKey(
-        Node,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="milestones",
-        verbose_name="iniciativa o acción",
+        Node, on_delete=models.PROTECT, null=True, blank=True, related_name="milestones", verbose_name="iniciativa o acción"
     )
     commitment = models.ForeignKey(
-        Commitment,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="milestones",
-        verbose_name="compromiso",
+        Commitment, on_delete=models.PROTECT, null=True, blank=True, related_name="milestones", verbose_name="compromiso"
     )
     title = TranslatedTextField("hito")
     due_on = PartialDateField("para cuándo", blank=True, default="")
@@ -70,12 +60,7 @@ class MilestoneUpdate(OwnedModel):
     author_name = models.CharField("reportó", max_length=200)
     author_ref = models.CharField(max_length=40, blank=True)
     link = models.OneToOneField(
-        SignedLink,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="milestone_update",
-        verbose_name="enlace",
+        SignedLink, on_delete=models.PROTECT, null=True, blank=True, related_name="milestone_update", verbose_name="enlace"
     )
     revise_reason = models.TextField("qué corregir", blank=True)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

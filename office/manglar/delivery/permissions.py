@@ -17,13 +17,7 @@ def may_report(actor: Actor, government: Government | None) -> bool:
     """Report on milestones; focal points and Juntas Comunales, on those of their institution.
     Who: focal_point, senior_official, junta_comunal, editor, approver, administrator"""
     return has_role(
-        actor,
-        government,
-        Role.FOCAL_POINT,
-        Role.SENIOR_OFFICIAL,
-        Role.JUNTA_COMUNAL,
-        Role.EDITOR,
-        Role.APPROVER,
+        actor, government, Role.FOCAL_POINT, Role.SENIOR_OFFICIAL, Role.JUNTA_COMUNAL, Role.EDITOR, Role.APPROVER,
         Role.ADMINISTRATOR,
     )
 

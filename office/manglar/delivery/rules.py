@@ -38,7 +38,9 @@ def why_not_approved(*, state: str, is_own: bool) -> Said:
     return ""
 
 
-def freshness(*, state: str, last_on: dt.date, on: dt.date, days: tuple[int, int, int] = DEFAULT_DAYS) -> Freshness:
+def freshness(
+    *, state: str, last_on: dt.date, on: dt.date, days: tuple[int, int, int] = DEFAULT_DAYS
+) -> Freshness:
     """How old the last approved word is on a day; ``last_on`` is when it was reported, or when the milestone was made."""
     if state in OVER:
         return Freshness.SETTLED

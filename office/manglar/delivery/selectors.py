@@ -52,10 +52,8 @@ def line_on(milestone: Milestone, on: dt.date) -> MilestoneLine:
         strategy = milestone.node.edition.strategy
         days = (strategy.due_after_days, strategy.late_after_days, strategy.stale_after_days)
     return MilestoneLine(
-        milestone,
-        freshness(state=milestone.state, last_on=last, on=on, days=days),
-        is_late(state=milestone.state, due_on=milestone.due_on, on=on),
-        max((on - last).days, 0),
+        milestone, freshness(state=milestone.state, last_on=last, on=on, days=days),
+        is_late(state=milestone.state, due_on=milestone.due_on, on=on), max((on - last).days, 0),
     )
 
 
@@ -71,13 +69,9 @@ def stale_lines(government: Government, on: dt.date, *, limit: int = 200) -> lis
     """
     soonest = Strategy.objects.aggregate(days=Min("due_after_days"))["days"]
     due = min(DEFAULT_DAYS[0], DEFAULT_DAYS[0] if soonest is None else soonest)
-    waiting = (
-        milestones_of(government)
-        .exclude(state__in=OVER)
-        .annotate(last_word_on=Coalesce("last_approved_on", "created_on"))
-        .filter(last_word_on__lte=on - dt.timedelta(days=due))
-        .order_by("last_word_on", "due_on", "pk")
-    )
+    waiting = milestones_of(government).exclude(state__in=OVER).annotate(
+        last_word_on=Coalesce("last_approved_on", "created_on")
+    ).filter(last_word_on__lte=on - dt.timedelta(days=due)).order_by("last_word_on", "due_on", "pk")
     found: list[MilestoneLine] = []
     for start in count(0, limit):
         page = [line_on(each, on) for each in waiting[start : start + limit]]
@@ -100,31 +94,23 @@ def update_by_id(government: Government, public_id: str) -> MilestoneUpdate | No
 
 def updates_waiting(government: Government) -> QuerySet[MilestoneUpdate]:
     """The reports that wait for approval, the oldest first."""
-    return (
-        MilestoneUpdate.objects.filter(government=government, state=UpdateState.PENDING)
-        .select_related("milestone", "file")
-        .order_by("reported_on", "pk")
-    )
+    return MilestoneUpdate.objects.filter(government=government, state=UpdateState.PENDING).select_related(
+        "milestone", "file"
+    ).order_by("reported_on", "pk")
 
 
 def updates_of_government(government: Government) -> QuerySet[MilestoneUpdate]:
     """Every report of a government, newest first."""
-    return (
-        MilestoneUpdate.objects.filter(government=government)
-        .select_related("milestone", "file")
-        .order_by("-reported_on", "-pk")
+    return MilestoneUpdate.objects.filter(government=government).select_related("milestone", "file").order_by(
+        "-reported_on", "-pk"
     )
 
 
 def requests_open(government: Government, at: dt.datetime) -> QuerySet[UpdateRequest]:
     """The requests whose link still works, the oldest first."""
-    return (
-        UpdateRequest.objects.filter(
-            government=government, link__used_at__isnull=True, link__revoked_at__isnull=True, link__expires_at__gt=at
-        )
-        .select_related("milestone", "person", "link")
-        .order_by("asked_at")
-    )
+    return UpdateRequest.objects.filter(
+        government=government, link__used_at__isnull=True, link__revoked_at__isnull=True, link__expires_at__gt=at
+    ).select_related("milestone", "person", "link").order_by("asked_at")
 
 
 def requests_of(milestone: Milestone) -> QuerySet[UpdateRequest]:
@@ -134,11 +120,9 @@ def requests_of(milestone: Milestone) -> QuerySet[UpdateRequest]:
 
 def milestone_of_link(link: SignedLink) -> Milestone | None:
     """The milestone for which a link was sent, or None."""
-    return (
-        Milestone.objects.filter(public_id=link.subject_id, government=link.government_id)
-        .select_related("node__edition__strategy", "commitment__institution", "government")
-        .first()
-    )
+    return Milestone.objects.filter(public_id=link.subject_id, government=link.government_id).select_related(
+        "node__edition__strategy", "commitment__institution", "government"
+    ).first()
 
 
 def update_by_link(link: SignedLink) -> MilestoneUpdate | None:

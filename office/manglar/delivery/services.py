@@ -50,15 +50,8 @@ class Report:
 
 
 def plan_milestone(
-    *,
-    by: Actor,
-    government: Government,
-    title: Text,
-    on: dt.date,
-    node: Node | None = None,
-    commitment: Commitment | None = None,
-    due_on: PartialDate | None = None,
-    mark: str = Mark.SOURCE,
+    *, by: Actor, government: Government, title: Text, on: dt.date, node: Node | None = None,
+    commitment: Commitment | None = None, due_on: PartialDate | None = None, mark: str = Mark.SOURCE,
     source_text: str = "",
 ) -> Milestone:
     """Add a step to an action, to a commitment, or to both."""
@@ -70,13 +63,7 @@ def plan_milestone(
     if commitment is not None and commitment.government_id != government.pk:
         raise InvalidInput(say("Ese compromiso es de otro gobierno."))
     milestone = Milestone(
-        government=government,
-        node=node,
-        commitment=commitment,
-        title=title,
-        due_on=due_on,
-        created_on=on,
-        mark=mark,
+        government=government, node=node, commitment=commitment, title=title, due_on=due_on, created_on=on, mark=mark,
         source_text=source_text,
     )
     with act("milestone.planned", by=by, government_id=government.pk, subject=milestone.public_id):
@@ -89,9 +76,7 @@ def cancel_milestone(*, by: Actor, milestone: Milestone, reason: str) -> Milesto
     require(may_plan_milestones, by, milestone.government)
     if not reason.strip():
         raise InvalidInput(say("Diga por qué se anula el hito."))
-    with act(
-        "milestone.cancelled", by=by, government_id=milestone.government_id, subject=milestone.public_id, reason=reason
-    ):
+    with act("milestone.cancelled", by=by, government_id=milestone.government_id, subject=milestone.public_id, reason=reason):
         held = Milestone.objects.select_for_update().get(pk=milestone.pk)
         if held.state == MilestoneState.DONE:
             raise Conflict(say("El hito ya está hecho."))
@@ -133,17 +118,10 @@ def _write_report(
         name, content = report.file
         stored = store_file(by=by, government=milestone.government, name=name, content=content, accepted=EVIDENCE)
     return MilestoneUpdate.objects.create(
-        government=milestone.government,
-        milestone=milestone,
-        state=state,
-        reported_state=report.state,
+        government=milestone.government, milestone=milestone, state=state, reported_state=report.state,
         percent=100 if report.state == MilestoneState.DONE else report.percent,
-        text={report.language: report.text.strip()},
-        file=stored,
-        reported_on=on,
-        author_name=by.name,
-        author_ref=by.ref,
-        link=link,
+        text={report.language: report.text.strip()}, file=stored, reported_on=on, author_name=by.name,
+        author_ref=by.ref, link=link,
     )
 
 
@@ -160,14 +138,8 @@ def ask_for_update(
         )
     with act("update.asked", by=by, government_id=milestone.government_id, subject=milestone.public_id):
         link, token = issue_link(
-            by=by,
-            government=milestone.government,
-            purpose=Purpose.MILESTONE_UPDATE,
-            person_name=person.name,
-            email=person.email,
-            at=at,
-            valid_for=dt.timedelta(days=LINK_DAYS),
-            subject_id=milestone.public_id,
+            by=by, government=milestone.government, purpose=Purpose.MILESTONE_UPDATE, person_name=person.name,
+            email=person.email, at=at, valid_for=dt.timedelta(days=LINK_DAYS), subject_id=milestone.public_id,
         )
         request = UpdateRequest.objects.create(
             government=milestone.government, milestone=milestone, person=person, link=link, asked_at=at
@@ -183,7 +155,9 @@ def link_url(token: str, language: str = "es") -> str:
     return f"{settings.PUBLIC_URL}{prefix}/enlace/{token}/"
 
 
-def _letter(milestone: Milestone, person: Person, url: str, expires_at: dt.datetime, language: str) -> tuple[str, str]:
+def _letter(
+    milestone: Milestone, person: Person, url: str, expires_at: dt.datetime, language: str
+) -> tuple[str, str]:
     title = read_in(milestone.title, language).text
     until = f"{expires_at:%d/%m/%Y}"
     if language == "en":
@@ -259,10 +233,7 @@ def approve_update(*, by: Actor, update: MilestoneUpdate, at: dt.datetime) -> Mi
         if sentence := why_not_approved(state=held.state, is_own=_is_own(by, held)):
             raise Conflict(sentence)
         held.state, held.approved_by, held.approved_by_name, held.approved_at = (
-            UpdateState.APPROVED,
-            by.user,
-            by.name,
-            at,
+            UpdateState.APPROVED, by.user, by.name, at
         )
         held.save(update_fields=["state", "approved_by", "approved_by_name", "approved_at"])
         milestone = Milestone.objects.select_for_update().get(pk=held.milestone_id)
@@ -307,3 +278,4 @@ def solve_obstacle(*, by: Actor, obstacle: Obstacle, solution: Text, on: dt.date
         held.solved_on, held.solution = on, solution
         held.save(update_fields=["solved_on", "solution"])
     return held
+

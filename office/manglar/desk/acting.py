@@ -65,9 +65,7 @@ def _trouble(request: DeskRequest, kind: Kind, action: Action, record: Any) -> d
         return None
     seen = request.POST.get("version", "")
     if not action.fits(record):
-        sentence = _(
-            "Eso ya no se puede hacer: otra persona cambió el registro. Lo que usted escribió sigue aquí abajo."
-        )
+        sentence = _("Eso ya no se puede hacer: otra persona cambió el registro. Lo que usted escribió sigue aquí abajo.")
         return {"conflict": sentence, "is_closed": True, "entries": _recent(kind, record)}
     if seen and seen != version_of(record):
         sentence = _(

@@ -47,20 +47,11 @@ def gallery_page() -> dict[str, Any]:
     return {
         "form": form,
         "tones": [
-            Status("neutro"),
-            Status("en marcha", "info"),
-            Status("cumplido", "ok"),
-            Status("por vencer", "warn"),
-            Status("vencido", "late"),
-            Status("borrador", "draft"),
+            Status("neutro"), Status("en marcha", "info"), Status("cumplido", "ok"), Status("por vencer", "warn"),
+            Status("vencido", "late"), Status("borrador", "draft"),
         ],
         "marks": ("fuente", "estimacion", "ilustrativo"),
-        "alerts": (
-            ("info", "Un aviso."),
-            ("success", "Se guardó."),
-            ("warning", "Revise esto."),
-            ("error", "No se pudo."),
-        ),
+        "alerts": (("info", "Un aviso."), ("success", "Se guardó."), ("warning", "Revise esto."), ("error", "No se pudo.")),
         "keys": [KeyNumber("Daño esperado", "B/. 1.2 millones", "entre 0.4 y 2.6 millones", mark="ilustrativo")],
         "facts": [Fact("Institución", "Obras"), Fact("Costo", "B/. 18,400", mark="ilustrativo", source="Muestra")],
         "chain": [
@@ -70,17 +61,12 @@ def gallery_page() -> dict[str, Any]:
         ],
         "table": _table(),
         "pages": Pages(3, 9, 430),
-        "figure": Figure(
-            "La inundación causa la mayor parte del daño esperado.", mark_safe(BARS), _table(), "ilustrativo"
-        ),  # a constant of this module
+        "figure": Figure("La inundación causa la mayor parte del daño esperado.", mark_safe(BARS), _table(), "ilustrativo"),  # a constant of this module
         "steps": [Step("Recibida", "done"), Step("En revisión", "current", "Falta un documento."), Step("Resuelta")],
         "files": [FileItem("Plan de muestra", "#archivos", "PDF", "1.2 MB", "Versión 3")],
         "entries": [
             LogEntry(
-                "4 de mayo de 2026, 10:00",
-                "Especialista",
-                "corrigió un hallazgo",
-                "Llegó el dato oficial.",
+                "4 de mayo de 2026, 10:00", "Especialista", "corrigió un hallazgo", "Llegó el dato oficial.",
                 changes=[FieldChange("título", "El río", "El río Juan Díaz")],
             )
         ],
@@ -90,11 +76,7 @@ def gallery_page() -> dict[str, Any]:
 
 
 def _table() -> Table:
-    columns = [
-        Column("Territorio", sort_url="#tabla", sorted="ascending"),
-        Column("Personas", numeric=True),
-        Column("Estado"),
-    ]
+    columns = [Column("Territorio", sort_url="#tabla", sorted="ascending"), Column("Personas", numeric=True), Column("Estado")]
     rows = [
         Row([Cell("Uno", url="#tabla"), Cell("1,200"), Cell("", status=Status("a tiempo", "info"))]),
         Row([Cell("Otro", url="#tabla"), Cell("980"), Cell("", status=Status("vencido", "late"))], current=True),

@@ -141,7 +141,9 @@ def _table(held: Listing, rows: list[Any], government: str, *, selectable: bool)
     columns = [_heading(held, "nombre", str(kind.singular).capitalize(), sortable=bool(kind.title_order))]
     for column in held.columns:
         sortable = bool(column.order) or not isinstance(held.rows, QuerySet)
-        columns.append(_heading(held, column_key(column), str(column.label), sortable=sortable, numeric=column.numeric))
+        columns.append(
+            _heading(held, column_key(column), str(column.label), sortable=sortable, numeric=column.numeric)
+        )
     shown = [
         Row([_title(kind, row, government), *(_cell(c, row) for c in held.columns)], code=kind.key(row)) for row in rows
     ]
@@ -177,9 +179,7 @@ def _lanes(held: Listing, government: str) -> list[Lane]:
             Row([_title(held.kind, row, government), *(_cell(c, row) for c in held.columns)]) for row in rows[:CARDS]
         ]
         more = held.address(**{VIEW: "", **_lane_filter(held, str(value))}) if count > CARDS else ""
-        lanes.append(
-            Lane(Status(str(label), TONES.get(str(value), "neutral")), count, cards, f"?{more}" if more else "")
-        )
+        lanes.append(Lane(Status(str(label), TONES.get(str(value), "neutral")), count, cards, f"?{more}" if more else ""))
     return lanes
 
 

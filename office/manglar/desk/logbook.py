@@ -144,18 +144,9 @@ ACTS: dict[str, Any] = {
 
 #: What a public identifier begins with → the list of the desk that holds such records.
 LISTS = {
-    "hallazgo": "hallazgos",
-    "corrida": "corridas",
-    "activo": "activos",
-    "division": "territorio",
-    "institucion": "instituciones",
-    "iniciativa": "iniciativas",
-    "nota": "notas",
-    "decision": "decisiones",
-    "compromiso": "compromisos",
-    "hito": "hitos",
-    "reporte": "reportes",
-    "publicacion": "publicaciones",
+    "hallazgo": "hallazgos", "corrida": "corridas", "activo": "activos", "division": "territorio",
+    "institucion": "instituciones", "iniciativa": "iniciativas", "nota": "notas", "decision": "decisiones",
+    "compromiso": "compromisos", "hito": "hitos", "reporte": "reportes", "publicacion": "publicaciones",
 }
 
 

@@ -156,7 +156,9 @@ def notices(request: DeskRequest) -> HttpResponse:
 def read_all(request: DeskRequest) -> HttpResponse:
     """Mark every notice as read."""
     back, deed = reverse("desk:notices", args=[request.government.code]), pages.deed(request)
-    return _told(request, lambda: services.mark_all_read(by=deed.by, government=request.government, at=deed.at), back)
+    return _told(
+        request, lambda: services.mark_all_read(by=deed.by, government=request.government, at=deed.at), back
+    )
 
 
 @require_POST

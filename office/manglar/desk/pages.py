@@ -65,3 +65,4 @@ def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]
             (kind.title(record, lang), ""),
         ),
     }
+

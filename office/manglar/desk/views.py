@@ -154,13 +154,7 @@ def users_page(request: DeskRequest) -> HttpResponse:
     return render(
         request,
         "desk/users.html",
-        {
-            **users.users_page(
-                request.government, request.GET.get("q", "").strip()[:200], request.GET.get("pagina", "")
-            ),
-            "form": form,
-            "crumbs": pages.crumbs(request, (_("Usuarios"), "")),
-        },
+        {**users.users_page(request.government, request.GET.get("q", "").strip()[:200], request.GET.get("pagina", "")), "form": form, "crumbs": pages.crumbs(request, (_("Usuarios"), ""))},
     )
 
 

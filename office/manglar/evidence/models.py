@@ -48,31 +48,16 @@ class Finding(OwnedModel, Provenance):
     public_id = PublicIdField(prefix="hallazgo")
     title = TranslatedTextField("título")
     text = TranslatedTextField("explicación")
-    hazard = models.ForeignKey(
-        HazardType, on_delete=models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="amenaza"
-    )
+    hazard = models.ForeignKey(HazardType, on_delete=models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="amenaza")
     divisions = models.ManyToManyField(Division, blank=True, related_name="findings", verbose_name="territorio")
     sources = models.ManyToManyField(Source, blank=True, related_name="findings", verbose_name="fuentes")
     found_on = models.DateField("fecha")
     state = models.CharField("estado", max_length=12, choices=FindingState, default=FindingState.DRAFT)
-    recorded_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quién lo anotó"
-    )
-    revised_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quién lo corrigió"
-    )
-    reviewed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quién lo revisó"
-    )
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quién lo anotó")
+    revised_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quién lo corrigió")
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quién lo revisó")
     reviewed_on = models.DateField("revisado el", null=True, blank=True)
-    superseded_by = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="supersedes",
-        verbose_name="sustituido por",
-    )
+    superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name="sustituido por")
     version = models.PositiveIntegerField("versión", default=1)
 
     class Meta:

@@ -67,15 +67,8 @@ def ensure_hazards(*, by: Actor) -> int:
 
 
 def record_source(
-    *,
-    by: Actor,
-    government: Government,
-    title: str,
-    publisher: str = "",
-    url: str = "",
-    published_on: str | PartialDate = "",
-    licence: str = "",
-    file: StoredFile | None = None,
+    *, by: Actor, government: Government, title: str, publisher: str = "", url: str = "",
+    published_on: str | PartialDate = "", licence: str = "", file: StoredFile | None = None,
 ) -> Source:
     """Record where something was read."""
     require(may_write_evidence, by, government)
@@ -84,13 +77,8 @@ def record_source(
     if url and not url.startswith(("http://", "https://")):
         raise InvalidInput(say("«{url}» no es una dirección: debe empezar por https:// o http://.", url=url))
     source = Source(
-        government=government,
-        title=title.strip()[:300],
-        publisher=publisher.strip(),
-        url=url.strip(),
-        published_on=_date(published_on),
-        licence=licence.strip(),
-        file=file,
+        government=government, title=title.strip()[:300], publisher=publisher.strip(), url=url.strip(),
+        published_on=_date(published_on), licence=licence.strip(), file=file,
     )
     with act("source.recorded", by=by, government_id=government.pk, subject=source.public_id):
         source.save()
@@ -141,13 +129,8 @@ def _write(finding: Finding, said: FindingText) -> None:
 def said_by(finding: Finding) -> FindingText:
     """What a finding says now, to change one thing of it."""
     return FindingText(
-        title=finding.title,
-        found_on=finding.found_on,
-        text=finding.text,
-        hazard=finding.hazard,
-        divisions=tuple(finding.divisions.all()),
-        sources=tuple(finding.sources.all()),
-        mark=finding.mark,
+        title=finding.title, found_on=finding.found_on, text=finding.text, hazard=finding.hazard,
+        divisions=tuple(finding.divisions.all()), sources=tuple(finding.sources.all()), mark=finding.mark,
         source_text=finding.source_text,
     )
 
@@ -189,9 +172,7 @@ def _moved(finding: Finding, state: FindingState) -> Finding:
     if not may_become(held.state, state):
         raise Conflict(
             say(
-                "El hallazgo está {state}: no puede pasar a {wanted}.",
-                state=held.get_state_display(),
-                wanted=state.label,
+                "El hallazgo está {state}: no puede pasar a {wanted}.", state=held.get_state_display(), wanted=state.label
             )
         )
     held.state, held.version = state, held.version + 1
@@ -207,9 +188,7 @@ def supersede_finding(
         raise InvalidInput(say("Un hallazgo no se sustituye a sí mismo."))
     if successor is None and said is None:
         raise InvalidInput(say("Indique el hallazgo que lo sustituye."))
-    with act(
-        "finding.superseded", by=by, government_id=finding.government_id, subject=finding.public_id, reason=reason
-    ):
+    with act("finding.superseded", by=by, government_id=finding.government_id, subject=finding.public_id, reason=reason):
         held = _moved(finding, FindingState.SUPERSEDED)
         if successor is None and said is not None:
             successor = record_finding(by=by, government=finding.government, said=said)

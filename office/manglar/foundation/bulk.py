@@ -85,7 +85,9 @@ def next_keys(model: type[models.Model], count: int) -> Sequence[int]:
     return range(last + 1, last + 1 + count)
 
 
-def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[int, Sequence[Any]]]) -> None:
+def update_rows(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[int, Sequence[Any]]]
+) -> None:
     """Change the named fields of rows by their key: ``rows`` gives the key and the values in the order of the names."""
     database, meta = connections[DEFAULT_DB_ALIAS], model._meta
     quote = database.ops.quote_name

@@ -8,29 +8,8 @@ from dataclasses import dataclass
 from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
 
-_NOTHING = frozenset(
-    {
-        "",
-        "-",
-        "--",
-        "n/d",
-        "nd",
-        "n.d.",
-        "s/d",
-        "sd",
-        "s.d.",
-        "n/a",
-        "na",
-        "null",
-        "none",
-        "sin dato",
-        "sin datos",
-        "no disponible",
-        "no aplica",
-        "desconocido",
-        "?",
-    }
-)
+_NOTHING = frozenset({"", "-", "--", "n/d", "nd", "n.d.", "s/d", "sd", "s.d.", "n/a", "na", "null", "none", "sin dato",
+                      "sin datos", "no disponible", "no aplica", "desconocido", "?"})
 _CURRENCY = re.compile(r"^(?:b/\.?|pab|usd|us\$|\$)\s*", re.IGNORECASE)
 _PLAIN = re.compile(r"^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$", re.IGNORECASE)
 _THOUSANDS_COMMA = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
@@ -58,8 +37,7 @@ def writes_decimal_comma(cells: Iterable[object]) -> bool:
     """Whether a column has a comma that can only be decimal («12,5»): then «3,250» beside it is three and a quarter."""
     bare = (_bare(cell) for cell in cells if isinstance(cell, str) and "," in cell)
     return any(
-        (_COMMA_DECIMALS.match(text) and not _THOUSANDS_COMMA.match(text))
-        or ("." in text and _THOUSANDS_POINT.match(text))
+        (_COMMA_DECIMALS.match(text) and not _THOUSANDS_COMMA.match(text)) or ("." in text and _THOUSANDS_POINT.match(text))
         for text in bare
     )
 

@@ -85,9 +85,7 @@ class Mention(OwnedModel):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["comment", "user", "said"], name="a_comment_mentions_in_the_same_words_once"
-            ),
+            models.UniqueConstraint(fields=["comment", "user", "said"], name="a_comment_mentions_in_the_same_words_once"),
         ]
 
     def __str__(self) -> str:

@@ -17,12 +17,7 @@ class Institution(OwnedModel, Provenance):
     name = TranslatedTextField("nombre")
     kind = models.CharField("clase", max_length=20, choices=InstitutionKind)
     division = models.ForeignKey(
-        Division,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="institutions",
-        verbose_name="territorio",
+        Division, on_delete=models.PROTECT, null=True, blank=True, related_name="institutions", verbose_name="territorio"
     )
 
     class Meta:
@@ -39,9 +34,7 @@ class Post(OwnedModel):
     """A post in an institution; people pass, the post stays."""
 
     public_id = PublicIdField(prefix="cargo")
-    institution = models.ForeignKey(
-        Institution, on_delete=models.PROTECT, related_name="posts", verbose_name="institución"
-    )
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="posts", verbose_name="institución")
     title = TranslatedTextField("cargo")
     rank = models.CharField("rango", max_length=20, choices=Rank)
 

@@ -13,7 +13,9 @@ def holds(*, from_on: dt.date, until_on: dt.date | None, on: dt.date) -> bool:
     return from_on <= on and (until_on is None or on <= until_on)
 
 
-def overlap(*, from_on: dt.date, until_on: dt.date | None, other_from: dt.date, other_until: dt.date | None) -> bool:
+def overlap(
+    *, from_on: dt.date, until_on: dt.date | None, other_from: dt.date, other_until: dt.date | None
+) -> bool:
     """Whether two appointments share a day."""
     return (other_until is None or from_on <= other_until) and (until_on is None or other_from <= until_on)
 

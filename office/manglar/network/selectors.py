@@ -122,18 +122,11 @@ def focal_points_of(institution: Institution, *, on: dt.date) -> QuerySet[Person
 def personal_data_of(person: Person) -> dict[str, object]:
     """All that is kept of a person, to hand it to them (Ley 81 of 2019: access and portability)."""
     return {
-        "public_id": person.public_id,
-        "name": person.name,
-        "email": person.email,
+        "public_id": person.public_id, "name": person.name, "email": person.email,
         "account": person.user.email if person.user else "",
         "posts": [
-            {
-                "institution": str(each.post.institution),
-                "post": str(each.post),
-                "from_on": each.from_on.isoformat(),
-                "until_on": each.until_on.isoformat() if each.until_on else "",
-                "instrument": each.instrument,
-            }
+            {"institution": str(each.post.institution), "post": str(each.post), "from_on": each.from_on.isoformat(),
+             "until_on": each.until_on.isoformat() if each.until_on else "", "instrument": each.instrument}
             for each in appointments_of(person)
         ],
     }

@@ -53,17 +53,8 @@ LEFT_OUT = {
 Report = Callable[[float, str], None]
 #: What reading a damaged backup may raise, wherever the damage is.
 DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    DatabaseError,
-    ValidationError,
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, LookupError, ValueError, TypeError,
+    AttributeError, DatabaseError, ValidationError,
 )
 
 
@@ -93,7 +84,9 @@ def _rows(model: type[models.Model]) -> Iterator[dict[str, Any]]:
         yield {field.attname: _written(field.value_from_object(row)) for field in fields}
 
 
-def _digest(model: type[models.Model], keep: Callable[[dict[str, Any]], object] = lambda _row: None) -> dict[str, Any]:
+def _digest(
+    model: type[models.Model], keep: Callable[[dict[str, Any]], object] = lambda _row: None
+) -> dict[str, Any]:
     """How many rows a table has and the digest of all of them, the same in either database; each is also handed on.
 
     The digest does not see the order of the keys inside a JSON value (PostgreSQL has its own); what is kept does,
@@ -301,7 +294,9 @@ def _compare(manifest: dict[str, Any]) -> None:
             )
 
 
-def _restore_files(archive: zipfile.ZipFile, manifest: dict[str, Any], report: Report, written: list[Path]) -> None:
+def _restore_files(
+    archive: zipfile.ZipFile, manifest: dict[str, Any], report: Report, written: list[Path]
+) -> None:
     root = Path(settings.MEDIA_ROOT).resolve()
     for number, (name, told) in enumerate(manifest["files"].items()):
         report(0.2 * number / len(manifest["files"]), name)

@@ -17,9 +17,7 @@ from manglar.web.searching import excerpt_of, public, search_page
 
 def portal_search(told: dict[str, str]) -> dict[str, Any]:
     """Everything that the page of the search shows."""
-    page = search_page(
-        told, public(), show=_items, label_of=plural, other=(_("Ver la estrategia"), reverse("portal:strategy"))
-    )
+    page = search_page(told, public(), show=_items, label_of=plural, other=(_("Ver la estrategia"), reverse("portal:strategy")))
     return {**page, "crumbs": crumbs(_("Buscar"))}
 
 

@@ -57,40 +57,21 @@ def _write(by: Actor, government: Government, draft: selectors.Draft, at: dt.dat
     version = earlier.version + 1 if earlier else 1
     public_now = selectors.released_in(link.id for link in draft.links)
     payload = {
-        **draft.content,
-        "version": version,
+        **draft.content, "version": version,
         "links": [link.as_json() for link in draft.links if link.id in public_now],
     }
     Release.objects.filter(subject_id=public_id, is_current=True).update(is_current=False)
     release = Release.objects.create(
-        government=government,
-        kind=draft.reader.kind,
-        subject_id=public_id,
-        version=version,
-        payload=payload,
-        sha256=digest(payload),
-        released_at=at,
-        released_by_name=by.name,
-        subject_on=draft.content["date"],
+        government=government, kind=draft.reader.kind, subject_id=public_id, version=version, payload=payload,
+        sha256=digest(payload), released_at=at, released_by_name=by.name, subject_on=draft.content["date"],
         division_codes="".join(f"|{each['code']}|" for each in draft.content["divisions"]),
-        folded=fold(
-            " ".join(
-                [
-                    *draft.content["title"].values(),
-                    *draft.content["text"].values(),
-                    str(draft.content["fields"].get("code", "")),
-                ]
-            )
-        ),
+        folded=fold(" ".join([*draft.content["title"].values(), *draft.content["text"].values(),
+                              str(draft.content["fields"].get("code", ""))])),
     )
-    ReleaseLink.objects.bulk_create(
-        [
-            ReleaseLink(
-                government=government, release=release, to_kind=link.kind, to_id=link.id, relation=link.relation
-            )
-            for link in draft.links
-        ]
-    )
+    ReleaseLink.objects.bulk_create([
+        ReleaseLink(government=government, release=release, to_kind=link.kind, to_id=link.id, relation=link.relation)
+        for link in draft.links
+    ])
     return release
 
 
@@ -99,9 +80,7 @@ def withdraw_release(*, by: Actor, release: Release, at: dt.datetime, reason: st
     require(may_release, by, release.government)
     if not reason.strip():
         raise InvalidInput(say("Diga por qué se retira la publicación."))
-    with act(
-        "release.withdrawn", by=by, government_id=release.government_id, subject=release.subject_id, reason=reason
-    ):
+    with act("release.withdrawn", by=by, government_id=release.government_id, subject=release.subject_id, reason=reason):
         held = Release.objects.select_for_update().get(pk=release.pk)
         if not held.is_current:
             raise Conflict(say("Esta publicación ya no es la vigente."))

@@ -26,14 +26,10 @@ class Document(OwnedModel):
         indexes = [models.Index(fields=["record_id"], name="documents_of_a_record")]
         constraints = [
             models.UniqueConstraint(
-                fields=["face", "desk", "record_id"],
-                condition=models.Q(desk__isnull=False),
-                name="a_desk_shows_a_record_once",
+                fields=["face", "desk", "record_id"], condition=models.Q(desk__isnull=False), name="a_desk_shows_a_record_once"
             ),
             models.UniqueConstraint(
-                fields=["face", "record_id"],
-                condition=models.Q(desk__isnull=True),
-                name="the_portal_shows_a_record_once",
+                fields=["face", "record_id"], condition=models.Q(desk__isnull=True), name="the_portal_shows_a_record_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(face=Face.DESK, desk__isnull=False) | models.Q(face=Face.PORTAL, desk__isnull=True),

@@ -31,19 +31,17 @@ def write_buildings(city: City, place: Path) -> int:
     points, codes = Scatter.of(city).placed(count, seed=seed)
     source = np.random.default_rng(seed + 1)
     kinds = source.choice(len(USES), size=count, p=SHARES)
-    table = pyarrow.table(
-        {
-            "id": [f"edificio-{number:06d}" for number in range(1, count + 1)],
-            "geometry": shapely.to_wkb(shapely.points(points)),
-            "lon": points[:, 0],
-            "lat": points[:, 1],
-            "territory": codes,
-            "building_class": np.array(CLASSES)[source.integers(0, len(CLASSES), size=count)],
-            "occupancy": np.array(USES)[kinds],
-            "value_pab": np.round(source.lognormal(11.2, 0.7, size=count), 2),
-            "people": np.round(source.gamma(2.0, 1.9, size=count), 2),
-        }
-    )
+    table = pyarrow.table({
+        "id": [f"edificio-{number:06d}" for number in range(1, count + 1)],
+        "geometry": shapely.to_wkb(shapely.points(points)),
+        "lon": points[:, 0],
+        "lat": points[:, 1],
+        "territory": codes,
+        "building_class": np.array(CLASSES)[source.integers(0, len(CLASSES), size=count)],
+        "occupancy": np.array(USES)[kinds],
+        "value_pab": np.round(source.lognormal(11.2, 0.7, size=count), 2),
+        "people": np.round(source.gamma(2.0, 1.9, size=count), 2),
+    })
     table = table.replace_schema_metadata({"geo": json.dumps(_geo(points)), "manglar": json.dumps(_said())})
     place.parent.mkdir(parents=True, exist_ok=True)
     half = place.with_suffix(".part")

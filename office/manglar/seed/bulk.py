@@ -83,13 +83,9 @@ class Teller:
         steps = self.steps
         rows = [
             Milestone(
-                government=self.city.home,
-                node=steps[place].node,
-                title=steps[place].title,
+                government=self.city.home, node=steps[place].node, title=steps[place].title,
                 due_on=PartialDate(steps[place].due_on.year, steps[place].due_on.month),
-                created_on=steps[place].created_on,
-                mark=Mark.ILLUSTRATIVE,
-                source_text=SAID,
+                created_on=steps[place].created_on, mark=Mark.ILLUSTRATIVE, source_text=SAID,
             )
             for place in places
         ]
@@ -109,28 +105,16 @@ class Teller:
         for place, told in asked:
             milestone, person, at = self.milestones[place], self.steps[place].person, noon(told.on - ASKED_BEFORE)
             link = SignedLink(
-                government=home,
-                purpose=Purpose.MILESTONE_UPDATE,
-                token_digest=digest_of(secrets.token_urlsafe(32)),
-                person_name=person.name,
-                email=person.email,
-                subject_id=milestone.public_id,
+                government=home, purpose=Purpose.MILESTONE_UPDATE, token_digest=digest_of(secrets.token_urlsafe(32)),
+                person_name=person.name, email=person.email, subject_id=milestone.public_id,
                 expires_at=at + dt.timedelta(days=LINK_DAYS),
             )
             links.append(link)
             requests.append(UpdateRequest(government=home, milestone=milestone, person=person, asked_at=at))
-            letters.append(
-                OutboxMessage(
-                    government=home,
-                    to=person.email,
-                    subject=f"¿Cómo va? {milestone.title['es']}"[:200],
-                    body=BODY,
-                    state=MessageState.SENT,
-                    attempts=1,
-                    try_at=at,
-                    sent_at=at,
-                )
-            )
+            letters.append(OutboxMessage(
+                government=home, to=person.email, subject=f"¿Cómo va? {milestone.title['es']}"[:200], body=BODY,
+                state=MessageState.SENT, attempts=1, try_at=at, sent_at=at,
+            ))
         with self._act("update.asked", self.city.actor("editor")):
             _insert(SignedLink, links)
             for request, link in zip(requests, links, strict=True):
@@ -144,24 +128,16 @@ class Teller:
         by = actor_for_link(link)
         update = self._update(place, told, by)
         update.link = link
-        with act(
-            "milestone.reported", by=by, government_id=self.city.home.pk, subject=self.milestones[place].public_id
-        ):
+        with act("milestone.reported", by=by, government_id=self.city.home.pk, subject=self.milestones[place].public_id):
             update_rows(SignedLink, ["used_at"], [(link.pk, [noon(told.on)])])
             _insert(MilestoneUpdate, [update])
         return update
 
     def _update(self, place: int, told: Told, by: Actor) -> MilestoneUpdate:
         return MilestoneUpdate(
-            government=self.city.home,
-            milestone=self.milestones[place],
-            state=UpdateState.PENDING,
-            reported_state=told.state,
-            percent=100 if told.state == MilestoneState.DONE else told.percent,
-            text={"es": told.text["es"]},
-            reported_on=told.on,
-            author_name=by.name,
-            author_ref=by.ref,
+            government=self.city.home, milestone=self.milestones[place], state=UpdateState.PENDING,
+            reported_state=told.state, percent=100 if told.state == MilestoneState.DONE else told.percent,
+            text={"es": told.text["es"]}, reported_on=told.on, author_name=by.name, author_ref=by.ref,
         )
 
     def _author(self, place: int) -> Actor:
@@ -183,8 +159,7 @@ class Teller:
             return
         with self._act("update.sent_back", self.city.actor("director")):
             update_rows(
-                MilestoneUpdate,
-                ["state", "revise_reason"],
+                MilestoneUpdate, ["state", "revise_reason"],
                 [(row.pk, [UpdateState.REVISE, CORRECT_THIS]) for _, _, row in made],
             )
         rounds: dict[int, list[tuple[int, MilestoneUpdate]]] = defaultdict(list)
@@ -204,18 +179,9 @@ class Teller:
                 moved.append((self.milestones[place].pk, [told.state, row.percent, told.on]))
         with self._act("update.approved", director):
             update_rows(
-                MilestoneUpdate,
-                ["state", "approved_by", "approved_by_name", "approved_at"],
+                MilestoneUpdate, ["state", "approved_by", "approved_by_name", "approved_at"],
                 [
-                    (
-                        row.pk,
-                        [
-                            UpdateState.APPROVED,
-                            director.user.pk if director.user else None,
-                            director.name,
-                            approved_at(told),
-                        ],
-                    )
+                    (row.pk, [UpdateState.APPROVED, director.user.pk if director.user else None, director.name, approved_at(told)])
                     for _, told, row in made
                 ],
             )
@@ -226,6 +192,4 @@ def _insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Write new rows and give them their keys."""
     for row, key in zip(rows, next_keys(model, len(rows)), strict=True):
         row.pk = key
-    insert_rows(
-        model, prepared_rows(model, rows, with_key=True), [each.column for each in columns_of(model, with_key=True)]
-    )
+    insert_rows(model, prepared_rows(model, rows, with_key=True), [each.column for each in columns_of(model, with_key=True)])

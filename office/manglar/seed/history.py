@@ -70,12 +70,8 @@ def story(city: City) -> list[Step]:
             created = city.day(BEGINS, ENDS - 3 * MONTH)
             es, en = city.pair("milestones")
             step = Step(
-                node,
-                institution,
-                city.people[institution.pk],
-                made_up(f"{es} {number + 1}", f"{en} {number + 1}"),
-                created,
-                created + dt.timedelta(days=city.dice.randint(90, 1000)),
+                node, institution, city.people[institution.pk], made_up(f"{es} {number + 1}", f"{en} {number + 1}"),
+                created, created + dt.timedelta(days=city.dice.randint(90, 1000)),
             )
             step.reports = list(_reports(city, created))
             steps.append(step)
@@ -93,12 +89,9 @@ def _reports(city: City, created: dt.date) -> Iterator[Told]:
         is_last = percent == 100
         recent = (ENDS - on).days < 25
         yield Told(
-            on,
-            MilestoneState.DONE.value if is_last else MilestoneState.IN_PROGRESS.value,
-            percent,
+            on, MilestoneState.DONE.value if is_last else MilestoneState.IN_PROGRESS.value, percent,
             dict(zip(("es", "en"), city.pair("reports"), strict=True)),
-            by_link=dice.randrange(100) < city.size.by_link,
-            sent_back=dice.randrange(8) == 0 and number > 0,
+            by_link=dice.randrange(100) < city.size.by_link, sent_back=dice.randrange(8) == 0 and number > 0,
             approved=not recent or dice.randrange(3) == 0,
         )
         if is_last:
@@ -141,14 +134,8 @@ def tell_by_services(city: City, steps: list[Step]) -> list[Milestone]:
         for place in month.planned:
             step = steps[place]
             made[place] = delivery.plan_milestone(
-                by=city.actor("editor"),
-                government=city.home,
-                node=step.node,
-                title=step.title,
-                on=step.created_on,
-                due_on=PartialDate(step.due_on.year, step.due_on.month),
-                mark=Mark.ILLUSTRATIVE,
-                source_text=SAID,
+                by=city.actor("editor"), government=city.home, node=step.node, title=step.title, on=step.created_on,
+                due_on=PartialDate(step.due_on.year, step.due_on.month), mark=Mark.ILLUSTRATIVE, source_text=SAID,
             )
         for place, told in month.told:
             _report(city, steps[place], made[place], told)
@@ -184,8 +171,6 @@ def some_obstacles(city: City, milestones: list[Milestone]) -> None:
         )
         if number % 4:
             delivery.solve_obstacle(
-                by=editor,
-                obstacle=obstacle,
-                solution=made_up("se reprogramó", "it was rescheduled"),
+                by=editor, obstacle=obstacle, solution=made_up("se reprogramó", "it was rescheduled"),
                 on=milestone.created_on + 2 * MONTH,
             )

@@ -15,18 +15,7 @@ from manglar.seed.city import BUILDER, SAID, City, made_up, words
 from manglar.seed.sizes import BEGINS
 
 TERM = dt.date(2021, 7, 1)
-_MIX = (
-    "municipal",
-    "municipal",
-    "municipal",
-    "junta_comunal",
-    "agency",
-    "company",
-    "ministry",
-    "civil",
-    "academic",
-    "partner",
-)
+_MIX = ("municipal", "municipal", "municipal", "junta_comunal", "agency", "company", "ministry", "civil", "academic", "partner")
 
 
 def settle(city: City) -> None:
@@ -44,14 +33,9 @@ def _institution(city: City, number: int) -> None:
     theme, place = city.pair("themes"), city.dice.choice(city.corregimientos)
     about = (place.name, place.name) if kind == "junta_comunal" else theme
     made = network.record_institution(
-        by=BUILDER,
-        government=city.home,
-        code=f"{kind.split('_')[0][:4]}-{number + 1:03d}",
-        kind=kind,
+        by=BUILDER, government=city.home, code=f"{kind.split('_')[0][:4]}-{number + 1:03d}", kind=kind,
         name=made_up(f"{es} {about[0]} {number + 1}", f"{en} {about[1]} {number + 1}"),
-        division=place if kind == "junta_comunal" else None,
-        mark=Mark.ILLUSTRATIVE,
-        source_text=SAID,
+        division=place if kind == "junta_comunal" else None, mark=Mark.ILLUSTRATIVE, source_text=SAID,
     )
     city.institutions.append(made)
     _posts(city, made)
@@ -64,9 +48,7 @@ def _posts(city: City, institution: Institution) -> None:
         by=BUILDER, institution=institution, title=made_up(f"titular de {short}", f"head of {short}"), rank=Rank.HEAD
     )
     focal = network.record_post(
-        by=BUILDER,
-        institution=institution,
-        title=made_up(f"punto focal de {short}", f"focal point of {short}"),
+        by=BUILDER, institution=institution, title=made_up(f"punto focal de {short}", f"focal point of {short}"),
         rank=Rank.FOCAL_POINT,
     )
     holders = (
@@ -77,12 +59,7 @@ def _posts(city: City, institution: Institution) -> None:
     for post, name, email, since, until in holders:
         person = network.record_person(by=BUILDER, government=city.home, name=name, email=email, is_example=True)
         network.appoint(
-            by=BUILDER,
-            person=person,
-            post=post,
-            on=since,
-            until_on=until,
-            instrument="Nota de designación (ilustrativa)",
+            by=BUILDER, person=person, post=post, on=since, until_on=until, instrument="Nota de designación (ilustrativa)"
         )
         if post is focal:
             city.people[institution.pk] = person
@@ -98,9 +75,7 @@ def _accounts(city: City) -> None:
         network.revise_person(by=BUILDER, person=person, user=user)
     for number in range(wanted - len(focal)):
         role = staff[number % len(staff)]
-        _account(
-            city, f"{role.value.replace('_', '-')}-{number + 1}@ejemplo.invalid", f"{role.label} {number + 1}", role
-        )
+        _account(city, f"{role.value.replace('_', '-')}-{number + 1}@ejemplo.invalid", f"{role.label} {number + 1}", role)
 
 
 def _account(city: City, email: str, name: str, role: Role) -> User:

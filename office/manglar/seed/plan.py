@@ -19,19 +19,7 @@ from manglar.strategy.services import PlanOptions
 
 TITLE = "Estrategia de una ciudad de prueba (ilustrativa)"
 LEVELS = ("pilar", "objetivo", "iniciativa", "acción")
-HEADINGS = (
-    "código",
-    "nivel",
-    "título",
-    "título_en",
-    "texto",
-    "inicio",
-    "fin",
-    "costo",
-    "procedencia del costo",
-    "responsables",
-    "territorio",
-)
+HEADINGS = ("código", "nivel", "título", "título_en", "texto", "inicio", "fin", "costo", "procedencia del costo", "responsables", "territorio")
 STATES = (NodeState.PLANNED, NodeState.IN_PROGRESS, NodeState.IN_PROGRESS, NodeState.DONE, NodeState.SUSPENDED)
 
 
@@ -57,7 +45,9 @@ def want(city: City) -> None:
 def _rows(city: City) -> list[Row]:
     """The tree in reading order; what the earlier edition lacked is new."""
     size = city.size
-    rows = [Row(str(n + 1), LEVELS[0], made_up(*words()["pillars"][n])) for n in range(size.pillars)]
+    rows = [
+        Row(str(n + 1), LEVELS[0], made_up(*words()["pillars"][n])) for n in range(size.pillars)
+    ]
     goals = _under(city, [row.code for row in rows], size.goals, LEVELS[1])
     initiatives = _under(city, [row.code for row in goals], size.initiatives, LEVELS[2])
     actions = _under(city, [row.code for row in initiatives], size.actions, LEVELS[3])
@@ -87,20 +77,13 @@ def _edition(city: City, label: str, rows: list[Row], *, since: int, copy_of: Ed
     if copy_of is not None:
         strategy.start_edition(by=editor, strategy=copy_of.strategy, label=label, copy_of=copy_of)
     edition, preview = strategy.import_strategy(
-        by=editor,
-        government=city.home,
-        name=f"plan-ilustrativo-{label}.csv",
-        content=_sheet(city, rows, since),
+        by=editor, government=city.home, name=f"plan-ilustrativo-{label}.csv", content=_sheet(city, rows, since),
         options=PlanOptions(strategy_title=TITLE, edition_label=label, mark=Mark.ILLUSTRATIVE, source=SAID),
     )
     if preview.problems:
-        raise InvalidInput(
-            say("El plan de la ciudad de prueba no se pudo importar: {why}", why=str(preview.problems[0]))
-        )
+        raise InvalidInput(say("El plan de la ciudad de prueba no se pudo importar: {why}", why=str(preview.problems[0])))
     return strategy.adopt_edition(
-        by=director,
-        edition=edition,
-        adopted_on=PartialDate(int(label), 3),
+        by=director, edition=edition, adopted_on=PartialDate(int(label), 3),
         act_text=f"Acto ilustrativo de {label}: esta edición no existe fuera de la ciudad de prueba.",
     )
 
@@ -112,23 +95,13 @@ def _sheet(city: City, rows: list[Row], since: int) -> bytes:
     for row in rows:
         deep = row.level in LEVELS[2:]
         starts = city.dice.randint(since, ENDS.year - 3)
-        out.writerow(
-            [
-                row.code,
-                row.level,
-                row.title["es"],
-                row.title["en"],
-                f"{SAID} Cuenta qué se haría.",
-                starts if deep else "",
-                starts + city.dice.randint(2, 8) if deep else "",
-                city.dice.randrange(50_000, 4_000_000, 5_000) if deep else "",
-                Mark.ILLUSTRATIVE.value if deep else "",
-                "; ".join(each.code for each in city.dice.sample(city.institutions[: city.size.doers], k=2))
-                if deep
-                else "",
-                city.dice.choice(city.corregimientos).code if deep else "",
-            ]
-        )
+        out.writerow([
+            row.code, row.level, row.title["es"], row.title["en"], f"{SAID} Cuenta qué se haría.",
+            starts if deep else "", starts + city.dice.randint(2, 8) if deep else "",
+            city.dice.randrange(50_000, 4_000_000, 5_000) if deep else "", Mark.ILLUSTRATIVE.value if deep else "",
+            "; ".join(each.code for each in city.dice.sample(city.institutions[: city.size.doers], k=2)) if deep else "",
+            city.dice.choice(city.corregimientos).code if deep else "",
+        ])
     return sheet.getvalue().encode()
 
 
@@ -142,12 +115,7 @@ def _stand(city: City) -> None:
     city.actions = [node for node in nodes if node.depth == 4]
     for node in [*city.initiatives, *city.actions]:
         strategy.set_node_state(
-            by=editor,
-            node=node,
-            state=city.dice.choice(STATES),
-            reason="Estado ilustrativo, según los últimos reportes.",
+            by=editor, node=node, state=city.dice.choice(STATES), reason="Estado ilustrativo, según los últimos reportes."
         )
     for node in city.initiatives:
-        strategy.link_findings(
-            by=editor, node=node, findings=city.dice.sample(city.findings, k=min(2, len(city.findings)))
-        )
+        strategy.link_findings(by=editor, node=node, findings=city.dice.sample(city.findings, k=min(2, len(city.findings))))

@@ -49,18 +49,10 @@ def _public(city: City) -> list[str]:
 def past_jobs(city: City) -> None:
     """Work that was done over the years; jobs are no part of the log."""
     days = [BEGINS + (ENDS - BEGINS) * number / JOBS for number in range(JOBS)]
-    Job.objects.bulk_create(
-        [
-            Job(
-                government=city.home,
-                kind="risk.run",
-                title=f"Corrida {number + 1} (ilustrativa)",
-                state=JobState.DONE,
-                fraction=1,
-                attempts=1,
-                created_at=noon(day),
-                finished_at=noon(day) + dt.timedelta(minutes=4),
-            )
-            for number, day in enumerate(days)
-        ]
-    )
+    Job.objects.bulk_create([
+        Job(
+            government=city.home, kind="risk.run", title=f"Corrida {number + 1} (ilustrativa)", state=JobState.DONE,
+            fraction=1, attempts=1, created_at=noon(day), finished_at=noon(day) + dt.timedelta(minutes=4),
+        )
+        for number, day in enumerate(days)
+    ])

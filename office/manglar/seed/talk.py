@@ -19,13 +19,8 @@ from manglar.seed.sizes import BEGINS, ENDS
 LAST = ENDS - dt.timedelta(days=90)
 #: How promises stand in the end, as often as they are listed; None: as they were made.
 ENDINGS = (
-    CommitmentState.FULFILLED,
-    CommitmentState.FULFILLED,
-    CommitmentState.IN_PROGRESS,
-    CommitmentState.BROKEN,
-    CommitmentState.WITHDRAWN,
-    None,
-    None,
+    CommitmentState.FULFILLED, CommitmentState.FULFILLED, CommitmentState.IN_PROGRESS, CommitmentState.BROKEN,
+    CommitmentState.WITHDRAWN, None, None,
 )
 
 
@@ -42,20 +37,14 @@ def _agreement(city: City, number: int) -> tuple[Agreement, list[Institution], d
     editor, (es, en), on = city.actor("editor"), city.pair("themes"), city.day(BEGINS, LAST)
     parties = city.dice.sample(city.institutions, k=3)
     agreement = agreements.record_agreement(
-        by=editor,
-        government=city.home,
-        title=made_up(f"acuerdo {number + 1} por {es}", f"agreement {number + 1} for {en}"),
-        made_on=PartialDate(on.year, on.month, on.day),
-        parties=[(each, "parte") for each in parties],
-        mark=Mark.ILLUSTRATIVE,
-        source_text=SAID,
+        by=editor, government=city.home, title=made_up(f"acuerdo {number + 1} por {es}", f"agreement {number + 1} for {en}"),
+        made_on=PartialDate(on.year, on.month, on.day), parties=[(each, "parte") for each in parties],
+        mark=Mark.ILLUSTRATIVE, source_text=SAID,
     )
     if number % 8:
         agreement = agreements.put_in_force(by=editor, agreement=agreement)
     if number % 10 == 9:
-        agreement = agreements.end_agreement(
-            by=editor, agreement=agreement, reason="Se cumplió su plazo (ilustrativo)."
-        )
+        agreement = agreements.end_agreement(by=editor, agreement=agreement, reason="Se cumplió su plazo (ilustrativo).")
     return agreement, parties, on
 
 
@@ -63,21 +52,15 @@ def _note(city: City, number: int) -> Decision | None:
     """A note with three options; two of three are decided."""
     editor, (es, en), on = city.actor("editor"), city.pair("themes"), city.day(BEGINS, LAST)
     note = decisions.draft_note(
-        by=editor,
-        government=city.home,
-        on=on,
-        node=city.dice.choice(city.initiatives),
+        by=editor, government=city.home, on=on, node=city.dice.choice(city.initiatives),
         question=made_up(f"¿cómo avanzamos en {es}?", f"how do we move forward on {en}?"),
         context=made_up("hay varias maneras y ninguna es gratis", "there are several ways and none is free"),
         findings=city.dice.sample(city.findings, k=min(2, len(city.findings))),
     )
     options = [
         decisions.add_option(
-            by=editor,
-            note=note,
-            title=made_up(f"opción {place}: {es}", f"option {place}: {en}"),
-            cost_pab=Decimal(city.dice.randrange(20_000, 2_000_000, 1_000)),
-            cost_mark=Mark.ILLUSTRATIVE,
+            by=editor, note=note, title=made_up(f"opción {place}: {es}", f"option {place}: {en}"),
+            cost_pab=Decimal(city.dice.randrange(20_000, 2_000_000, 1_000)), cost_mark=Mark.ILLUSTRATIVE,
         )
         for place in (1, 2, 3)
     ]
@@ -89,12 +72,8 @@ def _note(city: City, number: int) -> Decision | None:
     if number % 6 == 4:
         return None
     return decisions.take_decision(
-        by=city.actor("mayor"),
-        note=note,
-        option=chosen,
-        decided_on=on + dt.timedelta(days=21),
-        post="Despacho de la Alcaldía",
-        title=made_up(f"se hace la opción elegida para {es}", f"the chosen option for {en} goes ahead"),
+        by=city.actor("mayor"), note=note, option=chosen, decided_on=on + dt.timedelta(days=21),
+        post="Despacho de la Alcaldía", title=made_up(f"se hace la opción elegida para {es}", f"the chosen option for {en} goes ahead"),
         reason=made_up("es la que más protege por cada balboa", "it protects most for each balboa"),
     )
 
@@ -109,16 +88,9 @@ def _promise(
     due = made_on + dt.timedelta(days=city.dice.randint(60, 1200))
     told = made_up(f"{es}: {theme[0]}", f"{en}: {theme[1]}")
     commitment = agreements.record_commitment(
-        by=editor,
-        government=city.home,
-        institution=who,
-        text=told,
-        made_on=made_on,
-        due_on=PartialDate(due.year, due.month),
-        agreement=agreement,
-        node=city.dice.choice(city.actions),
-        mark=Mark.ILLUSTRATIVE,
-        source_text=SAID,
+        by=editor, government=city.home, institution=who, text=told, made_on=made_on,
+        due_on=PartialDate(due.year, due.month), agreement=agreement, node=city.dice.choice(city.actions),
+        mark=Mark.ILLUSTRATIVE, source_text=SAID,
     )
     if decided and number % 3 == 0:
         decisions.follow_decision(by=city.actor("editor"), decision=city.dice.choice(decided), commitment=commitment)
@@ -129,9 +101,6 @@ def _ends(city: City, commitment: Commitment, made_on: dt.date) -> None:
     state = city.dice.choice(ENDINGS)
     if state is not None:
         agreements.report_commitment(
-            by=city.actor("director"),
-            commitment=commitment,
-            state=state,
-            on=city.day(made_on, LAST),
+            by=city.actor("director"), commitment=commitment, state=state, on=city.day(made_on, LAST),
             reason="Lo informó la institución (ilustrativo).",
         )

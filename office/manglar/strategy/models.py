@@ -91,10 +91,7 @@ class Node(OwnedModel, Provenance):
     """A pillar, objective, initiative or action of an edition; its identity goes from one edition to the next."""
 
     identity = models.CharField(
-        "identificador público",
-        max_length=40,
-        default=partial(new_public_id, "iniciativa"),
-        editable=False,
+        "identificador público", max_length=40, default=partial(new_public_id, "iniciativa"), editable=False,
         db_index=True,
     )
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="nodes", verbose_name="edición")
@@ -116,9 +113,7 @@ class Node(OwnedModel, Provenance):
         Institution, through="Responsibility", related_name="nodes", verbose_name="responsables"
     )
     divisions = models.ManyToManyField(Division, blank=True, related_name="nodes", verbose_name="territorio")
-    findings = models.ManyToManyField(
-        Finding, blank=True, related_name="nodes", verbose_name="hallazgos que lo motivan"
-    )
+    findings = models.ManyToManyField(Finding, blank=True, related_name="nodes", verbose_name="hallazgos que lo motivan")
     starts_on = PartialDateField("empieza", blank=True, default="")
     ends_on = PartialDateField("termina", blank=True, default="")
     cost_pab = PabField("costo (PAB)", null=True, blank=True)
@@ -192,9 +187,7 @@ class ColumnMapping(OwnedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["government", "signature"], name="headings_have_one_mapping_in_a_government"
-            ),
+            models.UniqueConstraint(fields=["government", "signature"], name="headings_have_one_mapping_in_a_government"),
         ]
 
     def __str__(self) -> str:

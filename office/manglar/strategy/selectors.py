@@ -17,24 +17,9 @@ from manglar.strategy.choices import EditionState
 from manglar.strategy.models import ColumnMapping, Contribution, Edition, LevelName, Node, Responsibility, Strategy
 
 EXPORT_COLUMNS = (
-    "codigo",
-    "nivel",
-    "titulo_es",
-    "titulo_en",
-    "titulo_no_oficial",
-    "texto_es",
-    "texto_en",
-    "inicio",
-    "fin",
-    "costo_pab",
-    "costo_procedencia",
-    "procedencia",
-    "fuente",
-    "estado",
-    "responsables",
-    "corregimientos",
-    "codigo padre",
-    "identidad",
+    "codigo", "nivel", "titulo_es", "titulo_en", "titulo_no_oficial", "texto_es", "texto_en", "inicio", "fin",
+    "costo_pab", "costo_procedencia", "procedencia", "fuente", "estado", "responsables", "corregimientos",
+    "codigo padre", "identidad",
 )
 
 
@@ -207,21 +192,11 @@ def edition_content(edition: Edition) -> dict[str, Any]:
 
 def _frozen(node: Node) -> dict[str, Any]:
     return {
-        "id": node.identity,
-        "code": node.code,
-        "depth": node.depth,
-        "path": node.path,
-        "title": node.title,
-        "title_is_unofficial_translation": node.title_is_unofficial_translation,
-        "is_stub": node.is_stub,
-        "text": node.text,
-        "starts_on": str(node.starts_on or ""),
-        "ends_on": str(node.ends_on or ""),
-        "cost_pab": None if node.cost_pab is None else f"{node.cost_pab:.2f}",
-        "cost_mark": node.cost_mark,
-        "mark": node.mark,
-        "source": node.source_text,
-        "responsible_text": node.responsible_text,
+        "id": node.identity, "code": node.code, "depth": node.depth, "path": node.path, "title": node.title,
+        "title_is_unofficial_translation": node.title_is_unofficial_translation, "is_stub": node.is_stub,
+        "text": node.text, "starts_on": str(node.starts_on or ""), "ends_on": str(node.ends_on or ""),
+        "cost_pab": None if node.cost_pab is None else f"{node.cost_pab:.2f}", "cost_mark": node.cost_mark,
+        "mark": node.mark, "source": node.source_text, "responsible_text": node.responsible_text,
         "responsibles": sorted(r.institution.public_id for r in node.responsibilities.all()),
         "divisions": sorted(d.public_id for d in node.divisions.all()),
     }
@@ -257,23 +232,11 @@ def _row(node: Node, level: str, codes: dict[int, str]) -> dict[str, str]:
     responsibles = [r.institution.code for r in node.responsibilities.all()]
     texts = [part for part in node.responsible_text.split("; ") if part]
     values = (
-        node.code,
-        level,
-        node.title.get("es", ""),
-        node.title.get("en", ""),
-        "sí" if node.title_is_unofficial_translation else "no",
-        node.text.get("es", ""),
-        node.text.get("en", ""),
-        str(node.starts_on or ""),
-        str(node.ends_on or ""),
-        "" if node.cost_pab is None else f"{node.cost_pab:.2f}",
-        node.cost_mark,
-        node.mark,
-        node.source_text,
-        node.state,
-        "; ".join([*responsibles, *texts]),
-        "; ".join(division.code for division in node.divisions.all()),
-        codes.get(node.parent_id or 0, ""),
+        node.code, level, node.title.get("es", ""), node.title.get("en", ""),
+        "sí" if node.title_is_unofficial_translation else "no", node.text.get("es", ""), node.text.get("en", ""),
+        str(node.starts_on or ""), str(node.ends_on or ""), "" if node.cost_pab is None else f"{node.cost_pab:.2f}",
+        node.cost_mark, node.mark, node.source_text, node.state, "; ".join([*responsibles, *texts]),
+        "; ".join(division.code for division in node.divisions.all()), codes.get(node.parent_id or 0, ""),
         node.identity,
     )
     return dict(zip(EXPORT_COLUMNS, values, strict=True))

@@ -34,8 +34,7 @@ class Division(OwnedModel):
                 fields=["code"], condition=models.Q(valid_until__isnull=True), name="a_code_names_one_living_division"
             ),
             models.CheckConstraint(
-                condition=models.Q(valid_until__isnull=True)
-                | models.Q(valid_from__isnull=True)
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_from__isnull=True)
                 | models.Q(valid_until__gte=models.F("valid_from")),
                 name="a_division_ends_after_it_begins",
             ),

@@ -170,9 +170,7 @@ def _named_by_found(model: type[Model]) -> list[tuple[type[Model], str]]:
 def _grants_on(record_ids: Collection[str], on: dt.date) -> list[SharingGrant]:
     """The grants that hold, or will; whether one holds on a day is asked again at every search."""
     ended = Q(until_on__lt=on) | Q(revoked_on__lte=on)
-    return list(
-        SharingGrant.objects.filter(record_id__in=record_ids).exclude(ended).select_related("to").order_by("pk")
-    )
+    return list(SharingGrant.objects.filter(record_id__in=record_ids).exclude(ended).select_related("to").order_by("pk"))
 
 
 def _own_papers(kind: Kind, government: Government, record_ids: set[str], on: dt.date) -> Iterator[Paper]:
@@ -240,11 +238,7 @@ def _said_in_public(release: Release) -> dict[str, str]:
     """Every text of a frozen copy, by language; what has no language (names, codes) is said in the first."""
     said: dict[str, list[str]] = defaultdict(list)
     payload = release.payload
-    for texts in (
-        payload.get("text", {}),
-        *_texts_in(payload.get("institutions", [])),
-        *_texts_in(payload.get("fields", {})),
-    ):
+    for texts in (payload.get("text", {}), *_texts_in(payload.get("institutions", [])), *_texts_in(payload.get("fields", {}))):
         for code, text in texts.items():
             said[code].append(text)
     code = payload.get("fields", {}).get("code", "")

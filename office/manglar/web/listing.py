@@ -63,7 +63,9 @@ def column_key(column: Column) -> str:
         return column.key or slugify(str(column.label))
 
 
-def listing(kind: Kind, government: Government, on: dt.date, asked: Mapping[str, str], language: str) -> Listing:
+def listing(
+    kind: Kind, government: Government, on: dt.date, asked: Mapping[str, str], language: str
+) -> Listing:
     """Read an address; ``asked`` holds its parameters."""
     words = asked.get(WORDS, "").strip()[:LONGEST_QUERY]
     rows = kind.rows(government, on)
@@ -80,7 +82,9 @@ def listing(kind: Kind, government: Government, on: dt.date, asked: Mapping[str,
     rows, order = _ordered(kind, rows, order, columns, language)
     wanted = [columns[key] for key in asked.get(COLUMNS, "").split(",") if key in columns]
     view = asked.get(VIEW, "")
-    return Listing(kind, rows, words, chosen, order, wanted or list(kind.columns), view if view in kind.views else "")
+    return Listing(
+        kind, rows, words, chosen, order, wanted or list(kind.columns), view if view in kind.views else ""
+    )
 
 
 def _narrow(rows: Any, each: Filter, value: str) -> Any:
@@ -119,7 +123,9 @@ def _text(kind: Kind, row: Any, language: str) -> str:
     return fold(" ".join([kind.title(row, language), kind.key(row), *cells]))
 
 
-def _ordered(kind: Kind, rows: Any, order: str, columns: Mapping[str, Column], language: str) -> tuple[Any, str]:
+def _ordered(
+    kind: Kind, rows: Any, order: str, columns: Mapping[str, Column], language: str
+) -> tuple[Any, str]:
     """Rows in the order asked for; rows without a value come last, and ties keep one order."""
     name, backwards = order.removeprefix("-"), order.startswith("-")
     title = Column("", kind.title, order=kind.title_order)

@@ -6,16 +6,6 @@ from manglar.assets.services.kinds import KINDS, KindDefaults, ensure_kinds, rec
 from manglar.assets.services.planning import AssetOptions, AssetPreview
 
 __all__ = [
-    "KINDS",
-    "AssetOptions",
-    "AssetPreview",
-    "KindDefaults",
-    "ensure_kinds",
-    "import_assets",
-    "locate_assets",
-    "record_asset",
-    "record_kind",
-    "revise_asset",
-    "set_defaults",
-    "undo_import",
+    "KINDS", "AssetOptions", "AssetPreview", "KindDefaults", "ensure_kinds", "import_assets", "locate_assets",
+    "record_asset", "record_kind", "revise_asset", "set_defaults", "undo_import",
 ]

@@ -21,21 +21,8 @@ from manglar.foundation.texts import fold
 from manglar.territory.services import ASK_CRS, ASK_HEADINGS, Row, Table, choose_columns, is_blank, to_degrees
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
-    "name": (
-        "nombre",
-        "name",
-        "escuela",
-        "sitio_tran",
-        "sitio",
-        "centro",
-        "hospital",
-        "instalacion",
-        "denominacion",
-        "puente",
-        "estacion",
-        "nombre_del_centro",
-        "label",
-    ),
+    "name": ("nombre", "name", "escuela", "sitio_tran", "sitio", "centro", "hospital", "instalacion", "denominacion",
+             "puente", "estacion", "nombre_del_centro", "label"),
     "lon": ("lon", "longitud", "longitude", "lon_dec", "long", "lng", "x", "coord_x", "este"),
     "lat": ("lat", "latitud", "latitude", "lat_dec", "y", "coord_y", "norte"),
     "people": ("people", "personas", "matricula", "ocupantes", "alumnos", "estudiantes", "usuarios"),
@@ -161,14 +148,10 @@ class _Reader:
 
     def _rest(self, read: ReadAsset, values: Mapping[str, Any]) -> dict[str, Any]:
         """All the cells but those that the asset repeats letter by letter: nothing of the row is lost."""
-        kept = {
-            self.columns.get("name"): read.name,
-            self.columns.get("external_id"): read.external_id,
-            self.columns.get("people"): "" if read.people is None else str(read.people),
-        }
+        kept = {self.columns.get("name"): read.name, self.columns.get("external_id"): read.external_id,
+                self.columns.get("people"): "" if read.people is None else str(read.people)}
         return {
-            column: _plain(cell)
-            for column, cell in values.items()
+            column: _plain(cell) for column, cell in values.items()
             if not is_blank(cell) and not (isinstance(cell, str) and kept.get(column) == cell)
         }
 

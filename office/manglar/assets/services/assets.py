@@ -17,23 +17,8 @@ from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.territory import selectors as territory
 
-CHANGEABLE = frozenset(
-    {
-        "name",
-        "lon",
-        "lat",
-        "value_pab",
-        "people",
-        "building_class",
-        "occupancy",
-        "is_critical",
-        "position_is_approximate",
-        "mark",
-        "source_text",
-        "external_id",
-        "attributes",
-    }
-)
+CHANGEABLE = frozenset({"name", "lon", "lat", "value_pab", "people", "building_class", "occupancy", "is_critical",
+                        "position_is_approximate", "mark", "source_text", "external_id", "attributes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +35,8 @@ def record_asset(
     _check(known)
     spot = _spot(lon, lat)
     asset = Asset(
-        government=government,
-        kind=kind,
-        name=_name(name),
-        lon=lon,
-        lat=lat,
-        division_id=spot.division_id,
-        is_outside=spot.is_outside,
-        **known,
+        government=government, kind=kind, name=_name(name), lon=lon, lat=lat, division_id=spot.division_id,
+        is_outside=spot.is_outside, **known,
     )
     with act("asset.recorded", by=by, government_id=government.pk, subject=asset.public_id):
         asset.save()

@@ -25,16 +25,8 @@ from manglar.territory.services import read_table
 
 
 def import_assets(
-    *,
-    by: Actor,
-    government: Government,
-    name: str,
-    content: bytes,
-    kind: AssetKind,
-    at: dt.datetime,
-    options: AssetOptions | None = None,
-    dry_run: bool = False,
-    report: Say | None = None,
+    *, by: Actor, government: Government, name: str, content: bytes, kind: AssetKind, at: dt.datetime,
+    options: AssetOptions | None = None, dry_run: bool = False, report: Say | None = None,
 ) -> AssetPreview:
     """Import assets of one kind from a file: all or nothing, nothing lost, and the same file twice changes nothing."""
     require(may_change_assets, by, government)
@@ -46,13 +38,8 @@ def import_assets(
     if dry_run or not (plan.new or plan.changed):
         return plan.preview
     load = AssetImport(
-        government=government,
-        file_name=clean_name(name),
-        sha256=hashlib.sha256(content).hexdigest(),
-        kind=kind,
-        counts=plan.preview.counts,
-        report=_report(plan),
-        at=at,
+        government=government, file_name=clean_name(name), sha256=hashlib.sha256(content).hexdigest(), kind=kind,
+        counts=plan.preview.counts, report=_report(plan), at=at,
     )
     if not options.source_text:
         for asset in plan.new:
@@ -104,8 +91,7 @@ def undo_import(*, by: Actor, load: AssetImport, reason: str = "") -> dict[str, 
         if held.state == ImportState.UNDONE:
             raise Conflict(say("Esta carga ya se deshizo."))
         later = AssetImport.objects.filter(
-            government=held.government, kind=held.kind, pk__gt=held.pk, state=ImportState.APPLIED
-        )
+            government=held.government, kind=held.kind, pk__gt=held.pk, state=ImportState.APPLIED)
         if later.exists():
             raise Conflict(
                 say(

@@ -23,21 +23,8 @@ from manglar.territory.services import box_around, place_of_file
 LISTED = 5_000
 SAME_ID_WITHIN_M = 1_000.0
 #: The fields of an asset that a file says.
-COMPARED = (
-    "name",
-    "lon",
-    "lat",
-    "division_id",
-    "people",
-    "value_pab",
-    "building_class",
-    "occupancy",
-    "is_critical",
-    "external_id",
-    "attributes",
-    "is_outside",
-    "position_is_approximate",
-)
+COMPARED = ("name", "lon", "lat", "division_id", "people", "value_pab", "building_class", "occupancy", "is_critical",
+            "external_id", "attributes", "is_outside", "position_is_approximate")
 Say = Callable[[float, str], None]
 
 
@@ -85,15 +72,9 @@ class AssetPreview:
     def counts(self) -> dict[str, int]:
         """The counts that an import keeps."""
         return {
-            "rows": self.rows,
-            "created": self.created,
-            "changed": self.changed,
-            "unchanged": self.unchanged,
-            "duplicates": len(self.duplicates),
-            "lookalikes": len(self.lookalikes),
-            "outside": self.outside_count,
-            "disagreements": self.disagreement_count,
-            "odd": self.odd_count,
+            "rows": self.rows, "created": self.created, "changed": self.changed, "unchanged": self.unchanged,
+            "duplicates": len(self.duplicates), "lookalikes": len(self.lookalikes), "outside": self.outside_count,
+            "disagreements": self.disagreement_count, "odd": self.odd_count,
         }
 
 
@@ -157,14 +138,8 @@ def _without_copies(rows: list[ReadAsset], preview: AssetPreview) -> list[ReadAs
         len(rows), name=names.__getitem__, place=lambda row: rows[row].place, content=contents.__getitem__
     )
     preview.duplicates = [
-        {
-            "row": rows[copy].number,
-            "of_row": rows[first].number,
-            "name": rows[copy].name,
-            "lon": rows[copy].lon,
-            "lat": rows[copy].lat,
-            "attributes": rows[copy].attributes,
-        }
+        {"row": rows[copy].number, "of_row": rows[first].number, "name": rows[copy].name,
+         "lon": rows[copy].lon, "lat": rows[copy].lat, "attributes": rows[copy].attributes}
         for copy, first in found.copies.items()
     ]
     preview.lookalikes = [
@@ -202,10 +177,7 @@ class _Places:
         points = shapely.points([read.place or nowhere for read in reads], handle_nan="skip") if reads else []
         located = self.locator.locate(points)
         swapped = self._swapped(reads, located)
-        found = [
-            self._decide(read, at, number in swapped)
-            for number, (read, at) in enumerate(zip(reads, located, strict=True))
-        ]
+        found = [self._decide(read, at, number in swapped) for number, (read, at) in enumerate(zip(reads, located, strict=True))]
         self.preview.outside_count = sum(outside for _, outside in found)
         return found
 
@@ -215,12 +187,9 @@ class _Places:
         if box is None:
             self._say_where(reads)
             return set()
-        lost = [
-            n for n, (read, at) in enumerate(zip(reads, located, strict=True)) if at.division is None and read.place
-        ]
+        lost = [n for n, (read, at) in enumerate(zip(reads, located, strict=True)) if at.division is None and read.place]
         swapped = {
-            n
-            for n in lost
+            n for n in lost
             if box.west <= (reads[n].lat or 0) <= box.east and box.south <= (reads[n].lon or 0) <= box.north
         }
         if rules.mostly(len(swapped), len(reads)):
@@ -275,31 +244,21 @@ class _Places:
     def _outside(self, read: ReadAsset, sentence: Said) -> None:
         if len(self.preview.outside) < LISTED:
             self.preview.outside.append(
-                {"row": read.number, "name": read.name, "lon": read.lon, "lat": read.lat, "sentence": sentence}
-            )
+                {"row": read.number, "name": read.name, "lon": read.lon, "lat": read.lat, "sentence": sentence})
 
     def _disagreement(self, read: ReadAsset, found: Division) -> None:
         self.preview.disagreement_count += 1
         if len(self.preview.disagreements) < LISTED:
             self.preview.disagreements.append(
-                {"row": read.number, "name": read.name, "said": read.division_said, "found": found.name}
-            )
+                {"row": read.number, "name": read.name, "said": read.division_said, "found": found.name})
 
 
 def _values(read: ReadAsset, division: Division | None, is_outside: bool, *, options: AssetOptions) -> dict[str, Any]:  # noqa: FBT001  # private
     return {
-        "name": read.name,
-        "lon": read.lon,
-        "lat": read.lat,
-        "division_id": division.pk if division else None,
-        "people": read.people,
-        "value_pab": read.value_pab,
-        "building_class": read.building_class,
-        "occupancy": read.occupancy,
-        "is_critical": read.is_critical or options.is_critical,
-        "external_id": read.external_id,
-        "attributes": read.attributes,
-        "is_outside": is_outside,
+        "name": read.name, "lon": read.lon, "lat": read.lat, "division_id": division.pk if division else None,
+        "people": read.people, "value_pab": read.value_pab, "building_class": read.building_class,
+        "occupancy": read.occupancy, "is_critical": read.is_critical or options.is_critical,
+        "external_id": read.external_id, "attributes": read.attributes, "is_outside": is_outside,
         "position_is_approximate": read.position_is_approximate or options.position_is_approximate,
     }
 

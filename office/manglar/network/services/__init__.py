@@ -5,14 +5,6 @@ from manglar.network.services.institutions import record_institution, record_pos
 from manglar.network.services.people import appoint, end_appointment, erase_person, record_person, revise_person
 
 __all__ = [
-    "InstitutionPreview",
-    "appoint",
-    "end_appointment",
-    "erase_person",
-    "import_institutions",
-    "record_institution",
-    "record_person",
-    "record_post",
-    "revise_institution",
-    "revise_person",
+    "InstitutionPreview", "appoint", "end_appointment", "erase_person", "import_institutions", "record_institution",
+    "record_person", "record_post", "revise_institution", "revise_person",
 ]

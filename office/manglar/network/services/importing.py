@@ -48,11 +48,8 @@ class InstitutionPreview:
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, for JSON."""
-        return {
-            **asdict(self),
-            "problems": [problem.as_data() for problem in self.problems],
-            "notes": [str(note) for note in self.notes],
-        }
+        return {**asdict(self), "problems": [problem.as_data() for problem in self.problems],
+                "notes": [str(note) for note in self.notes]}
 
 
 @dataclass(slots=True)
@@ -63,15 +60,8 @@ class _Read:
 
 
 def import_institutions(
-    *,
-    by: Actor,
-    government: Government,
-    name: str,
-    content: bytes,
-    mapping: Mapping[str, str] | None = None,
-    default_kind: str = "",
-    mark: str = Mark.SOURCE,
-    dry_run: bool = False,
+    *, by: Actor, government: Government, name: str, content: bytes, mapping: Mapping[str, str] | None = None,
+    default_kind: str = "", mark: str = Mark.SOURCE, dry_run: bool = False,
 ) -> InstitutionPreview:
     """Import institutions: all or nothing; the same file twice changes nothing."""
     require(may_change_network, by, government)
@@ -113,19 +103,12 @@ def _differs(institution: Institution, read: _Read) -> bool:
 
 
 def _read_all(
-    rows: tuple[Row, ...],
-    columns: Mapping[str, str],
-    preview: InstitutionPreview,
-    *,
-    default_kind: str,
-    mark: str,
+    rows: tuple[Row, ...], columns: Mapping[str, str], preview: InstitutionPreview, *, default_kind: str, mark: str,
     source: str,
 ) -> list[_Read]:
     index = territory.name_index()
     divisions = {each.pk: each for each in territory.all_divisions().filter(valid_until__isnull=True)}
-    kinds = {fold(label): value for value, label in in_every_language(InstitutionKind)} | {
-        v: v for v in InstitutionKind.values
-    }
+    kinds = {fold(label): value for value, label in in_every_language(InstitutionKind)} | {v: v for v in InstitutionKind.values}
     seen: dict[str, int] = {}
     reads = []
     for row in rows:
@@ -139,19 +122,10 @@ def _read_all(
             continue
         seen[code] = row.number
         division: Division | None = divisions[next(iter(found))] if found else None
-        reads.append(
-            _Read(
-                row.number,
-                code,
-                {
-                    "name": translated(cells["name"], cells["name_en"]),
-                    "kind": kind,
-                    "division": division,
-                    "mark": mark,
-                    "source_text": cells["source"] or source,
-                },
-            )
-        )
+        reads.append(_Read(row.number, code, {
+            "name": translated(cells["name"], cells["name_en"]), "kind": kind, "division": division, "mark": mark,
+            "source_text": cells["source"] or source,
+        }))
     return reads
 
 

@@ -18,15 +18,8 @@ from manglar.territory.models import Division
 
 
 def record_institution(
-    *,
-    by: Actor,
-    government: Government,
-    code: str,
-    name: Mapping[str, str],
-    kind: str,
-    division: Division | None = None,
-    mark: str = Mark.SOURCE,
-    source_text: str = "",
+    *, by: Actor, government: Government, code: str, name: Mapping[str, str], kind: str,
+    division: Division | None = None, mark: str = Mark.SOURCE, source_text: str = "",
 ) -> Institution:
     """Record an institution that is not there yet."""
     require(may_change_network, by, government)
@@ -36,12 +29,7 @@ def record_institution(
     if held is not None:
         raise Conflict(say("Ya hay una institución con las siglas «{code}»: {held}.", code=held.code, held=held))
     institution = Institution(
-        government=government,
-        code=code,
-        name=dict(name),
-        kind=kind,
-        division=division,
-        mark=mark,
+        government=government, code=code, name=dict(name), kind=kind, division=division, mark=mark,
         source_text=source_text,
     )
     with act("institution.recorded", by=by, government_id=government.pk, subject=institution.public_id):
@@ -62,25 +50,15 @@ def check_institution(*, code: str, name: Mapping[str, str], kind: str) -> None:
 
 
 def revise_institution(
-    *,
-    by: Actor,
-    institution: Institution,
-    name: Mapping[str, str] | None = None,
-    kind: str | None = None,
-    division: Division | None = None,
-    reason: str = "",
+    *, by: Actor, institution: Institution, name: Mapping[str, str] | None = None, kind: str | None = None,
+    division: Division | None = None, reason: str = "",
 ) -> Institution:
     """Change what is said of an institution."""
     require(may_change_network, by, institution.government)
     name, kind = dict(name if name is not None else institution.name), kind or institution.kind
     check_institution(code=institution.code, name=name, kind=kind)
-    with act(
-        "institution.revised",
-        by=by,
-        government_id=institution.government_id,
-        subject=institution.public_id,
-        reason=reason,
-    ):
+    with act("institution.revised", by=by, government_id=institution.government_id, subject=institution.public_id,
+             reason=reason):
         institution.name, institution.kind = name, kind
         institution.division = division or institution.division
         institution.save(update_fields=["name", "kind", "division"])

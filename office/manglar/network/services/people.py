@@ -20,19 +20,13 @@ from manglar.network.rules import ERASED_NAME, end_of_earlier, overlap
 
 
 def record_person(
-    *,
-    by: Actor,
-    government: Government,
-    name: str,
-    email: str = "",
-    user: User | None = None,
+    *, by: Actor, government: Government, name: str, email: str = "", user: User | None = None,
     is_example: bool = False,
 ) -> Person:
     """Record a person: their name, and an address if requests are to reach them."""
     require(may_change_network, by, government)
-    person = Person(
-        government=government, name=_name(name), email=_email(email), user=_free(user), is_example=is_example
-    )
+    person = Person(government=government, name=_name(name), email=_email(email), user=_free(user),
+                    is_example=is_example)
     with act("person.recorded", by=by, government_id=government.pk, subject=person.public_id):
         person.save()
     return person
@@ -85,12 +79,7 @@ def appoint(
             say("El nombramiento no puede terminar el {until_on} si empieza el {on}.", until_on=until_on, on=on)
         )
     appointment = Appointment(
-        government=post.government,
-        person=person,
-        post=post,
-        from_on=on,
-        until_on=until_on,
-        instrument=instrument.strip(),
+        government=post.government, person=person, post=post, from_on=on, until_on=until_on, instrument=instrument.strip()
     )
     with act("person.appointed", by=by, government_id=post.government_id, subject=post.public_id, reason=instrument):
         for other in Appointment.objects.select_for_update().filter(post=post).order_by("from_on"):
@@ -141,13 +130,8 @@ def end_appointment(*, by: Actor, appointment: Appointment, on: dt.date, reason:
         )
     if appointment.until_on is not None and appointment.until_on <= on:
         raise Conflict(say("Ese nombramiento ya terminó el {until_on}.", until_on=appointment.until_on))
-    with act(
-        "appointment.ended",
-        by=by,
-        government_id=appointment.government_id,
-        subject=appointment.post.public_id,
-        reason=reason,
-    ):
+    with act("appointment.ended", by=by, government_id=appointment.government_id, subject=appointment.post.public_id,
+             reason=reason):
         appointment.until_on = on
         appointment.save(update_fields=["until_on"])
     return appointment
@@ -167,12 +151,7 @@ def erase_person(*, by: Actor, person: Person, on: dt.date, reason: str) -> dict
         person.name, person.email, person.user = ERASED_NAME, "", None
         person.save(update_fields=["name", "email", "user"])
         erasure = erase_personal_data(
-            by=by,
-            table=Person._meta.db_table,
-            row_key=str(person.pk),
-            fields=["name", "email", "user_id"],
-            reason=reason,
-            on=on,
-            government_id=person.government_id,
+            by=by, table=Person._meta.db_table, row_key=str(person.pk), fields=["name", "email", "user_id"],
+            reason=reason, on=on, government_id=person.government_id,
         )
     return {"erasure": erasure.public_id, "person": person.public_id}

@@ -60,11 +60,7 @@ class Chain:
 
 
 def chain_of(
-    public_id: str,
-    *,
-    audience: Literal["public"] | Government = PUBLIC,
-    on: dt.date,
-    language: str = "es",
+    public_id: str, *, audience: Literal["public"] | Government = PUBLIC, on: dt.date, language: str = "es",
     latest: int | None = LATEST,
 ) -> Chain | None:
     """The chain through a record: from releases for the public, from live records for a government.
@@ -174,11 +170,8 @@ class _Walk:
         """An agreement follows from the decision of a promise that is in it: read from the promises at hand."""
         for held in list(self.links.values()):
             agreements = [link.id for link in held if link.relation == Relation.AGREED_IN]
-            decisions = [
-                Link(link.kind, link.id, link.relation)
-                for link in held
-                if link.relation == Relation.FOLLOWS_FROM and link.id in self.found
-            ]
+            decisions = [Link(link.kind, link.id, link.relation) for link in held
+                         if link.relation == Relation.FOLLOWS_FROM and link.id in self.found]
             for agreement in agreements:
                 if agreement in self.links:
                     self.links[agreement] = list(dict.fromkeys([*self.links[agreement], *decisions]))
@@ -208,7 +201,7 @@ def _climb(current: QuerySet[Release], start: Release, found: dict[str, Release]
         fresh = list(current.filter(linked | Q(subject_id__in=path)).exclude(subject_id__in=found.keys()))
         found.update({release.subject_id: release for release in fresh})
         above |= {release.subject_id for release in fresh}
-        frontier = [release for release in fresh if not READERS[release.kind].is_hub]
+        frontier = [release for release in fresh if not READERS[release.kind].is_hub ]
     return above
 
 
@@ -229,18 +222,10 @@ def facts_of_release(release: Release) -> Facts:
     """What a frozen copy says of its record."""
     said = release.payload
     return Facts(
-        release.kind,
-        release.subject_id,
-        release.government,
-        said.get("title", {}),
-        said.get("text", {}),
-        said.get("date", ""),
-        tuple((each["id"], each["name"]) for each in said.get("institutions", [])),
-        said.get("status", ""),
-        said.get("mark", ""),
-        said.get("source", ""),
-        tuple((each["code"], each["name"]) for each in said.get("divisions", [])),
-        said.get("order", ""),
+        release.kind, release.subject_id, release.government, said.get("title", {}), said.get("text", {}),
+        said.get("date", ""), tuple((each["id"], each["name"]) for each in said.get("institutions", [])),
+        said.get("status", ""), said.get("mark", ""), said.get("source", ""),
+        tuple((each["code"], each["name"]) for each in said.get("divisions", [])), said.get("order", ""),
     )
 
 
@@ -255,17 +240,8 @@ def _point(facts: Facts, language: str) -> Point:
     names = [read_in(name, language) for _, name in facts.institutions]
     institution = Reading(", ".join(name.text for name in names), names[0].language if names else language)
     return Point(
-        facts.kind,
-        facts.id,
-        read_in(facts.title, language),
-        read_in(facts.text, language),
-        facts.date,
-        institution,
-        facts.status,
-        status_label(facts.kind, facts.status),
-        facts.mark,
-        facts.source,
-        facts.government.code,
+        facts.kind, facts.id, read_in(facts.title, language), read_in(facts.text, language), facts.date, institution,
+        facts.status, status_label(facts.kind, facts.status), facts.mark, facts.source, facts.government.code,
         order=facts.order,
     )
 

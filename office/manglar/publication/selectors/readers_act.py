@@ -35,15 +35,12 @@ class NoteReader(Reader):
 
     def facts(self, record: AdviceNote) -> Facts:
         date = (record.submitted_on or record.written_on).isoformat()
-        return Facts(
-            self.kind, record.public_id, owner(record), record.question, record.context, date, status=record.state
-        )
+        return Facts(self.kind, record.public_id, owner(record), record.question, record.context, date, status=record.state)
 
     def fields(self, record: AdviceNote) -> dict[str, Any]:
         return {
             "options": [_option(o, is_recommended=o.pk == record.recommendation_id) for o in record.options.all()],
-            "risk_run": record.risk_run_id,
-            "risk_summary": record.risk_summary,
+            "risk_run": record.risk_run_id, "risk_summary": record.risk_summary,
             "submitted_on": record.submitted_on.isoformat() if record.submitted_on else "",
         }
 
@@ -53,17 +50,12 @@ class NoteReader(Reader):
 
 def _option(option: AdviceOption, *, is_recommended: bool) -> dict[str, Any]:
     return {
-        "id": option.public_id,
-        "title": option.title,
-        "text": option.text,
-        "is_recommended": is_recommended,
-        "cost_pab": amount(option.cost_pab),
-        "cost_mark": option.cost_mark,
+        "id": option.public_id, "title": option.title, "text": option.text, "is_recommended": is_recommended,
+        "cost_pab": amount(option.cost_pab), "cost_mark": option.cost_mark,
         "avoided_damage_pab": amount(option.avoided_damage_pab),
         "avoided_damage_low_pab": amount(option.avoided_damage_low_pab),
         "avoided_damage_high_pab": amount(option.avoided_damage_high_pab),
-        "avoided_damage_mark": option.avoided_damage_mark,
-        "criteria": option.criteria,
+        "avoided_damage_mark": option.avoided_damage_mark, "criteria": option.criteria,
     }
 
 
@@ -90,16 +82,8 @@ class DecisionReader(Reader):
 
     def facts(self, record: Decision) -> Facts:
         post = (("", {"es": record.decided_by_post}),)
-        return Facts(
-            self.kind,
-            record.public_id,
-            owner(record),
-            record.title,
-            record.reason,
-            record.decided_on.isoformat(),
-            post,
-            record.state,
-        )
+        return Facts(self.kind, record.public_id, owner(record), record.title, record.reason,
+                     record.decided_on.isoformat(), post, record.state)
 
     def fields(self, record: Decision) -> dict[str, Any]:
         later = record.superseded_by
@@ -122,12 +106,9 @@ class AgreementReader(Reader):
     def rows(self, where: Q, *, full: bool = False) -> list[Agreement]:
         found = Agreement.objects.filter(where).select_related("government").distinct().order_by("pk")
         parties = Prefetch("party_rows", Party.objects.select_related("institution"))
-        promises = Prefetch(
-            "commitments",
-            Commitment.objects.prefetch_related(
-                Prefetch("follow_ups", DecisionFollowUp.objects.select_related("decision"))
-            ),
-        )
+        promises = Prefetch("commitments", Commitment.objects.prefetch_related(
+            Prefetch("follow_ups", DecisionFollowUp.objects.select_related("decision"))
+        ))
         return list(found.prefetch_related(parties, *([promises] if full else [])))
 
     def following(self, known: Known) -> Q | None:
@@ -141,26 +122,14 @@ class AgreementReader(Reader):
 
     def facts(self, record: Agreement) -> Facts:
         parties = tuple((p.institution.public_id, p.institution.name) for p in record.party_rows.all())
-        return Facts(
-            self.kind,
-            record.public_id,
-            owner(record),
-            record.title,
-            record.text,
-            str(record.made_on or ""),
-            parties,
-            record.state,
-            record.mark,
-            record.source_text,
-        )
+        return Facts(self.kind, record.public_id, owner(record), record.title, record.text, str(record.made_on or ""),
+                     parties, record.state, record.mark, record.source_text)
 
     def fields(self, record: Agreement) -> dict[str, Any]:
         return {
             "made_on": str(record.made_on or ""),
-            "parties": [
-                {"id": p.institution.public_id, "name": p.institution.name, "role": p.role}
-                for p in record.party_rows.all()
-            ],
+            "parties": [{"id": p.institution.public_id, "name": p.institution.name, "role": p.role}
+                        for p in record.party_rows.all()],
             "end_reason": record.end_reason,
         }
 
@@ -175,17 +144,15 @@ class CommitmentReader(Reader):
 
     def rows(self, where: Q, *, full: bool = False) -> list[Commitment]:  # noqa: ARG002  # it needs nothing more
         found = Commitment.objects.filter(where).distinct().order_by("pk")
-        follow_ups = Prefetch(
-            "follow_ups",
-            DecisionFollowUp.objects.select_related("decision__note", "decision__supersedes", "decision__government"),
-        )
+        follow_ups = Prefetch("follow_ups", DecisionFollowUp.objects.select_related(
+            "decision__note", "decision__supersedes", "decision__government"
+        ))
         return list(found.select_related("government", "institution", "agreement", "node").prefetch_related(follow_ups))
 
     def following(self, known: Known) -> Q | None:
         return any_of(
             (known.get(Kind.DECISION), "follow_ups__decision__public_id"),
-            (known.get(Kind.AGREEMENT), "agreement__public_id"),
-            (known.get(Kind.INITIATIVE), "node__identity"),
+            (known.get(Kind.AGREEMENT), "agreement__public_id"), (known.get(Kind.INITIATIVE), "node__identity"),
         )
 
     def links(self, record: Commitment) -> list[Link]:
@@ -201,26 +168,14 @@ class CommitmentReader(Reader):
 
     def facts(self, record: Commitment) -> Facts:
         institution = ((record.institution.public_id, record.institution.name),)
-        return Facts(
-            self.kind,
-            record.public_id,
-            owner(record),
-            record.text,
-            {},
-            record.made_on.isoformat(),
-            institution,
-            record.state,
-            record.mark,
-            record.source_text,
-        )
+        return Facts(self.kind, record.public_id, owner(record), record.text, {}, record.made_on.isoformat(), institution,
+                     record.state, record.mark, record.source_text)
 
     def fields(self, record: Commitment) -> dict[str, Any]:
         says_why = record.state in {CommitmentState.BROKEN, CommitmentState.WITHDRAWN}
         return {
-            "due_on": str(record.due_on or ""),
-            "made_on": record.made_on.isoformat(),
-            "state_on": record.state_on.isoformat(),
-            "state_reason": record.state_reason if says_why else "",
+            "due_on": str(record.due_on or ""), "made_on": record.made_on.isoformat(),
+            "state_on": record.state_on.isoformat(), "state_reason": record.state_reason if says_why else "",
         }
 
     def why_internal(self, record: Commitment) -> Said:
@@ -255,26 +210,14 @@ class MilestoneReader(Reader):
         return found + ([Link(Kind.INITIATIVE, record.node.identity, Relation.STEP_OF)] if record.node else [])
 
     def facts(self, record: Milestone) -> Facts:
-        return Facts(
-            self.kind,
-            record.public_id,
-            owner(record),
-            record.title,
-            {},
-            str(record.due_on or record.created_on.isoformat()),
-            _answers(record),
-            record.state,
-            record.mark,
-            record.source_text,
-        )
+        return Facts(self.kind, record.public_id, owner(record), record.title, {},
+                     str(record.due_on or record.created_on.isoformat()), _answers(record), record.state, record.mark,
+                     record.source_text)
 
     def fields(self, record: Milestone) -> dict[str, Any]:
         last = record.last_approved_on
-        return {
-            "due_on": str(record.due_on or ""),
-            "percent": record.percent,
-            "last_approved_on": last.isoformat() if last else "",
-        }
+        return {"due_on": str(record.due_on or ""), "percent": record.percent,
+                "last_approved_on": last.isoformat() if last else ""}
 
     def why_internal(self, record: Milestone) -> Said:
         if record.commitment and record.commitment.agreement_id:
@@ -314,45 +257,21 @@ class UpdateReader(Reader):
         return [Link(Kind.MILESTONE, record.milestone.public_id, Relation.REPORTS_ON)]
 
     def facts(self, record: MilestoneUpdate) -> Facts:
-        return Facts(
-            self.kind,
-            record.public_id,
-            owner(record),
-            record.milestone.title,
-            record.text,
-            record.reported_on.isoformat(),
-            _answers(record.milestone),
-            record.state,
-            Mark.SOURCE.value,
-        )
+        return Facts(self.kind, record.public_id, owner(record), record.milestone.title, record.text,
+                     record.reported_on.isoformat(), _answers(record.milestone), record.state, Mark.SOURCE.value)
 
     def fields(self, record: MilestoneUpdate) -> dict[str, Any]:
         file = record.file
         return {
-            "reported_state": record.reported_state,
-            "percent": record.percent,
+            "reported_state": record.reported_state, "percent": record.percent,
             "reported_on": record.reported_on.isoformat(),
-            "file": {
-                "id": file.public_id,
-                "name": file.name,
-                "media_type": file.media_type,
-                "size_bytes": file.size_bytes,
-                "sha256": file.sha256,
-            }
-            if file
-            else None,
+            "file": {"id": file.public_id, "name": file.name, "media_type": file.media_type,
+                     "size_bytes": file.size_bytes, "sha256": file.sha256} if file else None,
         }
 
     def why_internal(self, record: MilestoneUpdate) -> Said:
         return "" if record.state == UpdateState.APPROVED else say("El reporte no está aprobado.")
 
 
-for reader in (
-    NoteReader(),
-    DecisionReader(),
-    AgreementReader(),
-    CommitmentReader(),
-    MilestoneReader(),
-    UpdateReader(),
-):
+for reader in (NoteReader(), DecisionReader(), AgreementReader(), CommitmentReader(), MilestoneReader(), UpdateReader()):
     register(reader)

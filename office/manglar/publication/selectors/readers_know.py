@@ -37,29 +37,15 @@ class FindingReader(Reader):
         held = getattr(record, "_prefetched_objects_cache", {})
         divisions = tuple((d.code, d.name) for d in record.divisions.all()) if "divisions" in held else ()
         return Facts(
-            self.kind,
-            record.public_id,
-            owner(record),
-            record.title,
-            record.text,
-            record.found_on.isoformat(),
-            status=record.state,
-            mark=record.mark,
-            source=record.source_text,
-            divisions=divisions,
+            self.kind, record.public_id, owner(record), record.title, record.text, record.found_on.isoformat(),
+            status=record.state, mark=record.mark, source=record.source_text, divisions=divisions,
         )
 
     def fields(self, record: Finding) -> dict[str, Any]:
         hazard = {"code": record.hazard.code, "name": record.hazard.name} if record.hazard else None
         sources = [
-            {
-                "id": s.public_id,
-                "title": s.title,
-                "publisher": s.publisher,
-                "url": s.url,
-                "published_on": str(s.published_on or ""),
-                "licence": s.licence,
-            }
+            {"id": s.public_id, "title": s.title, "publisher": s.publisher, "url": s.url,
+             "published_on": str(s.published_on or ""), "licence": s.licence}
             for s in record.sources.all()
         ]
         return {"hazard": hazard, "sources": sources}
@@ -86,23 +72,16 @@ class EditionReader(Reader):
     def facts(self, record: Edition) -> Facts:
         title = {code: f"{text} · {record.label}" for code, text in record.strategy.title.items()}
         text = {"es": record.note} if record.note else {}
-        return Facts(
-            self.kind, record.public_id, owner(record), title, text, str(record.adopted_on or ""), status=record.state
-        )
+        return Facts(self.kind, record.public_id, owner(record), title, text, str(record.adopted_on or ""),
+                     status=record.state)
 
     def fields(self, record: Edition) -> dict[str, Any]:
         counts = dict(record.nodes.values_list("depth").annotate(Count("pk")).order_by("depth"))
         return {
-            "strategy": record.strategy.public_id,
-            "label": record.label,
-            "act": record.act,
-            "adopted_on": str(record.adopted_on or ""),
-            "edition_sha256": record.sha256,
-            "is_partial": record.is_partial,
-            "levels": [
-                {"depth": n.depth, "singular": n.singular, "plural": n.plural, "count": counts.get(n.depth, 0)}
-                for n in record.strategy.levels.all()
-            ],
+            "strategy": record.strategy.public_id, "label": record.label, "act": record.act,
+            "adopted_on": str(record.adopted_on or ""), "edition_sha256": record.sha256, "is_partial": record.is_partial,
+            "levels": [{"depth": n.depth, "singular": n.singular, "plural": n.plural, "count": counts.get(n.depth, 0)}
+                       for n in record.strategy.levels.all()],
         }
 
     def why_internal(self, record: Edition) -> Said:
@@ -118,11 +97,9 @@ class InitiativeReader(Reader):
 
     def rows(self, where: Q, *, full: bool = False) -> list[Node]:
         responsibles = Prefetch("responsibilities", Responsibility.objects.select_related("institution"))
-        found = (
-            newest_first(Node.objects.filter(where).distinct())
-            .select_related("government", "edition__strategy", "parent")
-            .prefetch_related("findings", responsibles)
-        )
+        found = newest_first(Node.objects.filter(where).distinct()).select_related(
+            "government", "edition__strategy", "parent"
+        ).prefetch_related("findings", responsibles)
         return list(found.prefetch_related("divisions") if full else found)
 
     def mine(self, ids: set[str]) -> Q:
@@ -161,18 +138,9 @@ class InitiativeReader(Reader):
         divisions = tuple((d.code, d.name) for d in record.divisions.all()) if "divisions" in held else ()
         institutions = tuple((r.institution.public_id, r.institution.name) for r in record.responsibilities.all())
         return Facts(
-            self.kind,
-            record.identity,
-            owner(record),
-            record.title,
-            record.text,
-            str(record.starts_on or record.edition.adopted_on or ""),
-            institutions,
-            record.state,
-            record.mark,
-            record.source_text,
-            divisions,
-            f"{record.depth:02d} {record.position:06d}",
+            self.kind, record.identity, owner(record), record.title, record.text,
+            str(record.starts_on or record.edition.adopted_on or ""), institutions, record.state, record.mark,
+            record.source_text, divisions, f"{record.depth:02d} {record.position:06d}",
         )
 
     def fields(self, record: Node) -> dict[str, Any]:
@@ -180,25 +148,14 @@ class InitiativeReader(Reader):
         above = Node.objects.filter(edition=record.edition, identity__in=record.path.split("/")[:-1]).order_by("depth")
         edition = record.edition
         return {
-            "code": record.code,
-            "depth": record.depth,
-            "level": level.singular if level else {},
+            "code": record.code, "depth": record.depth, "level": level.singular if level else {},
             "path": [{"id": n.identity, "code": n.code, "title": n.title} for n in above],
             "strategy": {"id": edition.strategy.public_id, "title": edition.strategy.title},
-            "edition": {
-                "id": edition.public_id,
-                "label": edition.label,
-                "state": edition.state,
-                "is_partial": edition.is_partial,
-                "adopted_on": str(edition.adopted_on or ""),
-            },
-            "title_is_unofficial_translation": record.title_is_unofficial_translation,
-            "is_stub": record.is_stub,
-            "responsible_text": record.responsible_text,
-            "starts_on": str(record.starts_on or ""),
-            "ends_on": str(record.ends_on or ""),
-            "cost_pab": amount(record.cost_pab),
-            "cost_mark": record.cost_mark,
+            "edition": {"id": edition.public_id, "label": edition.label, "state": edition.state,
+                        "is_partial": edition.is_partial, "adopted_on": str(edition.adopted_on or "")},
+            "title_is_unofficial_translation": record.title_is_unofficial_translation, "is_stub": record.is_stub,
+            "responsible_text": record.responsible_text, "starts_on": str(record.starts_on or ""),
+            "ends_on": str(record.ends_on or ""), "cost_pab": amount(record.cost_pab), "cost_mark": record.cost_mark,
         }
 
     def why_internal(self, record: Node) -> Said:

@@ -48,19 +48,11 @@ def public_draft(public_id: str, government: Government) -> Draft | None:
         return None
     facts = reader.facts(record)
     content = {
-        "kind": facts.kind,
-        "id": facts.id,
-        "government": facts.government.code,
-        "title": facts.title,
-        "text": facts.text,
-        "date": facts.date,
-        "status": facts.status,
-        "mark": facts.mark,
-        "source": facts.source,
+        "kind": facts.kind, "id": facts.id, "government": facts.government.code, "title": facts.title,
+        "text": facts.text, "date": facts.date, "status": facts.status, "mark": facts.mark, "source": facts.source,
         "institutions": [{"id": key, "name": name} for key, name in facts.institutions],
         "divisions": [{"code": code, "name": name} for code, name in facts.divisions],
-        "order": facts.order,
-        "fields": reader.fields(record),
+        "order": facts.order, "fields": reader.fields(record),
     }
     return Draft(reader, record, content, sorted(set(reader.links(record))))
 
@@ -147,9 +139,8 @@ def _promise(release: Release, on: dt.date, language: str) -> ReleasedPromise:
     due = said["fields"].get("due_on", "")
     status, days = stand_on(state=said["status"], due_on=PartialDate.parse(due) if due else None, on=on)
     names = [read_in(each["name"], language) for each in said.get("institutions", [])]
-    return ReleasedPromise(
-        release, read_in(said["title"], language), names[0] if names else Reading("", language), due, status, days
-    )
+    return ReleasedPromise(release, read_in(said["title"], language), names[0] if names else Reading("", language), due,
+                           status, days)
 
 
 def has_changed_since_release(public_id: str, government: Government) -> bool:

@@ -128,11 +128,7 @@ def find(query: str, audience: Audience, *, kind: str = "", offset: int = 0, lim
     total = sum(count for _, count in counts)
     if kind:
         found, total = found.filter(document__kind=kind), dict(counts).get(kind, 0)
-    hits = (
-        _best(found, terms, each_kind=len(counts) > 1 and not kind and not limit, offset=offset, limit=limit or 20)
-        if total
-        else []
-    )
+    hits = _best(found, terms, each_kind=len(counts) > 1 and not kind and not limit, offset=offset, limit=limit or 20) if total else []
     return Results(query, tuple(texts), tuple(hits), total, tuple(counts), _marker(terms), corrected, cut)
 
 
@@ -152,9 +148,7 @@ def _beginnings(key: str, text: str) -> dict[int, str]:
 
 def _look(terms: Sequence[Term], seen: Q) -> bool:
     """Learn in one query which words are said by something that may be seen; False where the index is not made yet."""
-    asked = {
-        f"term_{place}": Exists(Posting.objects.filter(term.matches).filter(seen)) for place, term in enumerate(terms)
-    }
+    asked = {f"term_{place}": Exists(Posting.objects.filter(term.matches).filter(seen)) for place, term in enumerate(terms)}
     answer = Bookmark.objects.order_by("pk").values_list(*asked.values()).first()
     for term, is_known in zip(terms, answer or (), strict=False):
         term.is_known = bool(is_known)

@@ -82,9 +82,7 @@ def _clear() -> None:
     """Forget what is indexed now, in short transactions; what a worker reads meanwhile is fresh and stays."""
     for model in (Document, Word):
         last = model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        while some := list(
-            model.objects.filter(pk__lte=last).order_by("pk").values_list("pk", flat=True)[:CLEARED_AT_ONCE]
-        ):
+        while some := list(model.objects.filter(pk__lte=last).order_by("pk").values_list("pk", flat=True)[:CLEARED_AT_ONCE]):
             with transaction.atomic():
                 _bookmark()
                 model.objects.filter(pk__in=some).delete()

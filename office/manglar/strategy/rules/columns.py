@@ -157,10 +157,7 @@ def _not_found(grids: Sequence[Grid], mapping: Mapping[str, str] | None) -> Sent
 
 
 def _read_header(
-    sheet: str,
-    number: int,
-    names: list[str],
-    mapping: Mapping[str, str] | None,
+    sheet: str, number: int, names: list[str], mapping: Mapping[str, str] | None,
     own_levels: Sequence[tuple[int, str]],
 ) -> Columns | None:
     columns = Columns(sheet, number, names)
@@ -229,11 +226,8 @@ def _detect_levels(columns: Columns, free: list[tuple[int, str]], own: Mapping[s
     """Columns named after levels are levels, in the strategy's own order or from left to right."""
     open_places = [(place, header) for place, header in free if place not in columns.fields.values()]
     codes = [place for place, header in open_places if words.code_of_level(header)]
-    found = [
-        (place, header)
-        for place, header in open_places
-        if place not in codes and (header in own or words.numbered_level(header) or words.level_word(header))
-    ]
+    found = [(place, header) for place, header in open_places if place not in codes
+             and (header in own or words.numbered_level(header) or words.level_word(header))]
     if len(found) == 1 and "title" not in columns.fields:
         columns.fields["title"] = found[0][0]
         return

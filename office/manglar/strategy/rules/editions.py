@@ -32,7 +32,8 @@ def why_not_adopted(*, state: str, node_count: int, act: str, has_date: bool) ->
 def code_order(code: str) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts codes as people do: 1.2 before 1.10."""
     return tuple(
-        (0, int(part), "") if part.isdigit() else (1, 0, part) for part in _NUMBER.split(code) if part.strip(". ")
+        (0, int(part), "") if part.isdigit() else (1, 0, part)
+        for part in _NUMBER.split(code) if part.strip(". ")
     )
 
 

@@ -196,7 +196,9 @@ def _by_title_columns(rows: list[tuple[int, list[Cell]]], columns: Columns) -> O
         own = [d for d in depths if _at(cells, columns.levels[d]).text]
         for depth in own:
             key_before = current.get(depth)
-            entry = _title_entry(outline, columns, current, (number, cells), depth=depth, is_deepest=depth == own[-1])
+            entry = _title_entry(
+                outline, columns, current, (number, cells), depth=depth, is_deepest=depth == own[-1]
+            )
             if entry is None:
                 continue
             current[depth] = entry.key
@@ -215,12 +217,7 @@ def _by_title_columns(rows: list[tuple[int, list[Cell]]], columns: Columns) -> O
 
 
 def _title_entry(
-    outline: Outline,
-    columns: Columns,
-    current: dict[int, str],
-    line: tuple[int, list[Cell]],
-    *,
-    depth: int,
+    outline: Outline, columns: Columns, current: dict[int, str], line: tuple[int, list[Cell]], *, depth: int,
     is_deepest: bool,
 ) -> Entry | None:
     row, cells = line
@@ -237,9 +234,7 @@ def _title_entry(
         return None
     code, title = split_code(_at(cells, columns.levels[depth]).text)
     if depth in columns.level_codes:
-        code = clean_code(
-            _at(cells, columns.level_codes[depth]), outline, row, columns.names[columns.level_codes[depth]]
-        )
+        code = clean_code(_at(cells, columns.level_codes[depth]), outline, row, columns.names[columns.level_codes[depth]])
     elif is_deepest and "code" in columns.fields:
         code = clean_code(columns.cell(cells, "code"), outline, row, columns.names[columns.fields["code"]])
     key = f"{parent} > {fold(title)}" if parent else fold(title)
@@ -291,7 +286,9 @@ def _kind_depths(kinds: list[str], own_levels: list[tuple[int, str]]) -> dict[st
     return found
 
 
-def _row_entry(outline: Outline, columns: Columns, row: int, cells: list[Cell], kinds: dict[str, int]) -> Entry | None:
+def _row_entry(
+    outline: Outline, columns: Columns, row: int, cells: list[Cell], kinds: dict[str, int]
+) -> Entry | None:
     before = len(outline.problems)
     code_column = columns.names[columns.fields["code"]] if "code" in columns.fields else ""
     code = clean_code(columns.cell(cells, "code"), outline, row, code_column)

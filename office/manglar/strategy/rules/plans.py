@@ -93,12 +93,8 @@ def parse_plan_cost(cell: Cell) -> Decimal:
 
 
 def read_plan(
-    grids: Sequence[Grid],
-    *,
-    mapping: Mapping[str, str] | None = None,
-    language: str = "es",
-    own_levels: Sequence[tuple[int, str]] = (),
-    titles: Mapping[str, str] | None = None,
+    grids: Sequence[Grid], *, mapping: Mapping[str, str] | None = None, language: str = "es",
+    own_levels: Sequence[tuple[int, str]] = (), titles: Mapping[str, str] | None = None,
 ) -> PlanReading:
     """Read a plan from the sheets of a file; ``titles`` gives names to codes that have no row of their own."""
     grid, columns = find_columns(grids, mapping, own_levels)
@@ -113,14 +109,8 @@ def read_plan(
     outline.problems += _repeated(nodes, columns)
     outline.warnings += [RowProblem(columns.header_row, note) for note in columns.notes]
     return PlanReading(
-        sheet=grid.name,
-        header_row=columns.header_row,
-        layout=outline.layout,
-        columns=columns.used,
-        unused=columns.unused,
-        headings=columns.names,
-        nodes=nodes,
-        levels=outline.level_words,
+        sheet=grid.name, header_row=columns.header_row, layout=outline.layout, columns=columns.used,
+        unused=columns.unused, headings=columns.names, nodes=nodes, levels=outline.level_words,
         problems=sorted(outline.problems, key=lambda p: p.row),
         warnings=sorted(outline.warnings, key=lambda p: p.row),
     )
@@ -175,16 +165,8 @@ class _Reader:
     def node(self, entry: Entry) -> PlanNode:
         """The node of an entry, with its values."""
         title = self._title(entry)
-        node = PlanNode(
-            entry.key,
-            entry.row,
-            entry.depth,
-            entry.parent,
-            entry.code,
-            entry.code_is_made,
-            entry.is_stub and entry.code not in self.titles,
-            title,
-        )
+        node = PlanNode(entry.key, entry.row, entry.depth, entry.parent, entry.code, entry.code_is_made,
+                        entry.is_stub and entry.code not in self.titles, title)
         if not entry.cells:
             node.unofficial = self.all_unofficial and not entry.is_stub
             return node
@@ -313,3 +295,4 @@ def in_order(nodes: Sequence[PlanNode]) -> list[PlanNode]:
         ordered.append(node)
         stack += sorted(children.get(node.key, []), key=lambda n: code_order(n.code), reverse=True)
     return ordered
+

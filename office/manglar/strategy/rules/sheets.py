@@ -54,14 +54,8 @@ def read_csv(content: bytes) -> list[Grid]:
         raise InvalidInput(say("El archivo contiene caracteres nulos: guárdelo de nuevo como CSV UTF-8."))
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     try:
-        return [
-            Grid(
-                "",
-                _kept(
-                    (number, [Cell(unescape(v.strip())) for v in row[:MAX_COLUMNS]]) for number, row in _numbered(lines)
-                ),
-            )
-        ]
+        return [Grid("", _kept((number, [Cell(unescape(v.strip())) for v in row[:MAX_COLUMNS]])
+                               for number, row in _numbered(lines)))]
     except csv.Error as error:
         raise InvalidInput(say("El CSV está mal escrito: {error}.", error=error)) from error
 
@@ -92,9 +86,8 @@ def read_xlsx(content: bytes) -> list[Grid]:
         grids = list(_sheets(content, values=None))
         if any(cell.is_lost_formula for grid in grids for _, row in grid.rows for cell in row):
             saved = {grid.name: dict(grid.rows) for grid in _sheets(content, values=True)}
-            grids = [
-                Grid(grid.name, [_with_saved(row, saved.get(grid.name, {})) for row in grid.rows]) for grid in grids
-            ]
+            grids = [Grid(grid.name, [_with_saved(row, saved.get(grid.name, {})) for row in grid.rows])
+                     for grid in grids]
     except InvalidInput:
         raise
     except Exception as error:  # openpyxl raises whatever the broken part made it raise
@@ -118,10 +111,8 @@ def _sheets(content: bytes, *, values: bool | None) -> Iterator[Grid]:
         for sheet in book.worksheets[:MAX_SHEETS]:
             if sheet.sheet_state == "visible":
                 sheet.reset_dimensions()
-                rows = (
-                    (number, [_cell(cell) for cell in row[:MAX_COLUMNS]])
-                    for number, row in enumerate(sheet.iter_rows(), start=1)
-                )
+                rows = ((number, [_cell(cell) for cell in row[:MAX_COLUMNS]])
+                        for number, row in enumerate(sheet.iter_rows(), start=1))
                 yield Grid(sheet.title, _kept(rows))
     finally:
         book.close()

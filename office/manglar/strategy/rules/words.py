@@ -38,105 +38,26 @@ BY_WORD = {fold(word): each for each in _WORDS for pair in (each.es, each.en) fo
 #: Field → the headings that mean it, folded.
 SYNONYMS: dict[str, frozenset[str]] = {
     "identity": frozenset({"identidad", "identity", "identificador publico"}),
-    "code": frozenset(
-        {
-            "codigo",
-            "code",
-            "cod",
-            "cod.",
-            "no",
-            "no.",
-            "n.",
-            "n",
-            "nº",
-            "n°",
-            "num",
-            "numero",
-            "numeracion",
-            "clave",
-            "item",
-            "#",
-            "id",
-            "number",
-            "ref",
-        }
-    ),
+    "code": frozenset({"codigo", "code", "cod", "cod.", "no", "no.", "n.", "n", "nº", "n°", "num", "numero",
+                       "numeracion", "clave", "item", "#", "id", "number", "ref"}),
     "level": frozenset({"nivel", "level", "tipo", "kind", "clase", "type", "tipo de elemento"}),
-    "title": frozenset(
-        {
-            "titulo",
-            "title",
-            "nombre",
-            "name",
-            "denominacion",
-            "titulo (es)",
-            "titulo_es",
-            "title_es",
-            "titulo en espanol",
-            "title_paraphrased",
-            "title paraphrased",
-            "titulo parafraseado",
-        }
-    ),
+    "title": frozenset({"titulo", "title", "nombre", "name", "denominacion", "titulo (es)", "titulo_es", "title_es",
+                        "titulo en espanol", "title_paraphrased", "title paraphrased", "titulo parafraseado"}),
     "title_en": frozenset({"titulo (en)", "titulo_en", "title_en", "title (en)", "titulo en ingles"}),
     "text": frozenset({"texto", "text", "descripcion", "description", "detalle", "texto_es", "texto (es)"}),
     "text_en": frozenset({"texto_en", "texto (en)", "text_en", "description_en", "text (en)"}),
-    "parent": frozenset(
-        {"codigo superior", "codigo padre", "padre", "parent", "parent code", "pertenece a", "superior"}
-    ),
-    "starts_on": frozenset(
-        {"inicio", "fecha de inicio", "fecha inicio", "desde", "start", "starts on", "start date", "empieza"}
-    ),
-    "ends_on": frozenset(
-        {
-            "fin",
-            "fecha de fin",
-            "fecha fin",
-            "hasta",
-            "end",
-            "ends on",
-            "end date",
-            "termina",
-            "plazo",
-            "fecha limite",
-            "deadline",
-            "fecha de termino",
-        }
-    ),
-    "cost_pab": frozenset(
-        {
-            "costo",
-            "costo_pab",
-            "costo (pab)",
-            "costo (b/.)",
-            "costo estimado",
-            "monto",
-            "presupuesto",
-            "cost",
-            "budget",
-            "inversion",
-            "costo b/.",
-            "costo total",
-        }
-    ),
+    "parent": frozenset({"codigo superior", "codigo padre", "padre", "parent", "parent code", "pertenece a", "superior"}),
+    "starts_on": frozenset({"inicio", "fecha de inicio", "fecha inicio", "desde", "start", "starts on", "start date",
+                            "empieza"}),
+    "ends_on": frozenset({"fin", "fecha de fin", "fecha fin", "hasta", "end", "ends on", "end date", "termina",
+                          "plazo", "fecha limite", "deadline", "fecha de termino"}),
+    "cost_pab": frozenset({"costo", "costo_pab", "costo (pab)", "costo (b/.)", "costo estimado", "monto",
+                           "presupuesto", "cost", "budget", "inversion", "costo b/.", "costo total"}),
     "cost_mark": frozenset({"procedencia del costo", "costo_procedencia", "cost_mark", "cost mark"}),
-    "responsible": frozenset(
-        {
-            "responsable",
-            "responsables",
-            "institucion responsable",
-            "entidad responsable",
-            "entidad",
-            "institucion",
-            "responsible",
-            "lead",
-            "owner",
-            "direccion responsable",
-        }
-    ),
-    "division": frozenset(
-        {"territorio", "corregimiento", "corregimientos", "lugar", "division", "divisiones", "ubicacion", "location"}
-    ),
+    "responsible": frozenset({"responsable", "responsables", "institucion responsable", "entidad responsable",
+                              "entidad", "institucion", "responsible", "lead", "owner", "direccion responsable"}),
+    "division": frozenset({"territorio", "corregimiento", "corregimientos", "lugar", "division", "divisiones",
+                           "ubicacion", "location"}),
     "page": frozenset({"pagina", "page", "pag", "pag."}),
     "source": frozenset({"fuente", "source"}),
     "mark": frozenset({"procedencia", "mark", "marca"}),

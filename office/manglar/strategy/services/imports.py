@@ -50,12 +50,7 @@ class PlanOptions:
 
 
 def preview_plan(
-    *,
-    by: Actor,
-    government: Government,
-    name: str,
-    content: bytes,
-    options: PlanOptions | None = None,
+    *, by: Actor, government: Government, name: str, content: bytes, options: PlanOptions | None = None,
     strategy: Strategy | None = None,
 ) -> PlanPreview:
     """Say row by row what a plan file would do; write nothing."""
@@ -67,12 +62,7 @@ def preview_plan(
 
 
 def import_strategy(
-    *,
-    by: Actor,
-    government: Government,
-    name: str,
-    content: bytes,
-    options: PlanOptions | None = None,
+    *, by: Actor, government: Government, name: str, content: bytes, options: PlanOptions | None = None,
     strategy: Strategy | None = None,
 ) -> tuple[Edition, PlanPreview]:
     """Write a plan file into a draft edition, making strategy and edition where there are none; all or nothing."""
@@ -96,21 +86,13 @@ def import_strategy(
             )
         if edition is not None and not _has_work(plan):
             return edition, plan.preview
-        with act(
-            "strategy.imported",
-            by=by,
-            government_id=government.pk,
-            subject=strategy.public_id if strategy else "",
-            reason=f"Archivo «{plan.preview.file_name}»",
-        ):
+        with act("strategy.imported", by=by, government_id=government.pk, subject=strategy.public_id if strategy else "",
+                 reason=f"Archivo «{plan.preview.file_name}»"):
             strategy = strategy or _found_strategy(government, name, options)
             _name_levels(strategy, reading, options.language)
             edition = edition or Edition.objects.create(
-                government=government,
-                strategy=strategy,
-                label=options.edition_label or _free_label(strategy),
-                is_partial=bool(options.missing),
-                note=options.missing,
+                government=government, strategy=strategy, label=options.edition_label or _free_label(strategy),
+                is_partial=bool(options.missing), note=options.missing,
             )
             _write(edition, plan)
             _remember(government, reading, options)
@@ -185,35 +167,17 @@ def _read(
 
 
 def _plan(
-    government: Government,
-    target: tuple[Strategy | None, Edition | None],
-    reading: PlanReading,
-    name: str,
-    options: PlanOptions,
-    *,
-    remembered: bool,
+    government: Government, target: tuple[Strategy | None, Edition | None], reading: PlanReading, name: str,
+    options: PlanOptions, *, remembered: bool,
 ) -> Plan:
     file_name = filetypes.clean_name(name)
     preview = PlanPreview(
-        file_name,
-        reading.sheet,
-        reading.header_row,
-        reading.layout,
-        reading.columns,
-        reading.unused,
-        reading.headings,
-        [reading.levels[d] for d in sorted(reading.levels)],
-        [],
-        list(reading.problems),
-        list(reading.warnings),
-        remembered,
+        file_name, reading.sheet, reading.header_row, reading.layout, reading.columns, reading.unused, reading.headings,
+        [reading.levels[d] for d in sorted(reading.levels)], [], list(reading.problems), list(reading.warnings), remembered,
     )
     matcher = Matcher(government, *target, reading)
     return matcher.plan(
-        preview,
-        mark=default_mark(options.mark),
-        source=options.source or file_name,
-        remove_missing=options.remove_missing,
+        preview, mark=default_mark(options.mark), source=options.source or file_name, remove_missing=options.remove_missing
     )
 
 
@@ -274,9 +238,7 @@ def _set_values(match: Match, edition: Edition, written: dict[str, Node]) -> Non
     parent = written.get(match.plan.parent)
     if match.node is None:
         match.node = Node(
-            government=edition.government,
-            edition=edition,
-            identity=match.identity or new_public_id("iniciativa"),
+            government=edition.government, edition=edition, identity=match.identity or new_public_id("iniciativa"),
             is_stub=match.plan.is_stub,
         )
     elif "título" in match.changes:
@@ -315,12 +277,10 @@ def _write_links(matches: list[Match]) -> None:
             wanted = {each.pk: each for each in match.institutions}
             for pk in now.keys() - wanted.keys():
                 now[pk].delete()
-            Responsibility.objects.bulk_create(
-                [
-                    Responsibility(government=node.government, node=node, institution=wanted[pk])
-                    for pk in sorted(wanted.keys() - now.keys())
-                ]
-            )
+            Responsibility.objects.bulk_create([
+                Responsibility(government=node.government, node=node, institution=wanted[pk])
+                for pk in sorted(wanted.keys() - now.keys())
+            ])
         if match.divisions is not None:
             node.divisions.set(match.divisions)
 

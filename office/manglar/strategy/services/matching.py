@@ -19,18 +19,9 @@ from manglar.territory.models import Division
 
 #: Field of the file → what it is called where a person reads what changed.
 LABELS = {
-    "code": "código",
-    "title": "título",
-    "text": "texto",
-    "title_is_unofficial_translation": "título no oficial",
-    "starts_on": "inicio",
-    "ends_on": "fin",
-    "cost_pab": "costo",
-    "cost_mark": "procedencia del costo",
-    "mark": "procedencia",
-    "source_text": "fuente",
-    "state": "estado",
-    "responsible_text": "responsables",
+    "code": "código", "title": "título", "text": "texto", "title_is_unofficial_translation": "título no oficial",
+    "starts_on": "inicio", "ends_on": "fin", "cost_pab": "costo", "cost_mark": "procedencia del costo",
+    "mark": "procedencia", "source_text": "fuente", "state": "estado", "responsible_text": "responsables",
     "parent": "lugar en el árbol",
 }
 
@@ -71,9 +62,7 @@ class Names:
         if any(node.divisions for node in reading.nodes):
             living = Division.objects.filter(valid_until__isnull=True).prefetch_related("aliases")
             for division in living.order_by("pk"):
-                for name in {
-                    fold(n) for n in (division.code, division.name, *(a.name for a in division.aliases.all()))
-                }:
+                for name in {fold(n) for n in (division.code, division.name, *(a.name for a in division.aliases.all()))}:
                     self.divisions.setdefault(name, []).append(division)
 
     def find_institutions(self, plan: PlanNode, warnings: list[RowProblem]) -> tuple[list[Institution], str]:
@@ -127,11 +116,9 @@ class Matcher:
             earlier = others.order_by("state", "-adopted_on", "-pk").first()
         self.earlier_label = earlier.label if earlier else ""
         self.before = _Known(selectors.nodes_of(earlier) if earlier else ())
-        self.all_identities = (
-            set(Node.objects.filter(edition__strategy=strategy).values_list("identity", flat=True))
-            if strategy
-            else set()
-        )
+        self.all_identities = set(
+            Node.objects.filter(edition__strategy=strategy).values_list("identity", flat=True)
+        ) if strategy else set()
 
     def plan(self, preview: PlanPreview, *, mark: str, source: str, remove_missing: bool) -> Plan:
         """Match every node of the file; fill in the rows of the preview."""
@@ -224,9 +211,7 @@ class Matcher:
         self.taken.add(f"{prefix}{number}")
         return f"{prefix}{number}"
 
-    def _fill_source(
-        self, plan: PlanNode, node: Node | None, values: dict[str, Any], *, mark: str, source: str
-    ) -> None:
+    def _fill_source(self, plan: PlanNode, node: Node | None, values: dict[str, Any], *, mark: str, source: str) -> None:
         if plan.mark or node is None:
             values["mark"] = plan.mark or mark
         if "source" in self.provided:

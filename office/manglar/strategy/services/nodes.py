@@ -25,21 +25,10 @@ from manglar.territory.models import Division
 
 Text = dict[str, str]
 #: What ``change_node`` may change.
-CHANGEABLE = frozenset(
-    {
-        "code",
-        "title",
-        "title_is_unofficial_translation",
-        "text",
-        "starts_on",
-        "ends_on",
-        "cost_pab",
-        "cost_mark",
-        "mark",
-        "source_text",
-        "responsible_text",
-    }
-)
+CHANGEABLE = frozenset({
+    "code", "title", "title_is_unofficial_translation", "text", "starts_on", "ends_on", "cost_pab", "cost_mark",
+    "mark", "source_text", "responsible_text",
+})
 
 
 def renumber(edition: Edition) -> None:
@@ -76,14 +65,8 @@ def add_node(
         held = locked_draft(edition)
         _check_place(held, parent)
         node = Node(
-            government=held.government,
-            edition=held,
-            parent=parent,
-            depth=parent.depth + 1 if parent else 1,
-            code=code.strip(),
-            title=title,
-            mark=mark,
-            **values,
+            government=held.government, edition=held, parent=parent, depth=parent.depth + 1 if parent else 1,
+            code=code.strip(), title=title, mark=mark, **values,
         )
         _check_values(node)
         node.save()

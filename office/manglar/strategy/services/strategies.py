@@ -47,8 +47,7 @@ def _write_levels(strategy: Strategy, levels: Levels) -> None:
         raise InvalidInput(say("Una estrategia tiene como mucho {max_depth} niveles.", max_depth=MAX_DEPTH))
     for depth, (singular, plural) in enumerate(levels, start=1):
         LevelName.objects.update_or_create(
-            strategy=strategy,
-            depth=depth,
+            strategy=strategy, depth=depth,
             defaults={"government": strategy.government, "singular": singular, "plural": plural},
         )
     LevelName.objects.filter(strategy=strategy, depth__gt=len(levels)).delete()
@@ -70,10 +69,7 @@ def start_edition(
         raise InvalidInput(say("La edición que se copia es de otra estrategia."))
     with act("edition.started", by=by, government_id=strategy.government_id, subject=strategy.public_id):
         edition = Edition.objects.create(
-            government=strategy.government,
-            strategy=strategy,
-            label=label.strip(),
-            is_partial=bool(missing.strip()),
+            government=strategy.government, strategy=strategy, label=label.strip(), is_partial=bool(missing.strip()),
             note=missing.strip(),
         )
         if copy_of is not None:
@@ -85,38 +81,21 @@ def _copy_nodes(source: Edition, target: Edition) -> None:
     made: dict[int, Node] = {}
     for old in selectors.nodes_of(source):
         node = Node(
-            government=target.government,
-            edition=target,
-            identity=old.identity,
-            depth=old.depth,
-            path=old.path,
-            parent=made[old.parent_id] if old.parent_id else None,
-            position=old.position,
-            code=old.code,
-            title=old.title,
-            title_is_unofficial_translation=old.title_is_unofficial_translation,
-            is_stub=old.is_stub,
-            text=old.text,
-            state=old.state,
-            state_reason=old.state_reason,
-            responsible_text=old.responsible_text,
-            starts_on=old.starts_on,
-            ends_on=old.ends_on,
-            cost_pab=old.cost_pab,
-            cost_mark=old.cost_mark,
-            mark=old.mark,
-            source_text=old.source_text,
+            government=target.government, edition=target, identity=old.identity, depth=old.depth, path=old.path,
+            parent=made[old.parent_id] if old.parent_id else None, position=old.position, code=old.code,
+            title=old.title, title_is_unofficial_translation=old.title_is_unofficial_translation,
+            is_stub=old.is_stub, text=old.text, state=old.state, state_reason=old.state_reason,
+            responsible_text=old.responsible_text, starts_on=old.starts_on, ends_on=old.ends_on,
+            cost_pab=old.cost_pab, cost_mark=old.cost_mark, mark=old.mark, source_text=old.source_text,
         )
         node.save()
         made[old.pk] = node
         node.divisions.set(old.divisions.all())
         node.findings.set(old.findings.all())
-        Responsibility.objects.bulk_create(
-            [
-                Responsibility(government=target.government, node=node, institution=r.institution)
-                for r in old.responsibilities.all()
-            ]
-        )
+        Responsibility.objects.bulk_create([
+            Responsibility(government=target.government, node=node, institution=r.institution)
+            for r in old.responsibilities.all()
+        ])
 
 
 def say_edition_is_partial(*, by: Actor, edition: Edition, missing: str) -> Edition:

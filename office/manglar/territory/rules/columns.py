@@ -21,25 +21,20 @@ GENERIC: Mapping[str, tuple[str, ...]] = {
 }
 #: What the official Panamanian files use, level by level (PROV_ID, DIST_ID, CORR_NOMB, CODIGO…).
 OFFICIAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "corregimiento": {
-        "name": ("corr_nomb", "corregimiento", "nombre_corr", "nom_corr"),
-        "parent_name": ("dist_nomb", "distrito", "district"),
-    },
-    "district": {"name": ("dist_nomb", "distrito", "district"), "parent_name": ("prov_nomb", "provincia", "province")},
+    "corregimiento": {"name": ("corr_nomb", "corregimiento", "nombre_corr", "nom_corr"),
+                      "parent_name": ("dist_nomb", "distrito", "district")},
+    "district": {"name": ("dist_nomb", "distrito", "district"),
+                 "parent_name": ("prov_nomb", "provincia", "province")},
     "province": {"code": ("prov_id",), "name": ("prov_nomb", "provincia", "province")},
     "municipality": {"name": ("municipio", "municipality", "nom_mun", "nomgeo")},
     "zone": {"name": ("zona", "comuna", "zone"), "parent_name": ("distrito", "municipio", "district")},
-    "neighbourhood": {
-        "name": ("barrio", "nom_barrio", "nombre_barrio", "barriada", "neighbourhood", "neighborhood", "colonia"),
-        "parent_name": ("corregimiento", "comuna", "distrito", "zona"),
-    },
+    "neighbourhood": {"name": ("barrio", "nom_barrio", "nombre_barrio", "barriada", "neighbourhood", "neighborhood", "colonia"),
+                      "parent_name": ("corregimiento", "comuna", "distrito", "zona")},
 }
 #: The columns whose parts together are the code of the parent.
 PARENT_PARTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "corregimiento": (("prov_id", "dist_id"),),
-    "district": (("prov_id",),),
-    "neighbourhood": (("prov_id", "dist_id", "corr_id"),),
-    "zone": (("prov_id", "dist_id", "corr_id"),),
+    "corregimiento": (("prov_id", "dist_id"),), "district": (("prov_id",),),
+    "neighbourhood": (("prov_id", "dist_id", "corr_id"),), "zone": (("prov_id", "dist_id", "corr_id"),),
 }
 
 

@@ -58,12 +58,8 @@ class Box:
 
     def meets(self, other: "Box") -> bool:
         """Whether two boxes share ground."""
-        return (
-            self.west <= other.east
-            and other.west <= self.east
-            and self.south <= other.north
-            and other.south <= self.north
-        )
+        return (self.west <= other.east and other.west <= self.east
+                and self.south <= other.north and other.south <= self.north)
 
 
 def box_around(geometries: Sequence[Geometry]) -> Box | None:

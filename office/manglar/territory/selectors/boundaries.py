@@ -67,11 +67,9 @@ class Locator:
 
 
 def _current(level: str = "") -> QuerySet[Boundary]:
-    found = (
-        Boundary.objects.filter(is_current=True, division__valid_until__isnull=True)
-        .select_related("division__parent")
-        .order_by("division__code")
-    )
+    found = Boundary.objects.filter(is_current=True, division__valid_until__isnull=True).select_related(
+        "division__parent"
+    ).order_by("division__code")
     return found.filter(division__level=level) if level else found
 
 
@@ -127,13 +125,9 @@ def _in_force(boundaries: QuerySet[Boundary], on: dt.date) -> QuerySet[Boundary]
         Q(valid_from__isnull=True) | Q(valid_from__lte=on),
     )
     best: dict[int, int] = {}
-    for boundary in (
-        Boundary.objects.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=on), division__in=alive.values("division")
-        )
-        .defer("geometry")
-        .order_by("-is_schematic", F("valid_from").asc(nulls_first=True), "pk")
-    ):
+    for boundary in Boundary.objects.filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=on), division__in=alive.values("division")
+    ).defer("geometry").order_by("-is_schematic", F("valid_from").asc(nulls_first=True), "pk"):
         best[boundary.division_id] = boundary.pk
     return alive.filter(pk__in=best.values())
 
@@ -157,7 +151,9 @@ def box_of_level(level: str = "") -> Box | None:
 
 
 def _box(boundaries: QuerySet[Boundary]) -> Box | None:
-    edges = boundaries.order_by().aggregate(west=Min("west"), south=Min("south"), east=Max("east"), north=Max("north"))
+    edges = boundaries.order_by().aggregate(
+        west=Min("west"), south=Min("south"), east=Max("east"), north=Max("north")
+    )
     return None if edges["west"] is None else Box(**edges)
 
 
@@ -189,12 +185,8 @@ def _feature(outlined: Outlined, shape: Geometry) -> dict[str, Any]:
         "type": "Feature",
         "id": division.public_id,
         "properties": {
-            "public_id": division.public_id,
-            "code": division.code,
-            "name": division.name,
-            "level": division.level,
-            "parent": division.parent.code if division.parent else "",
-            "schematic": outlined.boundary.is_schematic,
+            "public_id": division.public_id, "code": division.code, "name": division.name, "level": division.level,
+            "parent": division.parent.code if division.parent else "", "schematic": outlined.boundary.is_schematic,
         },
         "geometry": json.loads(shapely.to_geojson(_rounded(shape))),
     }

@@ -108,14 +108,12 @@ def finest_level() -> str:
     return next((level for level in reversed(LEVELS) if level in present), "")
 
 
-def divisions_in_box(*, west: float, south: float, east: float, north: float, level: str = "") -> QuerySet[Division]:
+def divisions_in_box(
+    *, west: float, south: float, east: float, north: float, level: str = ""
+) -> QuerySet[Division]:
     """The living divisions whose box meets another."""
     found = all_divisions().filter(
-        valid_until__isnull=True,
-        boundaries__is_current=True,
-        boundaries__west__lte=east,
-        boundaries__east__gte=west,
-        boundaries__south__lte=north,
-        boundaries__north__gte=south,
+        valid_until__isnull=True, boundaries__is_current=True, boundaries__west__lte=east,
+        boundaries__east__gte=west, boundaries__south__lte=north, boundaries__north__gte=south,
     )
     return found.filter(level=level) if level else found

@@ -53,13 +53,8 @@ def tile_info(layer: str) -> TileInfo | None:
         return None
     header = reader.header()
     return TileInfo(
-        layer=layer,
-        min_zoom=header["min_zoom"],
-        max_zoom=header["max_zoom"],
-        west=header["min_lon_e7"] / 1e7,
-        south=header["min_lat_e7"] / 1e7,
-        east=header["max_lon_e7"] / 1e7,
-        north=header["max_lat_e7"] / 1e7,
+        layer=layer, min_zoom=header["min_zoom"], max_zoom=header["max_zoom"], west=header["min_lon_e7"] / 1e7,
+        south=header["min_lat_e7"] / 1e7, east=header["max_lon_e7"] / 1e7, north=header["max_lat_e7"] / 1e7,
         stamp=f"{tile_path(layer).stat().st_mtime_ns:x}",
     )
 

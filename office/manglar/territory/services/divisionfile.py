@@ -18,12 +18,8 @@ from manglar.territory.services.tables import ASK_HEADINGS, Row, Table
 
 #: The level above, where a file names a parent that has to be created.
 LEVEL_ABOVE = {
-    Level.PROVINCE: Level.COUNTRY,
-    Level.MUNICIPALITY: Level.PROVINCE,
-    Level.DISTRICT: Level.PROVINCE,
-    Level.CORREGIMIENTO: Level.DISTRICT,
-    Level.ZONE: Level.DISTRICT,
-    Level.NEIGHBOURHOOD: Level.ZONE,
+    Level.PROVINCE: Level.COUNTRY, Level.MUNICIPALITY: Level.PROVINCE, Level.DISTRICT: Level.PROVINCE,
+    Level.CORREGIMIENTO: Level.DISTRICT, Level.ZONE: Level.DISTRICT, Level.NEIGHBOURHOOD: Level.ZONE,
 }
 _KM2_HEADERS = {"area_km2": 1.0, "superficie_km2": 1.0, "area_m2": 1e-6, "area_ha": 1e-2}
 
@@ -107,8 +103,7 @@ class _Reader:
         if above is None:
             return ()
         code = composed_code([values.get(column) for column in self.parts]) or tidy_code(
-            values.get(self.fields.get("parent", ""))
-        )
+            values.get(self.fields.get("parent", "")))
         name = capitalised(self._text(values, "parent_name"))
         if not code and not name:
             return ()

@@ -47,34 +47,17 @@ class Outline:
 
 
 def record_division(
-    *,
-    by: Actor,
-    government: Government,
-    code: str,
-    name: str,
-    level: str,
-    parent: Division | None = None,
-    valid_from: dt.date | None = None,
-    split_from: Division | None = None,
-    area_km2: float | None = None,
-    population: Population | None = None,
-    outline: Outline | None = None,
-    aliases: Sequence[str] = (),
+    *, by: Actor, government: Government, code: str, name: str, level: str, parent: Division | None = None,
+    valid_from: dt.date | None = None, split_from: Division | None = None, area_km2: float | None = None,
+    population: Population | None = None, outline: Outline | None = None, aliases: Sequence[str] = (),
 ) -> Division:
     """Record a division that does not exist yet, with its outline when there is one."""
     require(may_change_territory, by, government)
     code, name = code.strip(), " ".join(name.split())
     _check_new(code=code, name=name, level=level, parent=parent)
     division = Division(
-        government=government,
-        code=code,
-        name=name,
-        level=level,
-        parent=parent,
-        valid_from=valid_from,
-        split_from=split_from,
-        area_km2=area_km2,
-        **_population_fields(population),
+        government=government, code=code, name=name, level=level, parent=parent, valid_from=valid_from,
+        split_from=split_from, area_km2=area_km2, **_population_fields(population),
     )
     with act("division.recorded", by=by, government_id=government.pk, subject=division.public_id):
         division.save()
@@ -126,30 +109,18 @@ def check_parent(*, level: str, parent: Division | None) -> None:
 def _population_fields(population: Population | None) -> dict[str, Any]:
     if population is None:
         return {}
-    return {
-        "population": population.people,
-        "population_year": population.year,
-        "population_mark": population.mark,
-        "population_source": population.source_text,
-    }
+    return {"population": population.people, "population_year": population.year,
+            "population_mark": population.mark, "population_source": population.source_text}
 
 
 def revise_division(
-    *,
-    by: Actor,
-    division: Division,
-    name: str | None = None,
-    parent: Division | None = None,
-    area_km2: float | None = None,
-    population: Population | None = None,
-    reason: str = "",
+    *, by: Actor, division: Division, name: str | None = None, parent: Division | None = None,
+    area_km2: float | None = None, population: Population | None = None, reason: str = "",
 ) -> Division:
     """Change what is said of a division; the name that it had stays as another name of it."""
     require(may_change_territory, by, division.government)
     check_parent(level=division.level, parent=parent)
-    with act(
-        "division.revised", by=by, government_id=division.government_id, subject=division.public_id, reason=reason
-    ):
+    with act("division.revised", by=by, government_id=division.government_id, subject=division.public_id, reason=reason):
         if name and name.strip() != division.name:
             _keep_alias(division, division.name)
             division.name = " ".join(name.split())
@@ -178,8 +149,7 @@ def _keep_alias(division: Division, name: str) -> DivisionAlias:
     if not name_key(name):
         raise InvalidInput(say("Escriba el otro nombre del territorio."))
     alias, _ = DivisionAlias.objects.get_or_create(
-        division=division,
-        folded=name_key(name),
+        division=division, folded=name_key(name),
         defaults={"government": division.government, "name": " ".join(name.split())},
     )
     return alias
@@ -190,9 +160,7 @@ def record_boundary(
 ) -> Boundary:
     """Record the limit of a division; the one that it had stays as a past one."""
     require(may_change_territory, by, division.government)
-    with act(
-        "boundary.recorded", by=by, government_id=division.government_id, subject=division.public_id, reason=reason
-    ):
+    with act("boundary.recorded", by=by, government_id=division.government_id, subject=division.public_id, reason=reason):
         return _keep_boundary(division, outline, valid_from=valid_from)
 
 
@@ -210,18 +178,9 @@ def store_boundary(
     Boundary.objects.filter(division=division, is_current=True).update(is_current=False)
     west, south, east, north = shape.bounds
     return Boundary.objects.create(
-        government=division.government,
-        division=division,
-        geometry=shapely.to_wkb(shape),
-        west=west,
-        south=south,
-        east=east,
-        north=north,
-        is_schematic=outline.is_schematic,
-        mark=outline.mark,
-        source_text=outline.source_text,
-        valid_from=valid_from,
-        repaired=repaired,
+        government=division.government, division=division, geometry=shapely.to_wkb(shape), west=west, south=south,
+        east=east, north=north, is_schematic=outline.is_schematic, mark=outline.mark,
+        source_text=outline.source_text, valid_from=valid_from, repaired=repaired,
     )
 
 
@@ -238,15 +197,8 @@ def _shape_of(geometry: Any) -> tuple[Geometry, bool]:
 
 
 def split_division(
-    *,
-    by: Actor,
-    division: Division,
-    code: str,
-    name: str,
-    on: dt.date,
-    outline: Outline | None = None,
-    aliases: Sequence[str] = (),
-    instrument: str = "",
+    *, by: Actor, division: Division, code: str, name: str, on: dt.date, outline: Outline | None = None,
+    aliases: Sequence[str] = (), instrument: str = "",
 ) -> Division:
     """A new division splits from another on a day; with an outline, that ground is taken from the old one."""
     require(may_change_territory, by, division.government)
@@ -254,20 +206,10 @@ def split_division(
         raise Conflict(
             say("«{name}» no existía el {on}: nada puede separarse de ella ese día.", name=division.name, on=on)
         )
-    with act(
-        "division.split", by=by, government_id=division.government_id, subject=division.public_id, reason=instrument
-    ):
+    with act("division.split", by=by, government_id=division.government_id, subject=division.public_id, reason=instrument):
         part = record_division(
-            by=by,
-            government=division.government,
-            code=code,
-            name=name,
-            level=division.level,
-            parent=division.parent,
-            valid_from=on,
-            split_from=division,
-            outline=outline,
-            aliases=aliases,
+            by=by, government=division.government, code=code, name=name, level=division.level,
+            parent=division.parent, valid_from=on, split_from=division, outline=outline, aliases=aliases,
         )
         held = selectors.outline_of(division)
         if outline is not None and held is not None:
@@ -289,9 +231,7 @@ def _take_from(held: selectors.Outlined, part: Division, *, on: dt.date) -> None
     store_boundary(held.division, shape, kept, valid_from=on, repaired=False)
 
 
-def record_origin(
-    *, by: Actor, division: Division, split_from: Division, on: dt.date, instrument: str = ""
-) -> Division:
+def record_origin(*, by: Actor, division: Division, split_from: Division, on: dt.date, instrument: str = "") -> Division:
     """Say of a division that is already recorded from which one it split, and when."""
     require(may_change_territory, by, division.government)
     if split_from.pk == division.pk or split_from.level != division.level:
@@ -299,9 +239,7 @@ def record_origin(
             say("«{name}» no puede haberse separado de «{origin}».", name=division.name, origin=split_from.name)
         )
     _check_dates(valid_from=on, valid_until=division.valid_until)
-    with act(
-        "division.split", by=by, government_id=division.government_id, subject=division.public_id, reason=instrument
-    ):
+    with act("division.split", by=by, government_id=division.government_id, subject=division.public_id, reason=instrument):
         division.split_from, division.valid_from = split_from, on
         division.save(update_fields=["split_from", "valid_from"])
     return division
@@ -325,9 +263,7 @@ def end_division(*, by: Actor, division: Division, on: dt.date, instrument: str 
                 names=names,
             )
         )
-    with act(
-        "division.ended", by=by, government_id=division.government_id, subject=division.public_id, reason=instrument
-    ):
+    with act("division.ended", by=by, government_id=division.government_id, subject=division.public_id, reason=instrument):
         division.valid_until = on
         division.save(update_fields=["valid_until"])
         transaction.on_commit(refresh_division_tiles, robust=True)

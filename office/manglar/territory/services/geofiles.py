@@ -40,8 +40,6 @@ from manglar.territory.services.tables import (
 pyogrio = lazy_loader.load("pyogrio")
 
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-
-
 def read_table(name: str, content: bytes, *, crs: str = "", layer: str = "", swap: bool = False) -> Table:
     """Read a CSV, XLSX, GeoJSON, GeoPackage or zipped shapefile; refuse anything else with a sentence.
 
@@ -139,8 +137,8 @@ def _read_zip(content: bytes, crs: str, layer: str) -> Table:
             raise InvalidInput(say("El .zip tiene varias capas ({names}): indique una con --layer.", names=names))
         stem = asked[0][: -len(".shp")]
         for name, member in members.items():
-            if name[: len(stem)] == stem and name[len(stem) :].lower() in SHAPEFILE_PARTS:
-                (Path(folder) / ("layer" + name[len(stem) :].lower())).write_bytes(archive.read(member))
+            if name[: len(stem)] == stem and name[len(stem):].lower() in SHAPEFILE_PARTS:
+                (Path(folder) / ("layer" + name[len(stem):].lower())).write_bytes(archive.read(member))
         lacking = [part for part in (".shx", ".dbf") if not (Path(folder) / f"layer{part}").exists()]
         if lacking:
             raise InvalidInput(
@@ -177,8 +175,7 @@ def _read_with_gdal(place: Path, crs: str, layer: str) -> Table:
     rows = tuple(
         Row(number, dict(zip(names, values, strict=True)), shape)
         for number, (shape, values) in enumerate(
-            zip(geometries, zip(*cells, strict=True) if cells else itertools.repeat(()), strict=False), 1
-        )
+            zip(geometries, zip(*cells, strict=True) if cells else itertools.repeat(()), strict=False), 1)
     )
     if len(rows) > MAX_ROWS:
         raise InvalidInput(say("El archivo pasa de {max_rows:,} filas: divídalo.", max_rows=MAX_ROWS))
@@ -187,10 +184,8 @@ def _read_with_gdal(place: Path, crs: str, layer: str) -> Table:
 
 def _plain(column: Any) -> list[Any]:
     """A column of GDAL as plain values; text that was UTF-8 but was not said to be is read again."""
-    return [
-        _reread(cell) if isinstance(cell, str) else None if cell is None or cell != cell else cell  # noqa: PLR0124  # NaN
-        for cell in column.tolist()
-    ]
+    return [_reread(cell) if isinstance(cell, str) else None if cell is None or cell != cell else cell  # noqa: PLR0124  # NaN
+            for cell in column.tolist()]
 
 
 def _reread(text: str) -> str:
@@ -204,11 +199,8 @@ def _reread(text: str) -> str:
 
 Reader = Callable[[bytes, str, str], Table]
 _READERS: dict[filetypes.FileKind, Reader] = {
-    filetypes.CSV: _read_csv,
-    filetypes.XLSX: _read_xlsx,
-    filetypes.GEOJSON: _read_geojson,
-    filetypes.GPKG: _read_gpkg,
-    filetypes.SHAPEFILE_ZIP: _read_zip,
+    filetypes.CSV: _read_csv, filetypes.XLSX: _read_xlsx, filetypes.GEOJSON: _read_geojson,
+    filetypes.GPKG: _read_gpkg, filetypes.SHAPEFILE_ZIP: _read_zip,
 }
 
 

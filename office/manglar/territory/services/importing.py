@@ -29,15 +29,8 @@ Report = Callable[[float, str], None]
 
 
 def import_territory(
-    *,
-    by: Actor,
-    government: Government,
-    name: str,
-    content: bytes,
-    on: dt.date,
-    level: str = Level.CORREGIMIENTO,
-    options: ImportOptions | None = None,
-    dry_run: bool = False,
+    *, by: Actor, government: Government, name: str, content: bytes, on: dt.date,
+    level: str = Level.CORREGIMIENTO, options: ImportOptions | None = None, dry_run: bool = False,
     report: Report | None = None,
 ) -> TerritoryPreview:
     """Import the divisions of one level from a file: all or nothing, and the same file twice changes nothing.
@@ -53,10 +46,7 @@ def import_territory(
     tell(0.1, "Leyendo el archivo")
     table = read_table(name, content, crs=options.crs, layer=options.layer, swap=options.swap)
     reading = read_divisions(
-        table,
-        level=level,
-        mapping=options.mapping,
-        code_prefix=options.code_prefix,
+        table, level=level, mapping=options.mapping, code_prefix=options.code_prefix,
         population_year=options.population_year,
     )
     tell(0.5, "Comparando con lo que hay")
@@ -115,8 +105,7 @@ class _Writer:
         self.government, self.plan, self.level, self.options, self.on = government, plan, level, options, on
         self.source = options.source_text or file_name
         self.parents = {
-            division.code: division
-            for division in Division.objects.filter(valid_until__isnull=True).exclude(level=level)
+            division.code: division for division in Division.objects.filter(valid_until__isnull=True).exclude(level=level)
         }
 
     def write(self) -> None:
@@ -128,8 +117,7 @@ class _Writer:
                 division.save(update_fields=list(step.fields))
             for alias in step.aliases:
                 DivisionAlias.objects.get_or_create(
-                    division=division, folded=name_key(alias), defaults={"government": self.government, "name": alias}
-                )
+                    division=division, folded=name_key(alias), defaults={"government": self.government, "name": alias})
             if step.writes_outline:
                 self._keep_outline(step, division)
 
@@ -143,45 +131,26 @@ class _Writer:
         for ancestor in step.ancestors:
             parent = self._ancestor(ancestor, parent)
         return Division.objects.create(
-            government=self.government,
-            code=step.read.code,
-            name=step.read.name,
-            level=self.level,
-            parent=parent,
+            government=self.government, code=step.read.code, name=step.read.name, level=self.level, parent=parent,
             **self._sourced(step.fields),
         )
 
     def _ancestor(self, ancestor: Ancestor, above: Division | None) -> Division | None:
         """The division that a row is part of, created when it is not there yet."""
-        code = restored_code(ancestor.code, self.parents) or code_from_name(
-            ancestor.name, prefix=self.options.code_prefix
-        )
+        code = restored_code(ancestor.code, self.parents) or code_from_name(ancestor.name, prefix=self.options.code_prefix)
         if not code:
             return above
         if code not in self.parents:
             self.parents[code] = Division.objects.create(
-                government=self.government,
-                code=code,
-                name=ancestor.name or ancestor.code,
-                level=ancestor.level,
-                parent=above,
-            )
+                government=self.government, code=code, name=ancestor.name or ancestor.code, level=ancestor.level, parent=above)
         return self.parents[code]
 
     def _keep_outline(self, step: Step, division: Division) -> None:
-        outline = Outline(
-            step.read.outline, is_schematic=self.options.is_schematic, mark=self.options.mark, source_text=self.source
-        )
-        store_boundary(
-            division,
-            step.read.outline,
-            outline,
-            repaired=step.read.repaired,
-            valid_from=self.on if self._succeeds(division) else None,
-        )
+        outline = Outline(step.read.outline, is_schematic=self.options.is_schematic, mark=self.options.mark,
+                          source_text=self.source)
+        store_boundary(division, step.read.outline, outline, repaired=step.read.repaired,
+                       valid_from=self.on if self._succeeds(division) else None)
 
     def _succeeds(self, division: Division) -> bool:
         """Whether the new limit takes the place of a real one, which held until the day of the import."""
-        return (
-            not self.options.is_schematic and division.boundaries.filter(is_current=True, is_schematic=False).exists()
-        )
+        return not self.options.is_schematic and division.boundaries.filter(is_current=True, is_schematic=False).exists()

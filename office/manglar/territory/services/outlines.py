@@ -26,8 +26,7 @@ def from_features(geometries: Sequence[dict[str, Any] | None]) -> tuple[Any, set
     """The shapes of GeoJSON geometries (None where one cannot be read), and which had to be closed."""
     shapes = _shapes(geometries)
     closed = {
-        number: mended
-        for number, (geometry, shape) in enumerate(zip(geometries, shapes, strict=True))
+        number: mended for number, (geometry, shape) in enumerate(zip(geometries, shapes, strict=True))
         if geometry and shape is None and (mended := _closed(geometry)) is not None
     }
     for number, shape in zip(closed, _shapes(list(closed.values())), strict=True):
@@ -73,17 +72,12 @@ def with_wkt(table: Table, crs: str) -> Table:
     system = crs or _system_of(texts)
     degrees, notes = placed(repaired, system)
     rows = tuple(
-        Row(
-            row.number,
-            {key: cell for key, cell in row.values.items() if key != column},
-            shape,
-            WAS_OPEN if shape is not None and before is None else "",
-        )
+        Row(row.number, {key: cell for key, cell in row.values.items() if key != column}, shape,
+            WAS_OPEN if shape is not None and before is None else "")
         for row, shape, before in zip(table.rows, degrees, shapes, strict=True)
     )
     faults: list[tuple[int, str, Said]] = [
-        (row.number, column, BADLY_WRITTEN)
-        for row, text, shape in zip(table.rows, bare, degrees, strict=True)
+        (row.number, column, BADLY_WRITTEN) for row, text, shape in zip(table.rows, bare, degrees, strict=True)
         if text and shape is None
     ]
     said = say("El lugar de cada fila se leyó de la columna «{column}» (WKT, {system}).", column=column, system=system)

@@ -38,13 +38,9 @@ class Planner:
         self.wider = {above: selectors.name_index(level=above) for above in LEVELS[: LEVELS.index(level)]}
         self.limits: dict[int, Boundary] = {
             limit.division_id: limit
-            for limit in Boundary.objects.filter(
-                is_current=True, division__level=level, division__valid_until__isnull=True
-            )
+            for limit in Boundary.objects.filter(is_current=True, division__level=level, division__valid_until__isnull=True)
         }
-        self.plan = Plan(
-            TerritoryPreview(level, rows=len(reading.rows), columns=reading.columns, notes=list(reading.notes))
-        )
+        self.plan = Plan(TerritoryPreview(level, rows=len(reading.rows), columns=reading.columns, notes=list(reading.notes)))
         self.seen: dict[int, int] = {}
 
     def make(self) -> Plan:
@@ -92,8 +88,7 @@ class Planner:
             return True
         return any(
             asked in {above.code, read.code} or (above.name and is_same_name(asked, above.name))
-            for above in read.ancestors[-1:] or (Ancestor("", "", ""),)
-            for asked in self.options.only
+            for above in read.ancestors[-1:] or (Ancestor("", "", ""),) for asked in self.options.only
         )
 
     def _match(self, read: Read) -> tuple[Division | None, Said]:
@@ -162,9 +157,7 @@ class Planner:
     def _parent(self, read: Read) -> Division | None:
         if read.ancestors:
             return self._known(read.ancestors[-1])
-        code = parent_in_code(
-            read.code, {c for c, d in self.by_code.items() if LEVELS.index(d.level) < LEVELS.index(self.level)}
-        )
+        code = parent_in_code(read.code, {c for c, d in self.by_code.items() if LEVELS.index(d.level) < LEVELS.index(self.level)})
         return self.by_code.get(code)
 
     def _known(self, ancestor: Ancestor) -> Division | None:
@@ -181,9 +174,7 @@ class Planner:
         return None
 
     def _may_create(self, read: Read) -> bool:
-        return (self.is_empty or self.options.create_parents) and bool(
-            read.ancestors[-1].name or read.ancestors[-1].code
-        )
+        return (self.is_empty or self.options.create_parents) and bool(read.ancestors[-1].name or read.ancestors[-1].code)
 
     def _creation(self, step: Step) -> None:
         preview, read = self.plan.preview, step.read
@@ -247,9 +238,7 @@ class Planner:
         newer = read.people_year is not None and (read.people_year > held[0] or read.people_year == held[0])
         if read.people is not None and newer and (read.people_year, read.people) != held:
             fields |= {
-                "population": read.people,
-                "population_year": read.people_year,
-                "population_mark": self.options.mark,
+                "population": read.people, "population_year": read.people_year, "population_mark": self.options.mark,
                 "population_source": read.source or self.options.source_text,
             }
         return fields
@@ -289,11 +278,7 @@ class Planner:
             self.by_id[key].code: shapely.from_wkb(bytes(limit.geometry)) for key, limit in self.limits.items()
         }
         refused = {note.row for note in (*self.plan.preview.refused, *self.plan.preview.left)}
-        taken = {
-            read.code: read.outline
-            for read in self.reading.rows
-            if read.outline is not None and read.number not in refused
-        }
+        taken = {read.code: read.outline for read in self.reading.rows if read.outline is not None and read.number not in refused}
         self.plan.preview.overlaps = overlaps({**shapes, **taken}, of=frozenset(taken))
 
     def _refuse_swapped(self) -> None:

@@ -142,7 +142,7 @@ def _under_headings(lines: list[Line], *, blank: Any) -> Table:
     faults: list[tuple[int, str, Said]] = []
     rows = []
     for number, cells in lines[1:]:
-        if any(_is_filled(cell) for cell in cells[len(headers) :]):
+        if any(_is_filled(cell) for cell in cells[len(headers):]):
             said = say("tiene {count} celdas y el encabezado {headers}.", count=len(cells), headers=len(headers))
             faults.append((number, "", said))
         values = itertools.zip_longest(headers, cells[: len(headers)], fillvalue=blank)
@@ -154,9 +154,7 @@ def read_xlsx(content: bytes, sheet: str = "") -> Table:
     """Read one sheet of a workbook: the one asked for, else the first visible one with data, and say which."""
     name, lines, notes = _sheet(content, sheet, values=False)
     formulas = {
-        (number, place)
-        for number, cells in lines
-        for place, cell in enumerate(cells)
+        (number, place) for number, cells in lines for place, cell in enumerate(cells)
         if isinstance(cell, str) and cell.startswith("=")
     }
     if formulas:
@@ -168,8 +166,7 @@ def read_xlsx(content: bytes, sheet: str = "") -> Table:
             table.columns[place],
             say("tiene una fórmula sin resultado guardado: ábralo en Excel y guárdelo otra vez."),
         )
-        for number, cells in lines
-        for place in range(min(len(table.columns), len(cells)))
+        for number, cells in lines for place in range(min(len(table.columns), len(cells)))
         if (number, place) in formulas and cells[place] is None
     ]
     return replace(table, faults=(*table.faults, *faults), notes=(*notes, *table.notes))
@@ -210,8 +207,7 @@ def _chosen_sheet(book: Any, asked: str) -> tuple[str, list[Line], list[Said]]:
             break
     others = [
         each.title if each.sheet_state == "visible" else say("{sheet} (oculta)", sheet=each.title)
-        for each in book.worksheets
-        if each.title != sheet.title
+        for each in book.worksheets if each.title != sheet.title
     ]
     remark = say("Se leyó la hoja «{sheet}»; también hay: {others}.", sheet=sheet.title, others=listed(others))
     return sheet.title, lines, [remark] if others else []

@@ -36,10 +36,8 @@ def write_division_tiles() -> Path | None:
     """Write the tiles of all limits in force; None (and no file) where there are none."""
     held = current_outlines()
     properties = {
-        "code": [each.division.code for each in held],
-        "name": [each.division.name for each in held],
-        "level": [each.division.level for each in held],
-        "id": [each.division.public_id for each in held],
+        "code": [each.division.code for each in held], "name": [each.division.name for each in held],
+        "level": [each.division.level for each in held], "id": [each.division.public_id for each in held],
         "schematic": [each.boundary.is_schematic for each in held],
     }
     return write_tiles(DIVISIONS, [each.geometry for each in held], properties)
@@ -56,17 +54,8 @@ def write_tiles(layer: str, geometries: Sequence[Any], properties: Mapping[str, 
     with tempfile.TemporaryDirectory(prefix=f".{layer}-", dir=target.parent) as folder:
         half = Path(folder) / f"{layer}.pmtiles"
         pyogrio.raw.write(
-            half,
-            shapely.to_wkb(np.asarray(geometries, dtype=object)),
-            columns,
-            list(properties),
-            layer=layer,
-            driver="PMTiles",
-            geometry_type="Unknown",
-            crs="EPSG:4326",
-            NAME=layer,
-            MINZOOM=MIN_ZOOM,
-            MAXZOOM=MAX_ZOOM,
+            half, shapely.to_wkb(np.asarray(geometries, dtype=object)), columns, list(properties), layer=layer,
+            driver="PMTiles", geometry_type="Unknown", crs="EPSG:4326", NAME=layer, MINZOOM=MIN_ZOOM, MAXZOOM=MAX_ZOOM,
         )
         os.replace(half, target)
     log.debug("tiles of %s written: %s features", layer, len(geometries))

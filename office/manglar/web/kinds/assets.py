@@ -86,15 +86,14 @@ ASSETS = Kind(
             _("Personas"), lambda r, lang: f"{r.people:,}" if r.people is not None else "", numeric=True, order="people"
         ),
         Column(
-            _("Valor"),
-            lambda r, lang: pab(r.value_pab) if r.value_pab is not None else "",
-            numeric=True,
-            order="value_pab",
+            _("Valor"), lambda r, lang: pab(r.value_pab) if r.value_pab is not None else "", numeric=True, order="value_pab"
         ),
     ),
     title_order="name",
     filters=(
-        Filter("clase", _("Clase"), "kind__code", lambda government, on: [(k.code, str(k)) for k in selectors.kinds()]),
+        Filter(
+            "clase", _("Clase"), "kind__code", lambda government, on: [(k.code, str(k)) for k in selectors.kinds()]
+        ),
         Filter("corregimiento", _("Corregimiento"), "division__code", places),
         of_choices("procedencia", _("Procedencia"), "mark", Mark),
         Filter(

@@ -106,18 +106,13 @@ FINDINGS = Kind(
         of_choices("estado", _("Estado"), "state", FindingState),
         of_choices("procedencia", _("Procedencia"), "mark", Mark),
         Filter(
-            "amenaza",
-            _("Amenaza"),
-            "hazard__code",
-            lambda government, on: [(h.code, str(h)) for h in evidence.hazards()],
+            "amenaza", _("Amenaza"), "hazard__code", lambda government, on: [(h.code, str(h)) for h in evidence.hazards()]
         ),
     ),
     views=("tablero",),
     board="state",
     columns=(
-        Column(
-            _("Amenaza"), lambda r, lang: said(r.hazard.name, lang) if r.hazard else "", order="hazard__name__LANGUAGE"
-        ),
+        Column(_("Amenaza"), lambda r, lang: said(r.hazard.name, lang) if r.hazard else "", order="hazard__name__LANGUAGE"),
         Column(_("Fecha"), lambda r, lang: day(r.found_on), order="found_on"),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),

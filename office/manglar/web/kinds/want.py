@@ -64,8 +64,7 @@ def _facts(node: Any, language: str) -> list[Fact]:
             (_("Título"), note),
             (
                 _("Responsables"),
-                "; ".join(said(r.institution.name, language) for r in node.responsibilities.all())
-                or node.responsible_text,
+                "; ".join(said(r.institution.name, language) for r in node.responsibilities.all()) or node.responsible_text,
             ),
             (_("Territorio"), ", ".join(d.name for d in node.divisions.all())),
             (_("Empieza"), day(node.starts_on)),

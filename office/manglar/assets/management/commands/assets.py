@@ -29,9 +29,7 @@ class Command(Base):
         importing.add_argument("file", help="GeoJSON, GeoPackage, shapefile (.zip o .shp), CSV o XLSX")
         importing.add_argument("--kind", required=True, help="clase; véalas con «manglar assets kinds»")
         importing.add_argument("--new-kind", default="", metavar="NOMBRE", help="crear la clase con este nombre")
-        importing.add_argument(
-            "--map", action="append", default=[], metavar="campo=COLUMNA", help="p. ej. people=Matricula"
-        )
+        importing.add_argument("--map", action="append", default=[], metavar="campo=COLUMNA", help="p. ej. people=Matricula")
         importing.add_argument("--crs", default="", help="sistema de coordenadas si el archivo no lo dice")
         importing.add_argument("--layer", default="", help="capa u hoja, si hay varias")
         importing.add_argument("--swap", action="store_true", help="latitud y longitud están cambiadas")
@@ -56,40 +54,22 @@ class Command(Base):
     def work(self, **options: Any) -> dict[str, Any]:
         government = owner_named(options["government"])
         services.ensure_kinds(by=BY)
-        verb = {
-            "import": self._import,
-            "list": self._list,
-            "kinds": self._kinds,
-            "imports": self._imports,
-            "undo": self._undo,
-            "locate": self._locate,
-        }[options["verb"]]
+        verb = {"import": self._import, "list": self._list, "kinds": self._kinds, "imports": self._imports,
+                "undo": self._undo, "locate": self._locate}[options["verb"]]
         return verb(government, options)
 
     def _import(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:
         name, content = asked_file(options["file"])
         chosen = services.AssetOptions(
-            mapping=asked_columns(options["map"]),
-            crs=options["crs"],
-            layer=options["layer"],
-            swap=options["swap"],
-            mark=options["mark"],
-            source_text=options["source"],
-            is_critical=options["critical"],
+            mapping=asked_columns(options["map"]), crs=options["crs"], layer=options["layer"], swap=options["swap"],
+            mark=options["mark"], source_text=options["source"], is_critical=options["critical"],
             position_is_approximate=options["approximate"],
         )
         kind = _kind(government, options["kind"], options["new_kind"], dry_run=options["dry_run"])
         with self.bar("Importando") as report:
             preview = services.import_assets(
-                by=BY,
-                government=government,
-                name=name,
-                content=content,
-                kind=kind,
-                at=timezone.now(),
-                options=chosen,
-                dry_run=options["dry_run"],
-                report=report,
+                by=BY, government=government, name=name, content=content, kind=kind, at=timezone.now(),
+                options=chosen, dry_run=options["dry_run"], report=report,
             )
         return {"ok": True, "dry_run": options["dry_run"], **preview.as_data(), "sentence": said(preview)}
 
@@ -99,17 +79,9 @@ class Command(Base):
             raise InvalidInput(say("No hay un territorio con el código «{division}».", division=options["division"]))
         found = selectors.assets_of(government, kind=options["kind"], division=division)
         assets = [
-            {
-                "public_id": each.public_id,
-                "kind": each.kind.code,
-                "name": each.name,
-                "lon": each.lon,
-                "lat": each.lat,
-                "division": each.division.code if each.division else "",
-                "people": each.people,
-                "is_critical": each.is_critical,
-                "is_outside": each.is_outside,
-            }
+            {"public_id": each.public_id, "kind": each.kind.code, "name": each.name, "lon": each.lon, "lat": each.lat,
+             "division": each.division.code if each.division else "", "people": each.people,
+             "is_critical": each.is_critical, "is_outside": each.is_outside}
             for each in found[: max(1, options["limit"])]
         ]
         lines = [f"{each['kind']:<20} {each['division']:<8} {each['name']}" for each in assets]
@@ -117,25 +89,14 @@ class Command(Base):
         return {"assets": assets, "total": total, "sentence": "\n".join([*lines, f"{len(assets)} de {total}."])}
 
     def _kinds(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape
-        found = [
-            {"code": each.code, "name": each.name, "count": getattr(each, "count", 0)}
-            for each in selectors.kinds_with_counts(government)
-        ]
+        found = [{"code": each.code, "name": each.name, "count": getattr(each, "count", 0)}
+                 for each in selectors.kinds_with_counts(government)]
         lines = [f"{each['code']:<22} {each['name'].get('es', '')} ({each['count']})" for each in found]
         return {"kinds": found, "sentence": "\n".join(lines)}
 
     def _imports(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape
-        found = [
-            {
-                "public_id": each.public_id,
-                "file": each.file_name,
-                "kind": each.kind.code,
-                "state": each.state,
-                "at": each.at.isoformat(),
-                "counts": each.counts,
-            }
-            for each in selectors.imports_of(government)
-        ]
+        found = [{"public_id": each.public_id, "file": each.file_name, "kind": each.kind.code, "state": each.state,
+                  "at": each.at.isoformat(), "counts": each.counts} for each in selectors.imports_of(government)]
         lines = [f"{each['public_id']} {each['state']:<8} {each['kind']:<18} {each['file']}" for each in found]
         return {"imports": found, "sentence": "\n".join(lines) or "No hay cargas."}
 
@@ -150,10 +111,7 @@ class Command(Base):
 
     def _locate(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape
         done = services.locate_assets(by=BY, government=government)
-        return {
-            **done,
-            "sentence": f"{done['assets']} activos: {done['moved']} cambian de territorio, {done['outside']} fuera.",
-        }
+        return {**done, "sentence": f"{done['assets']} activos: {done['moved']} cambian de territorio, {done['outside']} fuera."}
 
 
 def _kind(government: Government, code: str, new_name: str, *, dry_run: bool) -> AssetKind:
@@ -182,15 +140,11 @@ def said(preview: services.AssetPreview) -> str:
     parts += [f"  Fila {each['row']}: {each['name']}: {each['sentence']}." for each in preview.outside[:20]]
     parts += [f"  Fila {each['row']} repite la {each['of_row']}: {each['name']}." for each in preview.duplicates[:20]]
     if preview.lookalikes:
-        parts.append(
-            f"Se parecen (mismo nombre y lugar, otros datos; se guardan todas): {len(preview.lookalikes)} grupos."
-        )
+        parts.append(f"Se parecen (mismo nombre y lugar, otros datos; se guardan todas): {len(preview.lookalikes)} grupos.")
     if preview.disagreement_count:
         parts.append(f"Dicen otro territorio que el de su lugar: {preview.disagreement_count}.")
-    parts += [
-        f"  Fila {each['row']}: {each['name']}: dice {each['said']}, está en {each['found']}."
-        for each in preview.disagreements[:20]
-    ]
+    parts += [f"  Fila {each['row']}: {each['name']}: dice {each['said']}, está en {each['found']}."
+              for each in preview.disagreements[:20]]
     parts += [f"Cosas raras: {preview.odd_count}."] if preview.odd_count else []
     parts += [f"  Fila {each['row']}: {each['name']}: {each['sentence']}." for each in preview.odd[:20]]
     return "\n".join([*parts, *map(str, preview.notes)])

@@ -38,38 +38,19 @@ class Command(Base):
     def _import(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:
         name, content = read_file(options["file"])
         preview = services.import_institutions(
-            by=BY,
-            government=government,
-            name=name,
-            content=content,
-            mapping=asked_columns(options["map"]),
-            default_kind=options["kind"],
-            dry_run=options["dry_run"],
+            by=BY, government=government, name=name, content=content, mapping=asked_columns(options["map"]),
+            default_kind=options["kind"], dry_run=options["dry_run"],
         )
-        said = (
-            f"{preview.rows} filas: {len(preview.created)} nuevas, {len(preview.changed)} con cambios, "
-            f"{preview.unchanged} iguales, {len(preview.problems)} con problemas."
-        )
+        said = (f"{preview.rows} filas: {len(preview.created)} nuevas, {len(preview.changed)} con cambios, "
+                f"{preview.unchanged} iguales, {len(preview.problems)} con problemas.")
         lines = [said, *(str(problem) for problem in preview.problems[:50]), *map(str, preview.notes)]
-        return {
-            "ok": not preview.problems,
-            "dry_run": options["dry_run"],
-            **preview.as_data(),
-            "sentence": "\n".join(lines),
-        }
+        return {"ok": not preview.problems, "dry_run": options["dry_run"], **preview.as_data(), "sentence": "\n".join(lines)}
 
     def _list(self, government: Government) -> dict[str, Any]:
         pages = selectors.institutions_with_holders(government, on=timezone.localdate())
-        held = [
-            {
-                "code": each.institution.code,
-                "name": each.institution.name,
-                "kind": each.institution.kind,
-                "public_id": each.institution.public_id,
-                "posts": len(each.seats),
-            }
-            for each in pages
-        ]
+        held = [{"code": each.institution.code, "name": each.institution.name, "kind": each.institution.kind,
+                 "public_id": each.institution.public_id, "posts": len(each.seats)} for each in pages]
         lines = [f"{each.institution.code:<16} {each.institution}" for each in pages]
         empty = "No hay instituciones: impórtelas con «manglar network import ARCHIVO»."
         return {"institutions": held, "sentence": "\n".join(lines) or empty}
+

@@ -23,12 +23,8 @@ class Command(BaseCommand):
     def arguments(self, parser: CommandParser) -> None:
         """Declare the verbs."""
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="chain|release|withdraw|verify")
-        for verb, words in (
-            ("chain", "lee la cadena"),
-            ("release", "publica un registro"),
-            ("withdraw", "retira una publicación"),
-            ("verify", "comprueba las huellas"),
-        ):
+        for verb, words in (("chain", "lee la cadena"), ("release", "publica un registro"),
+                            ("withdraw", "retira una publicación"), ("verify", "comprueba las huellas")):
             leaf = verbs.add_parser(verb, help=words)
             leaf.add_argument("--government", default="", metavar="CÓDIGO")
             if verb != "verify":
@@ -71,23 +67,12 @@ def _chain(government: Government, options: dict[str, Any], at: dt.datetime) -> 
             raise InvalidInput(say("«{record}» no está publicado.", record=options["record"]))
         raise InvalidInput(say("No hay un registro «{record}».", record=options["record"]))
     points = [
-        {
-            "position": p.position,
-            "kind": p.kind,
-            "id": p.id,
-            "title": p.title.text,
-            "date": p.date,
-            "institution": p.institution.text,
-            "status": p.status_label,
-            "mark": p.mark,
-            "relation": p.relation,
-        }
+        {"position": p.position, "kind": p.kind, "id": p.id, "title": p.title.text, "date": p.date,
+         "institution": p.institution.text, "status": p.status_label, "mark": p.mark, "relation": p.relation}
         for p in chain.points
     ]
-    lines = [
-        f"{'→' if p['position'] == 'start' else ' '} {p['date'] or '—':10} {p['kind']:10} {p['title']} ({p['status']})"
-        for p in points
-    ]
+    lines = [f"{'→' if p['position'] == 'start' else ' '} {p['date'] or '—':10} {p['kind']:10} {p['title']} ({p['status']})"
+             for p in points]
     return {"ok": True, "points": points, "lines": lines}
 
 
@@ -96,11 +81,7 @@ def _release(government: Government, options: dict[str, Any], at: dt.datetime) -
     given: dict[str, Any] = {"by": by, "government": government, "public_id": options["record"], "at": at}
     if not options["chain"]:
         release = services.release_record(**given)
-        return {
-            "ok": True,
-            "released": [release.subject_id],
-            "lines": [_line(release.subject_id, release.version, release.sha256)],
-        }
+        return {"ok": True, "released": [release.subject_id], "lines": [_line(release.subject_id, release.version, release.sha256)]}
     result = services.release_chain(**given)
     lines = [_line(r.subject_id, r.version, r.sha256) for r in result.released]
     lines += [f"No se publicó {point.id}: {why}" for point, why in result.skipped]

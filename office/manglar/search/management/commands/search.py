@@ -21,9 +21,7 @@ class Command(Base):
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("words", nargs="+", help=f"lo que se busca, o solo «{REBUILD}»")
-        parser.add_argument(
-            "--government", default="", help="solo lo que ve el escritorio de este gobierno (su código)"
-        )
+        parser.add_argument("--government", default="", help="solo lo que ve el escritorio de este gobierno (su código)")
         parser.add_argument("--kind", default="", help="solo esta clase, por ejemplo «hallazgos»")
         parser.add_argument("--limit", type=int, default=20, help="cuántos resultados (1 a 200)")
         parser.add_argument("--offset", type=int, default=0, help="desde cuál")
@@ -36,9 +34,7 @@ class Command(Base):
             raise InvalidInput(say("«--limit» va de 1 a 200 y «--offset» de 0 a 100000."))
         follow_log()
         read_waiting(1_000)
-        audience = desk_audience(
-            [(each, _kinds()) for each in _governments(options["government"])], on=timezone.localdate()
-        )
+        audience = desk_audience([(each, _kinds()) for each in _governments(options["government"])], on=timezone.localdate())
         found = find(
             " ".join(options["words"]), audience, kind=options["kind"], offset=options["offset"], limit=options["limit"]
         )

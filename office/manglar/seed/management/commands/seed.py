@@ -27,13 +27,8 @@ class Command(Base):
             report(0.99, "Ordenando la base")
             settle()
         return {
-            "ok": True,
-            "size": options["size"],
-            "seed": options["seed"],
-            "entries": made.entries,
-            "released": made.released,
-            "buildings": made.buildings,
-            "buildings_file": str(made.buildings_file),
+            "ok": True, "size": options["size"], "seed": options["seed"], "entries": made.entries,
+            "released": made.released, "buildings": made.buildings, "buildings_file": str(made.buildings_file),
             "seconds": round(time.monotonic() - began, 1),
         }
 

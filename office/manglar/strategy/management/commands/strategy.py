@@ -17,13 +17,8 @@ from manglar.governments.selectors import government_by_code, home_government
 from manglar.strategy import selectors, services
 from manglar.strategy.models import Edition
 
-_WORDS = {
-    "created": "nuevos",
-    "changed": "cambian",
-    "unchanged": "iguales",
-    "removed": "se quitan",
-    "kept": "no están en el archivo y se conservan",
-}
+_WORDS = {"created": "nuevos", "changed": "cambian", "unchanged": "iguales", "removed": "se quitan",
+          "kept": "no están en el archivo y se conservan"}
 
 
 class Command(BaseCommand):
@@ -35,15 +30,10 @@ class Command(BaseCommand):
     def arguments(self, parser: CommandParser) -> None:
         """Declare the three verbs."""
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|list|export")
-        for verb, words in (
-            ("import", "lee un plan de un CSV o XLSX"),
-            ("list", "lista estrategias y ediciones"),
-            ("export", "escribe una edición en CSV o XLSX"),
-        ):
+        for verb, words in (("import", "lee un plan de un CSV o XLSX"), ("list", "lista estrategias y ediciones"),
+                            ("export", "escribe una edición en CSV o XLSX")):
             leaf = verbs.add_parser(verb, help=words)
-            leaf.add_argument(
-                "--government", default="", metavar="CÓDIGO", help="gobierno (si no, el de la instalación)"
-            )
+            leaf.add_argument("--government", default="", metavar="CÓDIGO", help="gobierno (si no, el de la instalación)")
             if verb != "list":
                 leaf.add_argument("file", metavar="ARCHIVO")
                 leaf.add_argument("--strategy", default="", metavar="TÍTULO", help="título de la estrategia")
@@ -72,20 +62,10 @@ class Command(BaseCommand):
 
 
 def _import_arguments(leaf: CommandParser) -> None:
-    leaf.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="DATO=COLUMNA",
-        help="qué columna es un dato: title=Nombre, level:1=Eje; vacía para no usarla",
-    )
-    leaf.add_argument(
-        "--title",
-        action="append",
-        default=[],
-        metavar="CÓDIGO=TÍTULO",
-        help="título de un código que no tiene fila propia",
-    )
+    leaf.add_argument("--map", action="append", default=[], metavar="DATO=COLUMNA",
+                      help="qué columna es un dato: title=Nombre, level:1=Eje; vacía para no usarla")
+    leaf.add_argument("--title", action="append", default=[], metavar="CÓDIGO=TÍTULO",
+                      help="título de un código que no tiene fila propia")
     leaf.add_argument("--language", default="es", choices=["es", "en"], help="idioma de los textos del archivo")
     leaf.add_argument("--mark", default="fuente", choices=["fuente", "estimacion", "ilustrativo"], help="procedencia")
     leaf.add_argument("--source", default="", metavar="TEXTO", help="de dónde viene (si no, el nombre del archivo)")
@@ -123,23 +103,12 @@ def _pairs(given: list[str], flag: str) -> dict[str, str]:
 def _import(government: Government, options: dict[str, Any]) -> dict[str, Any]:
     name, content = read_file(options["file"])
     asked = services.PlanOptions(
-        strategy_title=options["strategy"],
-        edition_label=options["edition"],
-        mapping=_pairs(options["map"], "map"),
-        language=options["language"],
-        titles=_pairs(options["title"], "title"),
-        mark=options["mark"],
-        source=options["source"],
-        missing=options["partial"],
-        remove_missing=options["remove_missing"],
+        strategy_title=options["strategy"], edition_label=options["edition"], mapping=_pairs(options["map"], "map"),
+        language=options["language"], titles=_pairs(options["title"], "title"), mark=options["mark"],
+        source=options["source"], missing=options["partial"], remove_missing=options["remove_missing"],
     )
-    given: dict[str, Any] = {
-        "by": actors.program("línea de comandos"),
-        "government": government,
-        "name": name,
-        "content": content,
-        "options": asked,
-    }
+    given: dict[str, Any] = {"by": actors.program("línea de comandos"), "government": government, "name": name,
+                             "content": content, "options": asked}
     edition = None
     if options["dry_run"]:
         preview = services.preview_plan(**given)
@@ -147,22 +116,11 @@ def _import(government: Government, options: dict[str, Any]) -> dict[str, Any]:
         edition, preview = services.import_strategy(**given)
     rows = [asdict(row) for row in preview.rows]
     return {
-        "ok": preview.is_clean,
-        "verb": "import",
-        "dry_run": options["dry_run"],
-        "file": preview.file_name,
-        "edition": edition.public_id if edition else "",
-        "label": edition.label if edition else "",
-        "sheet": preview.sheet,
-        "layout": preview.layout,
-        "header_row": preview.header_row,
-        "columns": preview.columns,
-        "unused_columns": preview.unused_columns,
-        "levels": preview.levels,
-        "counts": preview.counts,
-        "by_depth": preview.by_depth,
-        "rows": rows,
-        "problems": [str(p) for p in preview.problems],
+        "ok": preview.is_clean, "verb": "import", "dry_run": options["dry_run"], "file": preview.file_name,
+        "edition": edition.public_id if edition else "", "label": edition.label if edition else "",
+        "sheet": preview.sheet, "layout": preview.layout, "header_row": preview.header_row, "columns": preview.columns,
+        "unused_columns": preview.unused_columns, "levels": preview.levels, "counts": preview.counts,
+        "by_depth": preview.by_depth, "rows": rows, "problems": [str(p) for p in preview.problems],
         "warnings": [str(w) for w in preview.warnings],
     }
 
@@ -172,10 +130,7 @@ def _imported(result: dict[str, Any]) -> str:
     start = "Vista previa, nada cambió" if result["dry_run"] else f"Importado en la edición «{result['label']}»"
     columns = ", ".join(f"{key} = «{name}»" for key, name in result["columns"].items())
     sheet = f"hoja «{result['sheet']}»; " if result["sheet"] else ""
-    lines = [
-        f"{start}: {counts}.",
-        f"Se leyó: {sheet}{result['layout']}; encabezados en la fila {result['header_row']}; {columns}.",
-    ]
+    lines = [f"{start}: {counts}.", f"Se leyó: {sheet}{result['layout']}; encabezados en la fila {result['header_row']}; {columns}."]
     if result["unused_columns"]:
         lines.append("Columnas sin usar: " + ", ".join(f"«{name}»" for name in result["unused_columns"]) + ".")
     if result["warnings"]:
@@ -188,19 +143,11 @@ def _imported(result: dict[str, Any]) -> str:
 def _listing(government: Government) -> list[dict[str, Any]]:
     return [
         {
-            "id": strategy.public_id,
-            "title": read_in(strategy.title, "es").text,
+            "id": strategy.public_id, "title": read_in(strategy.title, "es").text,
             "editions": [
-                {
-                    "id": line.edition.public_id,
-                    "label": line.edition.label,
-                    "state": line.edition.state,
-                    "state_label": str(line.edition.get_state_display()),
-                    "partial": line.edition.is_partial,
-                    "adopted_on": str(line.edition.adopted_on or ""),
-                    "nodes": line.node_count,
-                    "sha256": line.edition.sha256,
-                }
+                {"id": line.edition.public_id, "label": line.edition.label, "state": line.edition.state,
+                 "state_label": str(line.edition.get_state_display()), "partial": line.edition.is_partial,
+                 "adopted_on": str(line.edition.adopted_on or ""), "nodes": line.node_count, "sha256": line.edition.sha256}
                 for line in selectors.editions_of(strategy)
             ],
         }

@@ -48,60 +48,33 @@ class Command(Base):
     def _import(self, options: dict[str, Any]) -> dict[str, Any]:
         name, content = services.asked_file(options["file"])
         chosen = services.ImportOptions(
-            mapping=services.asked_columns(options["map"]),
-            only=tuple(options["only_districts"]),
-            create_parents=options["create_parents"],
-            leave_refused=options["leave_refused"],
-            is_schematic=options["schematic"],
-            mark=options["mark"],
-            source_text=options["source"],
-            population_year=options["population_year"],
-            code_prefix=options["code_prefix"],
-            crs=options["crs"],
-            layer=options["layer"],
-            swap=options["swap"],
+            mapping=services.asked_columns(options["map"]), only=tuple(options["only_districts"]),
+            create_parents=options["create_parents"], leave_refused=options["leave_refused"],
+            is_schematic=options["schematic"], mark=options["mark"], source_text=options["source"],
+            population_year=options["population_year"], code_prefix=options["code_prefix"], crs=options["crs"],
+            layer=options["layer"], swap=options["swap"],
         )
         with self.bar("Importando") as report:
             preview = services.import_territory(
-                by=BY,
-                government=services.owner_named(options["government"]),
-                name=name,
-                content=content,
-                on=timezone.localdate(),
-                level=options["level"],
-                options=chosen,
-                dry_run=options["dry_run"],
+                by=BY, government=services.owner_named(options["government"]), name=name, content=content,
+                on=timezone.localdate(), level=options["level"], options=chosen, dry_run=options["dry_run"],
                 report=report,
             )
         usable = options["leave_refused"] or not preview.refused
-        hint = (
-            ""
-            if usable
-            else "\nAsí no se puede importar: corrija las filas rechazadas o déjelas fuera con --leave-refused."
-        )
+        hint = "" if usable else "\nAsí no se puede importar: corrija las filas rechazadas o déjelas fuera con --leave-refused."
         return {"ok": usable, "dry_run": options["dry_run"], **preview.as_data(), "sentence": said(preview) + hint}
 
     def _list(self, options: dict[str, Any]) -> dict[str, Any]:
         day = services.asked_day(options["on"]) if options["on"] else timezone.localdate()
         divisions = [
-            {
-                "code": each.code,
-                "name": each.name,
-                "level": each.level,
-                "parent": each.parent.code if each.parent else "",
-                "population": each.population,
-                "population_year": each.population_year,
-                "area_km2": each.area_km2,
-                "public_id": each.public_id,
-            }
+            {"code": each.code, "name": each.name, "level": each.level, "parent": each.parent.code if each.parent else "",
+             "population": each.population, "population_year": each.population_year, "area_km2": each.area_km2,
+             "public_id": each.public_id}
             for each in selectors.divisions_on(day, level=options["level"])
         ]
         lines = [f"{each['code']:<10} {each['level']:<15} {each['name']}" for each in divisions]
-        return {
-            "on": day.isoformat(),
-            "divisions": divisions,
-            "sentence": "\n".join(lines) or "No hay divisiones: impórtelas con «manglar territory import ARCHIVO».",
-        }
+        return {"on": day.isoformat(), "divisions": divisions,
+                "sentence": "\n".join(lines) or "No hay divisiones: impórtelas con «manglar territory import ARCHIVO»."}
 
     def _tiles(self, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape for all verbs
         written = services.write_division_tiles()
@@ -117,12 +90,8 @@ def said(preview: services.TerritoryPreview) -> str:
     )
     parts = [head, "Guardado." if preview.is_applied else "No se escribió nada."]
     parts += [f"Se crea lo que faltaba: {', '.join(preview.parents_created)}."] if preview.parents_created else []
-    for title, notes in (
-        ("Rechazadas", preview.refused),
-        ("Fuera", preview.left),
-        ("Reparadas", preview.repaired),
-        ("Cambios", preview.changed),
-    ):
+    for title, notes in (("Rechazadas", preview.refused), ("Fuera", preview.left), ("Reparadas", preview.repaired),
+                         ("Cambios", preview.changed)):
         parts += [f"{title}:"] + [f"  {note}" for note in notes[:50]] if notes else []
     parts += [f"Se solapan {each.one} y {each.other}: {each.area_m2:,.0f} m²." for each in preview.overlaps[:50]]
     return "\n".join([*parts, *map(str, preview.notes)])
