@@ -111,8 +111,8 @@ def _act(request: HttpRequest, deed: Deed, kind: Kind, action: Action, record: A
         raise HttpError(409, "Eso ya no se puede hacer: el registro está en otro estado.")
     told: dict[str, Any] = {}
     if action.form is not None:
-        form = action.form(_as_form(_body(request)), None, deed=deed, record=record)
-        told = _checked(form)
+        form = action.form(as_form(body_of(request)), None, deed=deed, record=record)
+        told = checked(form)
     made = action.run(deed, record, told)
     shown = made if getattr(made, "public_id", None) and record is None else record
     if shown is not None and record is not None:
@@ -121,7 +121,8 @@ def _act(request: HttpRequest, deed: Deed, kind: Kind, action: Action, record: A
     return {"done": str(action.done), **extra, **({"record": _record(kind, shown)} if shown is not None else {})}
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
+def body_of(request: HttpRequest) -> dict[str, Any]:
+    """The body as an object of texts that may be kept."""
     try:
         body = json.loads(request.body or b"{}")
     except (ValueError, RecursionError) as error:
@@ -133,7 +134,8 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return body
 
 
-def _as_form(body: dict[str, Any]) -> QueryDict:
+def as_form(body: dict[str, Any]) -> QueryDict:
+    """A JSON body as what a form reads."""
     data = QueryDict(mutable=True)
     for name, value in body.items():
         if isinstance(value, list):
@@ -143,7 +145,8 @@ def _as_form(body: dict[str, Any]) -> QueryDict:
     return data
 
 
-def _checked(form: Form) -> dict[str, Any]:
+def checked(form: Form) -> dict[str, Any]:
+    """The clean answers of a form, or all that is wrong with them."""
     if not form.is_valid():
         problems = [f"{name}: {error}" for name, errors in form.errors.items() for error in errors]
         raise HttpError(422, "; ".join(problems))

@@ -16,6 +16,7 @@ from manglar.desk import margin_views as margin
 from manglar.desk.lists import many_actions
 from manglar.desk.many import many_view
 from manglar.margin.permissions import may_comment, may_follow, may_read_margin, may_save_views
+from manglar.risk.permissions import may_read_risk
 from manglar.web.access import page
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Kind
@@ -31,6 +32,9 @@ def kind_routes(kind: Kind) -> list[URLPattern]:
     if kind.create:
         view = page(kind.create.allowed)(partial(views.action_view, kind=kind, action=kind.create))
         routes.append(path(f"{root}nuevo/", view, name=f"{kind.slug}-new"))
+    for made in kind.creates:
+        view = page(made.allowed)(partial(views.action_view, kind=kind, action=made))
+        routes.append(path(f"{root}nuevo/{made.slug}/", view, name=f"{kind.slug}-new-{made.slug}"))
     routes.append(
         path(
             f"{root}<str:public_id>/",
@@ -89,5 +93,6 @@ urlpatterns = [
         )
         for each in IMPORTS.values()
     ),
+    path("<slug:government>/corridas/comparar/", page(may_read_risk)(views.compare_runs), name="risk-compare"),
     *(route for kind in KINDS.values() for route in kind_routes(kind)),
 ]

@@ -324,7 +324,12 @@ def _read_events(folder: Path, first: str, terms: FileTerms) -> Understood:  # n
 
 
 def _gauge(path: Path, terms: FileTerms) -> "engine.ExtremeSeries":
-    said = {"value_column": terms.value_column, "unit": terms.unit, "datum": terms.datum, "source": terms.source}
+    said: dict[str, Any] = {
+        "value_column": terms.value_column,
+        "unit": terms.unit,
+        "datum": terms.datum,
+        "source": terms.source,
+    }
     if terms.extremes == "peaks":
         if terms.threshold is None:
             raise InvalidInput(say("Diga sobre qué umbral se tomaron los picos, en la unidad de la columna."))
@@ -354,7 +359,7 @@ def _read_gauge(folder: Path, first: str, terms: FileTerms) -> Understood:
 def _read_records(folder: Path, first: str, terms: FileTerms) -> Understood:  # noqa: ARG001  # one shape for every reader
     reading = engine.read_recorded_events(folder / first)
     perils = Counter(peril for event in reading.events for peril in event.perils)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"row": e.row, "first": e.first.isoformat(), "last": e.last.isoformat(), "place": e.place,
          "perils": list(e.perils), "territories": list(e.territories), "verified": e.verified, "source": e.source}
         for e in reading.events
@@ -374,7 +379,7 @@ def _read_records(folder: Path, first: str, terms: FileTerms) -> Understood:  # 
 
 
 def _read_functions(folder: Path, first: str, terms: FileTerms) -> Understood:  # noqa: ARG001  # one shape for every reader
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": f.id, "peril": f.peril, "asset_class": f.asset_class, "unit": f.unit, "source": f.source, "mark": f.mark,
          "has_bounds": f.low is not None, "nodes": len(f.intensity), "most": float(f.ratio.max())}
         for f in engine.read_functions(folder / first).values()

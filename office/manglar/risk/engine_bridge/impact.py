@@ -318,7 +318,11 @@ def _intensities(laid: _Laid, chosen: Mapping[str, Any], cancelled: Cancelled | 
 def _part(progress: Progress | None, first: float, last: float, label: str) -> Progress | None:
     if progress is None:
         return None
-    return lambda fraction, step: progress(first + (last - first) * fraction, label)
+
+    def tell(fraction: float, step: str) -> None:  # noqa: ARG001  # the engine's own word is less than ours
+        progress(first + (last - first) * fraction, label)
+
+    return tell
 
 
 def _report(progress: Progress | None, fraction: float, label: str) -> None:

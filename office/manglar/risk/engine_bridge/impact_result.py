@@ -86,7 +86,7 @@ def _interval(
 
 
 def _interval_notes(
-    value: "engine.AmountAnswer", spread: tuple[float, float] | None, document: Mapping[str, Any]
+    value: Any, spread: tuple[float, float] | None, document: Mapping[str, Any]
 ) -> list[dict[str, str]]:
     if value.interval is not None:
         return []

@@ -1,6 +1,7 @@
 """Reads of the risk desk, by noun."""
 
 from manglar.risk.selectors.charts import before_after_svg, curve_svg, warm
+from manglar.risk.selectors.comparing import Comparison, Pair, compare, differences_svg
 from manglar.risk.selectors.exposure import (
     codes_within,
     division_names,
@@ -8,6 +9,7 @@ from manglar.risk.selectors.exposure import (
     exposed_assets,
     kinds_with_defaults,
 )
+from manglar.risk.selectors.pictures import picture_svg
 from manglar.risk.selectors.rows import (
     AssetRow,
     BeforeAfter,
@@ -40,6 +42,7 @@ from manglar.risk.selectors.territories import (
     DivisionRisk,
     asset_risks,
     asset_rows,
+    division_figures,
     rate_rows,
     risk_by_division_code,
     risk_of_division,
@@ -49,6 +52,7 @@ from manglar.risk.selectors.territories import (
 __all__ = [
     "AssetRow",
     "BeforeAfter",
+    "Comparison",
     "CurvePoint",
     "DefaultRow",
     "DivisionRisk",
@@ -56,6 +60,7 @@ __all__ = [
     "Interval",
     "LevelRow",
     "NoteRow",
+    "Pair",
     "RateRow",
     "Retrofit",
     "RunPage",
@@ -66,16 +71,20 @@ __all__ = [
     "asset_rows",
     "before_after_svg",
     "codes_within",
+    "compare",
     "curve_svg",
     "dataset_by_digest",
     "dataset_by_id",
     "datasets_named_by",
     "datasets_of",
+    "differences_svg",
+    "division_figures",
     "division_names",
     "division_pks",
     "exposed_assets",
     "kinds_with_defaults",
     "latest_run",
+    "picture_svg",
     "rate_rows",
     "result_document",
     "risk_by_division_code",

@@ -1,5 +1,6 @@
 """Reads of what a run says of each division and of each asset."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -99,6 +100,16 @@ def risk_of_division(
     row = _row(each)
     after = row.ead_pab.mean - row.avoided_pab.mean if row.avoided_pab is not None else None
     return DivisionRisk(each.run, row, after)
+
+
+def division_figures(division: Division, runs: Sequence[Run]) -> dict[int, Interval]:
+    """What each of some runs expects in a division in a year, by the key of the run: damage, or events; in two queries."""
+    found: dict[int, Interval] = {}
+    for each in TerritoryRisk.objects.filter(run__in=runs, division=division).order_by("pk"):
+        found[each.run_id] = Interval.of(float(each.ead_mean_pab), _number(each.ead_p05_pab), _number(each.ead_p95_pab))
+    for rate in TerritoryRate.objects.filter(run__in=runs, division=division).order_by("pk"):
+        found[rate.run_id] = Interval(rate.mean, rate.p05, rate.p95)
+    return found
 
 
 def risk_by_division_code(run: Run, *, measure: str = "ead") -> dict[str, float]:

@@ -1,10 +1,11 @@
 """Use cases of the risk desk, by noun."""
 
+from manglar.risk.engine_bridge import FileTerms
+from manglar.risk.engine_bridge import library_measures as measures_offered
 from manglar.risk.services.asking import ask_run, cancel_run, perform_run
 from manglar.risk.services.datasets import (
     About,
     Feed,
-    FileTerms,
     preview_dataset,
     register_dataset,
     register_faults,
@@ -23,6 +24,7 @@ __all__ = [
     "ask_run",
     "cancel_run",
     "make_finding_from_run",
+    "measures_offered",
     "perform_run",
     "preview_dataset",
     "register_dataset",
