@@ -18,7 +18,7 @@ from manglar.publication.choices import Kind
 from manglar.publication.selectors import released
 from manglar.risk.choices import Study
 from manglar.risk.models import Run
-from manglar.risk.selectors import RunPage, division_figures, run_page
+from manglar.risk.selectors import Interval, RunPage, division_figures, rate_words, run_page
 from manglar.territory.models import Division
 
 
@@ -79,7 +79,7 @@ def hazard_page(slug: str) -> dict[str, Any] | None:
         return page
     answer = run_page(runs[0], language=language())
     parts = answer_parts(answer) if answer.run.study in DAMAGE else {}
-    return page | {"answer": answer, **parts, "levels": levels_table(answer), "rates": rates_table(answer), "repeat": repeat_facts(answer.run)}
+    return page | {"answer": answer, **parts, "levels": levels_table(answer), "rates": rates_table(answer, counted=True), "quiet": rates_table(answer, counted=False), "repeat": repeat_facts(answer.run)}
 
 
 def _others(runs: list[Run]) -> Table | None:
@@ -108,9 +108,15 @@ def levels_table(answer: RunPage) -> Table | None:
     return Table(_("Hasta dónde llega el mar, por período y escenario"), columns, rows)
 
 
-def rates_table(answer: RunPage) -> Table | None:
-    """Events a year by division."""
-    if not answer.rates:
+def often(value: Interval) -> str:
+    """Between which numbers a year."""
+    return f"{rate_words(value.low, language())} – {rate_words(value.high, language())}"
+
+
+def rates_table(answer: RunPage, *, counted: bool) -> Table | None:
+    """Events a year by division: of those where some were recorded, or of all the others."""
+    held = [row for row in answer.rates if bool(row.events) is counted]
+    if not held:
         return None
     columns = [
         Column(_("Territorio")), Column(_("Sucesos contados"), numeric=True), Column(_("Al año"), numeric=True),
@@ -121,14 +127,15 @@ def rates_table(answer: RunPage) -> Table | None:
             [
                 Cell(row.name, url=reverse("portal:division", args=[row.code])),
                 Cell(f"{row.events:.3g}"),
-                Cell(f"{row.rate.mean:.2g}"),
-                Cell(f"{row.rate.low:.2g} – {row.rate.high:.2g}"),
+                Cell(rate_words(row.rate.mean, language())),
+                Cell(often(row.rate)),
                 Cell(percent(row.yearly_probability)),
             ]
         )
-        for row in answer.rates
+        for row in held
     ]
-    return Table(_("Sucesos que se esperan en un año"), columns, rows)
+    caption = _("Sucesos que se esperan en un año") if counted else _("Donde no se anotó ninguno")
+    return Table(caption, columns, rows)
 
 
 def division_hazards(division: Division) -> Table | None:
@@ -144,10 +151,10 @@ def division_hazards(division: Division) -> Table | None:
     return Table(_("Lo que se sabe aquí de cada amenaza"), columns, rows)
 
 
-def _figure_row(run: Run, figure: Any) -> Row:
+def _figure_row(run: Run, figure: Interval) -> Row:
     name, url = read_in(run.hazard.name, language()).text, reverse("portal:hazard", args=[hazard_slug(run.hazard)])
     if run.study == Study.FLOOD_RATES:
-        told, spread = _("%(count)s sucesos") % {"count": f"{figure.mean:.2g}"}, f"{figure.low:.2g} – {figure.high:.2g}"
+        told, spread = _("%(count)s sucesos") % {"count": rate_words(figure.mean, language())}, often(figure)
     else:
         told, spread = _("%(damage)s de daño") % {"damage": money(figure.mean)}, money_range(figure)
     return Row([Cell(name, url=url), Cell(told), Cell(spread)])

@@ -19,6 +19,14 @@ def people_words(count: float) -> str:
     return f"{float(f'{count:.2g}'):,.10g}"
 
 
+def rate_words(rate: float, language: str = "es") -> str:
+    """How often in a year, with two figures and never in powers of ten."""
+    if rate < 0.001:
+        return "less than 0.001" if language == "en" else "menos de 0.001"
+    digits = 2 if rate >= 1 else 3
+    return f"{float(f'{rate:.2g}'):,.{digits}f}".rstrip("0").rstrip(".")
+
+
 Triple = tuple[float, float | None, float | None]
 #: What damage is by the code of its hazard, where «por» and the name would not do.
 EARTHQUAKES = ("terremotos", "earthquake")
@@ -85,8 +93,8 @@ def rate_sentence(result: Mapping[str, Any], names: Mapping[str, str], language:
     city = result["anywhere"]
     worst = max(result["by_territory"], key=lambda row: (row["mean"], row["territory"]))
     name = names.get(worst["territory"], worst["territory"])
-    mean, low, high = (f"{city[key]:.2g}" for key in ("mean", "p05", "p95"))
-    most = f"{worst['mean']:.2g}"
+    mean, low, high = (rate_words(city[key], language) for key in ("mean", "p05", "p95"))
+    most = rate_words(worst["mean"], language)
     if language == "en":
         return f"{mean} recorded events a year are expected in the whole city (between {low} and {high}, 90% interval); most in {name}, {most} a year."
     return f"Se esperan {mean} sucesos anotados al año en toda la ciudad (entre {low} y {high}, con 90% de confianza); donde más, {name}, {most} al año."
@@ -94,7 +102,7 @@ def rate_sentence(result: Mapping[str, Any], names: Mapping[str, str], language:
 
 def division_rate_sentence(name: str, rate: Triple, probability: float, language: str = "es") -> str:
     """How many recorded events a year one division expects."""
-    mean, low, high = (f"{value:.2g}" for value in (rate[0], rate[1] or 0.0, rate[2] or 0.0))
+    mean, low, high = (rate_words(value or 0.0, language) for value in rate)
     chance = f"{probability:.0%}"
     if language == "en":
         return f"In {name}, {mean} recorded events a year are expected (between {low} and {high}, 90% interval); the chance of one or more in a year is {chance}."

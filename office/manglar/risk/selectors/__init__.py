@@ -1,5 +1,6 @@
 """Reads of the risk desk, by noun."""
 
+from manglar.risk.rules.sentences import rate_words
 from manglar.risk.selectors.charts import before_after_svg, curve_svg, warm
 from manglar.risk.selectors.comparing import Comparison, Pair, compare, differences_svg
 from manglar.risk.selectors.exposure import (
@@ -86,6 +87,7 @@ __all__ = [
     "latest_run",
     "picture_svg",
     "rate_rows",
+    "rate_words",
     "result_document",
     "risk_by_division_code",
     "risk_of_division",

@@ -161,6 +161,19 @@ class ImpactForm(AskForm):
         self.offer("territories", places(government, self.deed.on))
         self._ask_classes()
         self._ask_measures()
+        asked = [name for name in self.fields if name.startswith("class_")]
+        measured = [f"{name}_{n}" for n in MEASURES for name in ("measure", "quantity", "factor", "index")]
+        self.order_fields(["title", "hazards", "functions", *asked, "exposure", "territories", "people_functions", *measured])
+        self._say_what_is_missing()
+
+    def _say_what_is_missing(self) -> None:
+        """An empty select says nothing: where there is nothing to choose, it is said what to register first."""
+        for name, told in (
+            ("hazards", _("Todavía no hay mapas ni sucesos: regístrelos en «Datos de riesgo».")),
+            ("functions", _("Todavía no hay funciones de impacto: regístrelas en «Datos de riesgo».")),
+        ):
+            if not getattr(self.fields[name], "choices", ()):
+                self.fields[name].help_text = told
 
     def _ask_classes(self) -> None:
         """For each kind of asset that there is, which function damages it; none leaves it out."""

@@ -52,7 +52,7 @@ def run_sections(run: Any, language: str) -> list[Section]:
         _curve(page, language),
         *_measures(page, language),
         _levels(page),
-        _rates(page),
+        _rates(page, language),
         _territories(page),
         _assets(run),
         _defaults(page),
@@ -151,7 +151,11 @@ def _levels(page: RunPage) -> Section | None:
     return Section(_("Hasta dónde llega el mar"), table=Table(_("Niveles por período y escenario"), columns, rows))
 
 
-def _rates(page: RunPage) -> Section | None:
+def _often(value: Interval, language: str) -> str:
+    return f"{risk.rate_words(value.low, language)} – {risk.rate_words(value.high, language)}"
+
+
+def _rates(page: RunPage, language: str) -> Section | None:
     if not page.rates:
         return None
     columns = [
@@ -159,7 +163,7 @@ def _rates(page: RunPage) -> Section | None:
         Column(_("Entre (90%)"), numeric=True), Column(_("Probabilidad de uno o más al año"), numeric=True),
     ]  # fmt: skip
     rows = [
-        Row.of(row.name, f"{row.events:.3g}", f"{row.rate.mean:.2g}", count_range(row.rate), percent(row.yearly_probability))
+        Row.of(row.name, f"{row.events:.3g}", risk.rate_words(row.rate.mean, language), _often(row.rate, language), percent(row.yearly_probability))
         for row in page.rates[:ROWS]
     ]
     return Section(_("Sucesos al año por corregimiento"), table=Table(_("Sucesos que se esperan en un año"), columns, rows))
