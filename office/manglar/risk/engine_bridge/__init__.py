@@ -1,9 +1,10 @@
 """The only door to the engine: plain data goes in, plain data and bytes come out, refusals speak Spanish."""
 
 from manglar.risk.engine_bridge.door import Answer, Cancelled, Progress, RunCancelled, Understood, engine_version
-from manglar.risk.engine_bridge.files import FileTerms, read_layers
+from manglar.risk.engine_bridge.files import FileTerms
 from manglar.risk.engine_bridge.impact import ImpactQuestion, impact_inputs, impact_study
 from manglar.risk.engine_bridge.library import LibraryMeasure, library_measures
+from manglar.risk.engine_bridge.looks import read_layers
 from manglar.risk.engine_bridge.seismic import (
     Question,
     check_faults,

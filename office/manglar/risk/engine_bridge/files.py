@@ -1,6 +1,5 @@
 """Files of layers, series, functions and assets: what the engine reads in them, and what is worth seeing before keeping them."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -14,11 +13,8 @@ import lazy_loader
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.risk.choices import DatasetKind
-from manglar.risk.engine_bridge.door import Understood, in_spanish, notes_of
 from manglar.risk.engine_bridge.library import peril_of
-from manglar.risk.engine_bridge.pictures import layer_facts, picture_of
 from manglar.risk.engine_bridge.systems import is_degrees, same_crs
-from manglar.risk.rules.exposure import note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,11 +72,6 @@ def laid_out(files: Files) -> "Iterator[Path]":
         yield root
 
 
-def read_layers(kind: DatasetKind, files: Files, terms: FileTerms) -> Understood:
-    """Understand a file of layers, series, functions or assets; refuse in words what the engine cannot use."""
-    with in_spanish(of="file"), laid_out(files) as folder:
-        return _READERS[kind](folder, next(iter(files)), terms)
-
 
 def hazard_from(
     kind: str, files: Files, terms: FileTerms, *, near: tuple[Any, Any] | None = None
@@ -88,10 +79,10 @@ def hazard_from(
     """The events of a registered file, and the distance of a point in a cell to its centre (0 without cells)."""
     with laid_out(files) as folder:
         if kind == DatasetKind.EVENTS:
-            return _event_tables(folder, terms), 0.0
-        maps = _rasters(folder, terms) if kind == DatasetKind.MAPS else _stack(folder, next(iter(files)), terms)
+            return event_tables_of(folder, terms), 0.0
+        maps = rasters_of(folder, terms) if kind == DatasetKind.MAPS else stack_of(folder, next(iter(files)), terms)
         grid = next(iter(maps.values())).grid if isinstance(maps, dict) else maps.grid
-        made = engine.hazard_of_return_period_maps(maps, _reading(terms), near=near)
+        made = engine.hazard_of_return_period_maps(maps, reading_of(terms), near=near)
         return made, _reach(grid)
 
 
@@ -101,14 +92,14 @@ def grid_of(kind: str, files: Files, terms: FileTerms) -> "engine.Grid | None":
         return None
     with laid_out(files) as folder:
         if kind == DatasetKind.STACK:
-            return _stack(folder, next(iter(files)), terms).grid
-        return next(iter(_rasters(folder, terms).values())).grid
+            return stack_of(folder, next(iter(files)), terms).grid
+        return next(iter(rasters_of(folder, terms).values())).grid
 
 
 def gauge_from(files: Files, terms: FileTerms) -> "engine.ExtremeSeries":
     """The extremes of a registered tide gauge."""
     with laid_out(files) as folder:
-        return _gauge(folder / next(iter(files)), terms)
+        return gauge_of(folder / next(iter(files)), terms)
 
 
 def records_from(files: Files) -> "engine.EventReading":
@@ -126,10 +117,11 @@ def functions_from(files: Files) -> "engine.ImpactFunctionSet":
 def assets_from(files: Files, terms: FileTerms) -> "engine.Assets":
     """The assets of a registered file."""
     with laid_out(files) as folder:
-        return _assets(folder / next(iter(files)), terms)
+        return assets_of(folder / next(iter(files)), terms)
 
 
-def _reading(terms: FileTerms) -> "engine.MapReading":
+def reading_of(terms: FileTerms) -> "engine.MapReading":
+    """How maps of these terms are read."""
     return engine.MapReading(
         peril=peril_of(terms.hazard),
         scenario=terms.scenario,
@@ -145,7 +137,8 @@ def _reach(grid: "engine.Grid") -> float:
     return float((across[0] ** 2 + across[1] ** 2) ** 0.5 / 2 * 1.01)
 
 
-def _rasters(folder: Path, terms: FileTerms) -> "dict[float, engine.Raster]":
+def rasters_of(folder: Path, terms: FileTerms) -> "dict[float, engine.Raster]":
+    """Maps by their period in years, rising."""
     here = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     missing = sorted(set(terms.periods) - set(here))
     if missing or not terms.periods:
@@ -198,7 +191,8 @@ def _refuse_huge(name: str, cells: int) -> None:
         )
 
 
-def _stack(folder: Path, first: str, terms: FileTerms) -> "engine.Stack":
+def stack_of(folder: Path, first: str, terms: FileTerms) -> "engine.Stack":
+    """The layers of a NetCDF file or of a Zarr store."""
     stores = sorted(
         {path.parent for path in folder.rglob("zarr.json")} | {path.parent for path in folder.rglob(".zgroup")}
     )
@@ -231,52 +225,11 @@ def _renamed(path: Path, named: Path, folder: Path) -> Path:
     return named
 
 
-def _read_maps(folder: Path, first: str, terms: FileTerms) -> Understood:  # noqa: ARG001  # one shape for every reader
-    rasters = _rasters(folder, terms)
-    engine.hazard_of_return_period_maps(rasters, _reading(terms))
-    some = next(iter(rasters.values()))
-    layers = [layer_facts(f"{raster.name}", years, raster.values) for years, raster in rasters.items()]
-    return _understood_layers(layers, some.grid, some.unit, list(rasters.values())[-1].values)
 
 
-def _read_stack(folder: Path, first: str, terms: FileTerms) -> Understood:
-    stack = _stack(folder, first, terms)
-    engine.hazard_of_return_period_maps(stack, _reading(terms))
-    layers = [layer_facts(stack.name, float(label), stack.values[i]) for i, label in enumerate(stack.labels)]
-    return _understood_layers(layers, stack.grid, stack.unit, stack.values[-1])
 
-
-def _understood_layers(layers: list[dict[str, Any]], grid: "engine.Grid", unit: str, last: Any) -> Understood:
-    step_x, step_y = (abs(each) for each in grid.step)
-    bounds = [
-        grid.x.min() - step_x / 2,
-        grid.y.min() - step_y / 2,
-        grid.x.max() + step_x / 2,
-        grid.y.max() + step_y / 2,
-    ]
-    empty = [f"{each['name']}: {each['missing']:,}" for each in layers if each["missing"]]
-    told = "; ".join(empty)
-    notes = (
-        [note("interpreted", "", "nodata", es=f"celdas sin dato, {told}", en=f"cells without datum, {told}")]
-        if empty
-        else []
-    )
-    return Understood(
-        [],
-        notes,
-        crs=grid.crs,
-        unit=unit,
-        summary={
-            "layers": layers,
-            "bounds": [float(each) for each in bounds],
-            "cell": [step_x, step_y],
-            "shape": list(grid.shape),
-            "picture": picture_of(last, falls=bool(grid.y[0] > grid.y[-1])),
-        },
-    )
-
-
-def _event_tables(folder: Path, terms: FileTerms) -> "engine.Hazard":
+def event_tables_of(folder: Path, terms: FileTerms) -> "engine.Hazard":
+    """The events of three tables."""
     paths = [next(folder.rglob(name), None) for name in EVENT_FILES]
     missing = [name for name, path in zip(EVENT_FILES, paths, strict=True) if path is None]
     if missing:
@@ -301,29 +254,9 @@ def _event_tables(folder: Path, terms: FileTerms) -> "engine.Hazard":
     return found
 
 
-def _read_events(folder: Path, first: str, terms: FileTerms) -> Understood:  # noqa: ARG001  # one shape for every reader
-    found = _event_tables(folder, terms)
-    sites, often = found.footprints.sites, found.events.frequency
-    values = found.footprints.intensity.data
-    return Understood(
-        [],
-        [],
-        crs=sites.crs,
-        unit=found.footprints.unit,
-        summary={
-            "events": len(found.events),
-            "sites": len(sites),
-            "bounds": [float(v) for v in (sites.x.min(), sites.y.min(), sites.x.max(), sites.y.max())],
-            "least": float(values.min()) if values.size else 0.0,
-            "most": float(values.max()) if values.size else 0.0,
-            "rarest_years": float(1 / often.min()),
-            "years": sorted(set(found.events.year)),
-            "scenarios": sorted(set(found.events.scenario)),
-        },
-    )
 
-
-def _gauge(path: Path, terms: FileTerms) -> "engine.ExtremeSeries":
+def gauge_of(path: Path, terms: FileTerms) -> "engine.ExtremeSeries":
+    """The extremes of a tide gauge."""
     said: dict[str, Any] = {
         "value_column": terms.value_column,
         "unit": terms.unit,
@@ -337,99 +270,12 @@ def _gauge(path: Path, terms: FileTerms) -> "engine.ExtremeSeries":
     return engine.read_annual_maxima(path, **said)
 
 
-def _read_gauge(folder: Path, first: str, terms: FileTerms) -> Understood:
-    series = _gauge(folder / first, terms)
-    return Understood(
-        [],
-        notes_of(series.notes),
-        unit=terms.unit,
-        summary={
-            "values": len(series.values_m),
-            "observed_years": series.observed_years,
-            "first": int(series.years.min()),
-            "last": int(series.years.max()),
-            "least": float(series.values_m.min()),
-            "most": float(series.values_m.max()),
-            "set_aside": len(series.notes),
-            "datum": series.datum,
-        },
-    )
 
 
-def _read_records(folder: Path, first: str, terms: FileTerms) -> Understood:  # noqa: ARG001  # one shape for every reader
-    reading = engine.read_recorded_events(folder / first)
-    perils = Counter(peril for event in reading.events for peril in event.perils)
-    rows: list[dict[str, Any]] = [
-        {"row": e.row, "first": e.first.isoformat(), "last": e.last.isoformat(), "place": e.place,
-         "perils": list(e.perils), "territories": list(e.territories), "verified": e.verified, "source": e.source}
-        for e in reading.events
-    ]  # fmt: skip
-    return Understood(
-        rows,
-        notes_of(reading.notes),
-        summary={
-            "events": len(rows),
-            "perils": dict(sorted(perils.items())),
-            "first": min(row["first"] for row in rows) if rows else "",
-            "last": max(row["last"] for row in rows) if rows else "",
-            "unverified": sum(not row["verified"] for row in rows),
-            "without_place": sum(not row["territories"] for row in rows),
-        },
-    )
 
-
-def _read_functions(folder: Path, first: str, terms: FileTerms) -> Understood:  # noqa: ARG001  # one shape for every reader
-    rows: list[dict[str, Any]] = [
-        {"id": f.id, "peril": f.peril, "asset_class": f.asset_class, "unit": f.unit, "source": f.source, "mark": f.mark,
-         "has_bounds": f.low is not None, "nodes": len(f.intensity), "most": float(f.ratio.max())}
-        for f in engine.read_functions(folder / first).values()
-    ]  # fmt: skip
-    bare = [row["id"] for row in rows if not row["has_bounds"]]
-    told = ", ".join(bare)
-    notes = []
-    if bare:
-        es = f"funciones sin límites: lo que se calcule con ellas no lleva intervalo ({told})"
-        notes.append(
-            note("limit", "", "low, high", es=es, en=f"functions without bounds: no interval with them ({told})")
-        )
-    units = sorted({row["unit"] for row in rows})
-    return Understood(
-        rows, notes, unit=units[0] if len(units) == 1 else "", summary={"functions": len(rows), "units": units}
-    )
-
-
-def _assets(path: Path, terms: FileTerms) -> "engine.Assets":
+def assets_of(path: Path, terms: FileTerms) -> "engine.Assets":
+    """The assets of a file."""
     said = engine.AssetTerms(
         crs=terms.crs, currency=terms.currency, price_year=terms.year, columns=dict(terms.columns) or None
     )
     return engine.read_assets(path, said)
-
-
-def _read_assets(folder: Path, first: str, terms: FileTerms) -> Understood:
-    found = _assets(folder / first, terms)
-    return Understood(
-        [],
-        [],
-        crs=found.crs,
-        unit=found.currency,
-        summary={
-            "assets": len(found),
-            "classes": dict(sorted(Counter(found.asset_class).items())),
-            "territories": dict(sorted(Counter(found.territory).items())),
-            "value": float(found.value.sum()),
-            "people": float(found.people.sum()),
-            "price_year": found.price_year,
-            "bounds": [float(v) for v in (found.x.min(), found.y.min(), found.x.max(), found.y.max())],
-        },
-    )
-
-
-_READERS = {
-    DatasetKind.MAPS: _read_maps,
-    DatasetKind.STACK: _read_stack,
-    DatasetKind.EVENTS: _read_events,
-    DatasetKind.GAUGE: _read_gauge,
-    DatasetKind.RECORDS: _read_records,
-    DatasetKind.FUNCTIONS: _read_functions,
-    DatasetKind.EXPOSURE: _read_assets,
-}

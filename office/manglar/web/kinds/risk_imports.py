@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from manglar.evidence.selectors import hazards
+from manglar.evidence.services import HAZARDS
 from manglar.risk import services
 from manglar.risk.choices import DatasetKind
 from manglar.risk.permissions import may_run_risk
@@ -33,12 +35,19 @@ class DatasetForm(DeedForm):
 
     def prepare(self) -> None:
         if "hazard" in self.fields:
-            self.offer("hazard", [("", ""), *((each.code, str(each)) for each in hazards())])
+            self.offer("hazard", [("", ""), *hazard_choices()])
 
     def terms(self) -> dict[str, Any]:
         """How the file is read, in the words of the service."""
         told = self.cleaned_data
         return {name: told[name] for name in _TERMS if told.get(name) not in (None, "")}
+
+
+def hazard_choices() -> list[tuple[str, str]]:
+    """The hazards to choose from: those of the installation and the usual ones, which are recorded when first used."""
+    word = 1 if (get_language() or "es").startswith("en") else 0
+    known = {code: names[word] for code, names in HAZARDS.items()} | {each.code: str(each) for each in hazards()}
+    return sorted(known.items(), key=lambda pair: pair[1])
 
 
 def _hazard() -> forms.ChoiceField:
