@@ -14,7 +14,7 @@ from manglar.risk.choices import RunState, Study
 from manglar.risk.models import Run
 from manglar.risk.selectors import Comparison, Pair
 from manglar.web.access import DeskRequest
-from manglar.web.kinds.risk_sections import MARK, amount_range, three
+from manglar.web.kinds.risk_sections import MARK, amount_range, count_range, three
 from manglar.web.kinds.words import own
 
 #: How many runs the two selects offer, newest first.
@@ -62,22 +62,29 @@ def _record(run: Run) -> str:
 
 def _totals(found: Comparison, titles: tuple[str, str]) -> Table:
     columns = [Column(_("Toda la ciudad")), *(Column(title, numeric=True) for title in titles), Column(_("Cambio"), numeric=True)]
-    rows = [_total(_("Daño esperado al año"), found.total, money=True), _total(_("Personas afectadas al año"), found.people, money=False)]
-    return Table(_("Los totales, con su intervalo del 90%"), columns, [row for row in rows if row])
+    rows = [
+        *_total(_("Daño esperado al año"), found.total, money=True),
+        *_total(_("Personas afectadas al año"), found.people, money=False),
+    ]
+    return Table(_("Los totales, con su intervalo del 90%"), columns, rows)
 
 
-def _total(label: str, pair: Pair | None, *, money: bool) -> Row | None:
+def _total(label: str, pair: Pair | None, *, money: bool) -> list[Row]:
+    """The figure of both runs, and below it between which it lies."""
     if pair is None:
-        return None
-    return Row.of(label, *(_side(each, money=money) for each in (pair.one, pair.other)), _change(pair, money=money))
+        return []
+    sides = (pair.one, pair.other)
+    ranges = [amount_range(each) if money else count_range(each) for each in sides]
+    return [
+        Row.of(label, *(_side(each, money=money) for each in sides), _change(pair, money=money)),
+        Row.of(_("Entre (90%)"), *ranges, _firmness(pair)),
+    ]
 
 
 def _side(value: risk.Interval | None, *, money: bool) -> str:
     if value is None:
         return _("no se calculó")
-    if money:
-        return f"{three(value.mean)} ({amount_range(value)})"
-    return f"{value.mean:.3g} ({value.low:.3g} – {value.high:.3g})" if value.is_known else f"{value.mean:.3g}"
+    return three(value.mean) if money else f"{value.mean:.3g}"
 
 
 def _change(pair: Pair, *, money: bool) -> str:

@@ -21,7 +21,7 @@ NOW = timezone.now
 
 
 @pytest.fixture
-def analyst(someone_with, city):  # noqa: F811  # the fixture
+def analyst(someone_with, city):  # the fixture
     return signed_in(someone_with(city, Role.ADMINISTRATOR))
 
 
@@ -32,7 +32,7 @@ def signed_in(actor):
 
 
 @pytest.fixture
-def impact(city, office):  # noqa: F811  # the fixture
+def impact(city, office):  # the fixture
     hazard, table = layers.flood_maps(office, city), layers.functions(office, city)
     measure = {"id": "alerta-temprana", "quantity": 1, "price_factor": 0.9, "price_source": "índice"}
     asked = layers.impact_spec(hazard, table, measures=[measure], horizon={"years": 20})
@@ -66,7 +66,7 @@ def test_a_bad_file_is_said_on_the_page_and_nothing_is_kept(analyst):
     assert refused.status_code == 422 and "es CSV" in refused.content.decode() and not Dataset.objects.exists()
 
 
-def test_a_run_is_asked_from_the_form_without_toml(analyst, city, office):  # noqa: F811  # the fixture
+def test_a_run_is_asked_from_the_form_without_toml(analyst, city, office):  # the fixture
     hazard, table = layers.flood_maps(office, city), layers.functions(office, city)
     told = {
         "title": "Escuelas", "hazards": [hazard.public_id], "functions": table.public_id, "class_school": "escuela",
@@ -90,7 +90,7 @@ def test_the_form_says_what_is_missing(analyst):
     assert "Elija la función de daño" in none and not Run.objects.exists()
 
 
-def test_a_run_that_waits_is_stopped(analyst, city, office, spec):  # noqa: F811  # the fixture
+def test_a_run_that_waits_is_stopped(analyst, city, office, spec):  # the fixture
     waiting = services.ask_run(by=office, government=city, spec=spec, at=NOW())
     analyst.post(f"/desk/panama/corridas/{waiting.public_id}/parar/", {})
     waiting.refresh_from_db()
@@ -131,7 +131,7 @@ def test_what_a_run_says_becomes_an_option_of_a_new_note_and_of_an_old_one(analy
     assert note.options.count() == 2 and len(note.risk_summary["by_option"]) == 2
 
 
-def test_two_runs_are_compared_on_a_page(analyst, city, office, impact):  # noqa: F811  # the fixture
+def test_two_runs_are_compared_on_a_page(analyst, city, office, impact):  # the fixture
     other = services.run_now(by=office, government=city, spec={**impact.spec, "title": "Otra semilla", "measures": []}, at=NOW())
     empty = analyst.get("/desk/panama/corridas/comparar/")
     assert empty.status_code == 200
@@ -148,7 +148,7 @@ def test_nobody_compares_the_runs_of_another_government(analyst, san_miguelito, 
     assert neighbour.get("/desk/san-miguelito/corridas/comparar/", asked).status_code == 404
 
 
-def test_a_file_is_registered_by_json_after_a_look(city, office, someone_with):  # noqa: F811  # the fixture
+def test_a_file_is_registered_by_json_after_a_look(city, office, someone_with):  # the fixture
     user = someone_with(city, Role.ANALYST).user
     token = accounts.issue_api_token(by=office, government=city, user=user, at=NOW())
     headers = {"Authorization": f"Bearer {token}"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from manglar.foundation.sentences import Said, say
+from manglar.foundation.sentences import Said, listed, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def what_differs(one: Asked, other: Asked) -> list[Said]:
     if left or came:
         found.append(say("Los activos: {left:,} solo en la primera y {came:,} solo en la segunda.", left=left, came=came))
     for key, label in _LABELS.items():
-        before, after = (_told(each.spec.get(key)) for each in (one, other))
-        if before != after:
+        before, after = (_part(key, each.spec.get(key)) for each in (one, other))
+        if str(before) != str(after):
             found.append(say("{label}: {before} y {after}.", label=label, before=before or "—", after=after or "—"))
     return found
 
@@ -80,6 +80,16 @@ _LABELS: Mapping[str, Said] = {
     "windows": say("Las ventanas de registro"),
     "prior": say("La creencia previa"),
 }
+
+
+def _part(key: str, value: Any) -> Said:
+    """A part of a spec as people say it."""
+    if key == "measures" and value:
+        return listed([say("{quantity} de «{id}»", quantity=_told(row["quantity"]), id=row["id"]) for row in value])
+    if key == "horizon" and value:
+        rate = f"{value['discount_rate']:.3g}"
+        return say("{years} años, tasa de descuento {rate}", years=value["years"], rate=rate)
+    return _told(value)
 
 
 def _told(value: Any) -> str:

@@ -191,7 +191,7 @@ LAYER_SENTENCES: tuple[tuple[str, str], ...] = (
     (r"is blank", sayable("Hay celdas vacías que hacen falta ({what}): {rows}.")),
     (
         r"is not a CSV table|holds no rows|another number of cells|repeats a column",
-        sayable("La tabla no se puede leer ({what}): guárdela como CSV UTF-8 con su encabezado."),
+        sayable("La tabla no se puede leer ({what}), filas: {rows}. Guárdela como CSV UTF-8 con su encabezado."),
     ),
     (r"negative", sayable("Hay valores negativos donde no pueden serlo ({what}): {rows}.")),
 )

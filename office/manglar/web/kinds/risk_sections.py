@@ -191,13 +191,14 @@ def _assets(run: Any) -> Section | None:
     if not rows:
         return None
     periods = [each for each in (run.often_years, run.rare_years) if each]
-    heads = [Column(f"{run.intensity_unit}, {years_return(each)}", numeric=True) for each in periods]
-    columns = [Column(_("Activo")), Column(_("Corregimiento")), Column(_("Daño al año"), numeric=True), *heads]
+    told_head = _("%(unit)s, %(years)s años")
+    heads = [Column(told_head % {"unit": run.intensity_unit, "years": f"{each:,g}"}, numeric=True) for each in periods]
+    columns = [Column(_("Activo")), Column(_("Daño al año"), numeric=True), *heads]
     shown = []
     for row in rows:
         url = reverse("desk:activos-record", args=[run.government.code, row.public_id]) if row.public_id else ""
         felt = [f"{each:.3g}" if each is not None else "—" for each in (row.intensity_often, row.intensity_rare)]
-        told = [Cell(row.division), Cell(three(row.ead_pab)), *(Cell(each) for each in felt[: len(heads)])]
+        told = [Cell(three(row.ead_pab)), *(Cell(each) for each in felt[: len(heads)])]
         shown.append(Row([Cell(row.name, url), *told]))
     return Section(_("Los activos con más daño"), table=Table(_("Los %(count)s activos con más daño esperado") % {"count": len(shown)}, columns, shown))
 
