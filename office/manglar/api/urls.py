@@ -6,10 +6,13 @@ from ninja import NinjaAPI
 
 from manglar.accounts.permissions import Predicate, may_enter_desk, may_read_public
 from manglar.api import beside, desk, public, search, settings
+from manglar.api.imports import import_body, importer
 from manglar.api.schemas import Refused, form_body
 from manglar.identity.permissions import may_change_settings
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Action, Kind
+from manglar.web.kinds.importing import Import
+from manglar.web.kinds.imports import IMPORTS
 
 api = NinjaAPI(
     title="Manglar",
@@ -53,6 +56,8 @@ def _kind(kind: Kind) -> None:
     _desk(root, "GET", desk.lister(kind), name=kind.slug, allowed=kind.read, kind=kind)
     if kind.create:
         _action(kind, kind.create, f"{root}/nuevo", f"{kind.slug}-new", with_record=False)
+    for made in kind.creates:
+        _action(kind, made, f"{root}/nuevo/{made.slug}", f"{kind.slug}-new-{made.slug}", with_record=False)
     _desk(f"{root}/{{public_id}}", "GET", desk.reader(kind), name=f"{kind.slug}-record", allowed=kind.read, kind=kind)
     for action in kind.actions:
         _action(kind, action, f"{root}/{{public_id}}/{action.slug}", f"{kind.slug}-{action.slug}", with_record=True)
@@ -61,6 +66,18 @@ def _kind(kind: Kind) -> None:
 def _action(kind: Kind, action: Action, route: str, name: str, *, with_record: bool) -> None:
     view = desk.doer(kind, action) if with_record else desk.maker(kind, action)
     _desk(route, "POST", view, name=name, allowed=action.allowed, kind=kind, body=form_body(action))
+
+
+def _import(what: Import) -> None:
+    """Looking at a file and applying it; one route for every import of the desk."""
+    view, name = importer(what), f"import-{what.slug}"
+    view.allowed = what.allowed  # type: ignore[attr-defined]  # the matrix of roles reads it
+    api.default_router.add_api_operation(
+        f"/desk/{{government}}/importar/{what.slug}", ["POST"], view, url_name=name, operation_id=name, tags=["import"],
+        auth=desk.key_or_session, response={200: dict[str, Any], (401, 403, 404, 409, 422): Refused},
+        openapi_extra=import_body(what),
+    )  # fmt: skip
+    PREDICATES[name] = what.allowed
 
 
 def _search() -> None:
@@ -112,3 +129,5 @@ _beside()
 _settings()
 for _each in KINDS.values():
     _kind(_each)
+for _what in IMPORTS.values():
+    _import(_what)

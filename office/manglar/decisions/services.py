@@ -167,6 +167,20 @@ def attach_risk(*, by: Actor, note: AdviceNote, run_id: str, summary: dict[str, 
     return held
 
 
+def take_risk_to_note(
+    *, by: Actor, government: Government, note: AdviceNote | None, question: Text, on: dt.date, run_id: str,
+    summary: dict[str, Any], title: Text, **values: Any,
+) -> AdviceNote:
+    """Add what a risk run said to a draft as an option, or to a new note with this question: all of it or nothing."""
+    require(may_draft_notes, by, government)
+    with act("note.risk_taken", by=by, government_id=government.pk, subject=note.public_id if note else ""):
+        held = note or draft_note(by=by, government=government, question=question, on=on)
+        option = add_option(by=by, note=held, title=title, **values)
+        before = {key: value for key, value in held.risk_summary.items() if key == "by_option"}
+        told = {**before.get("by_option", {}), option.public_id: {"run": run_id, **summary}}
+        return attach_risk(by=by, note=held, run_id=run_id, summary={**summary, "by_option": told})
+
+
 def submit_note(*, by: Actor, note: AdviceNote, on: dt.date) -> AdviceNote:
     """Present a note for decision."""
     require(may_submit_notes, by, note.government)

@@ -21,7 +21,7 @@ from manglar.desk import logbook, pages, undoing
 from manglar.desk.versions import version_of
 from manglar.foundation.refusals import Refusal
 from manglar.web.access import DeskRequest
-from manglar.web.kinds.base import Action, Kind, LinkShown
+from manglar.web.kinds.base import Action, GoTo, Kind, LinkShown
 
 #: How long a form may stay open and still be known when it comes twice.
 ONCE_S = 24 * 3_600
@@ -128,6 +128,8 @@ def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: For
         return render(request, "desk/link_once.html", _link_page(request, kind, record, made))
     messages.success(request, str(action.done), extra_tags=request.path)
     undoing.remember(request, kind, action, record, was)
+    if isinstance(made, GoTo):
+        return redirect(f"desk:{made.slug}-record", request.government.code, made.key)
     target = made if getattr(made, "public_id", None) and record is None else record
     if target is None:
         return redirect(f"desk:{kind.slug}", request.government.code)

@@ -13,7 +13,7 @@ from manglar.operations.filetypes import MAX_BYTES
 from manglar.operations.selectors import file_bytes, stored_file_by_id
 from manglar.operations.services import store_file
 from manglar.web.access import DeskRequest
-from manglar.web.kinds.imports import Import, Previewed, Upload
+from manglar.web.kinds.importing import Import, Previewed, Upload
 
 
 def import_view(request: DeskRequest, *, what: Import) -> HttpResponse:
@@ -34,7 +34,7 @@ def import_view(request: DeskRequest, *, what: Import) -> HttpResponse:
             status=422,
         )
     if is_confirmed:
-        messages.success(request, _said(preview))
+        messages.success(request, preview.done or _said(preview))
         return redirect(f"desk:{what.back}", request.government.code)
     return render(request, "desk/import.html", {**context, "preview": preview, "kept": kept, "file_name": upload.name})
 

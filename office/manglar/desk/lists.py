@@ -95,6 +95,11 @@ def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
             for each in IMPORTS.values()
             if each.back == kind.slug and each.allowed.test(request.actor, request.government)
         ],
+        "creates": [
+            Offer(str(each.label), reverse(f"desk:{kind.slug}-new-{each.slug}", args=[code]))
+            for each in kind.creates
+            if each.allowed.test(request.actor, request.government)
+        ],
         "create_url": reverse(f"desk:{kind.slug}-new", args=[code]) if create else "",
         "create_label": create.label if create else "",
         "crumbs": pages.crumbs(request, (str(kind.plural), "")),

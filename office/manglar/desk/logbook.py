@@ -105,6 +105,7 @@ ACTS: dict[str, Any] = {
     "note.changed": gettext_lazy("cambió una nota de asesoría"),
     "note.drafted": gettext_lazy("empezó una nota de asesoría"),
     "note.recommendation_set": gettext_lazy("fijó la recomendación de una nota"),
+    "note.risk_taken": gettext_lazy("llevó un cálculo de riesgo a una nota"),
     "note.risk_attached": gettext_lazy("adjuntó un cálculo de riesgo a una nota"),
     "note.submitted": gettext_lazy("presentó una nota de asesoría"),
     "notifications.read": gettext_lazy("leyó sus avisos"),
@@ -161,6 +162,7 @@ LISTS = {
     "hallazgo": "hallazgos", "corrida": "corridas", "activo": "activos", "division": "territorio",
     "institucion": "instituciones", "iniciativa": "iniciativas", "nota": "notas", "decision": "decisiones",
     "compromiso": "compromisos", "hito": "hitos", "reporte": "reportes", "publicacion": "publicaciones",
+    "datos": "datos-de-riesgo",
 }
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from manglar.audit.selectors import history_of
 from manglar.design.shapes import Crumb, Fact
 from manglar.desk import logbook
+from manglar.governments.models import Government
 from manglar.web.access import DeskRequest
-from manglar.web.kinds.base import Action, Deed, Kind
+from manglar.web.kinds.base import Action, Deed, Kind, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,18 @@ class Offered:
 
     action: Action
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A section with the address of its job, where it has one."""
+
+    section: Section
+    job_url: str
+
+
+def _job_url(job: str, government: Government) -> str:
+    return reverse("desk:job-state", args=[government.code, job]) if job else ""
 
 
 def language() -> str:
@@ -61,6 +74,7 @@ def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]
         "title": kind.title(record, lang),
         "text": kind.text(record, lang),
         "facts": marked_facts(kind, record, lang),
+        "sections": [Shown(each, _job_url(each.job, government)) for each in kind.sections(record, lang)],
         "status": kind.status(record),
         "offered": offered,
         "is_shared": not own,

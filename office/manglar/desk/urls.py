@@ -17,6 +17,7 @@ from manglar.desk.lists import many_actions
 from manglar.desk.many import many_view
 from manglar.identity.permissions import may_change_settings
 from manglar.margin.permissions import may_attach_files, may_comment, may_follow, may_read_margin, may_save_views
+from manglar.risk.permissions import may_read_risk
 from manglar.web.access import page
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Kind
@@ -32,6 +33,9 @@ def kind_routes(kind: Kind) -> list[URLPattern]:
     if kind.create:
         view = page(kind.create.allowed)(partial(views.action_view, kind=kind, action=kind.create))
         routes.append(path(f"{root}nuevo/", view, name=f"{kind.slug}-new"))
+    for made in kind.creates:
+        view = page(made.allowed)(partial(views.action_view, kind=kind, action=made))
+        routes.append(path(f"{root}nuevo/{made.slug}/", view, name=f"{kind.slug}-new-{made.slug}"))
     routes.append(
         path(
             f"{root}<str:public_id>/",
@@ -107,5 +111,6 @@ urlpatterns = [
         )
         for each in IMPORTS.values()
     ),
+    path("<slug:government>/corridas/comparar/", page(may_read_risk)(views.compare_runs), name="risk-compare"),
     *(route for kind in KINDS.values() for route in kind_routes(kind)),
 ]

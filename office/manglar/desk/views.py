@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from manglar.accounts.selectors import example_users, governments_of
 from manglar.audit.selectors import latest_acts, window
-from manglar.desk import beside, logbook, pages, search, settings, users
+from manglar.desk import beside, logbook, pages, risk_pages, search, settings, users
 from manglar.desk import home as home_page
 from manglar.desk.acting import act_on
 from manglar.desk.exporting import list_file
@@ -97,6 +97,12 @@ def action_view(request: DeskRequest, public_id: str = "", *, kind: Kind, action
     """The form or the question of an action, and doing it."""
     record = _record(request, public_id, kind) if public_id else None
     return act_on(request, kind, action, record)
+
+
+@require_GET
+def compare_runs(request: DeskRequest) -> HttpResponse:
+    """Two runs side by side."""
+    return render(request, "desk/compare.html", risk_pages.compare_page(request))
 
 
 @require_GET

@@ -1,5 +1,7 @@
 """The facts of the example, read from their files."""
 
+import csv
+import io
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -34,3 +36,14 @@ def faults_geojson() -> dict[str, Any]:
             for fault in held["faults"]
         ],
     }
+
+
+def floods_csv() -> bytes:
+    """The recorded floods as the table that the register of data sets reads."""
+    sheet = io.StringIO()
+    rows = csv.writer(sheet)
+    rows.writerow(["date", "date_precision", "hazard", "place", "corregimiento_codes", "source_url", "confidence"])
+    for each in facts("floods")["events"]:
+        codes = ";".join(each["codes"])
+        rows.writerow([each["date"], each["precision"], each["hazard"], each["place"], codes, each["url"], each["confidence"]])
+    return sheet.getvalue().encode()

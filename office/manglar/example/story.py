@@ -20,6 +20,7 @@ from manglar.delivery.models import Milestone
 from manglar.evidence import services as evidence
 from manglar.evidence.models import Finding
 from manglar.evidence.selectors import hazard_by_code
+from manglar.example.floods import tell_floods
 from manglar.example.reading import facts, faults_geojson
 from manglar.example.stage import BUILDER, Stage
 from manglar.foundation.dates import PartialDate
@@ -94,7 +95,7 @@ def _risk(stage: Stage, clock: Clock, progress: Any) -> Run:
             "cost_share_of_value": 0.15,
         },
     }
-    return risk.run_seismic(
+    return risk.run_now(
         by=analyst,
         government=stage.home,
         spec=spec,
@@ -110,6 +111,7 @@ def _findings(stage: Stage, clock: Clock, run: Run) -> Finding:
     made = risk.make_finding_from_run(by=analyst, run=run, division=stage.divisions[school], on=clock.after(1))
     finding = evidence.review_finding(by=director, finding=made, on=clock.after(2))
     _flood_finding(stage, clock)
+    tell_floods(stage, on=clock.day)
     return finding
 
 

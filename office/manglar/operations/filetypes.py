@@ -34,6 +34,12 @@ SHAPEFILE = FileKind("Shapefile", "application/vnd.shp", (".shp",))
 DOCX = FileKind("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",))
 PPTX = FileKind("PowerPoint", "application/vnd.openxmlformats-officedocument.presentationml.presentation", (".pptx",))
 ODT = FileKind("OpenDocument (texto)", "application/vnd.oasis.opendocument.text", (".odt",))
+TIFF = FileKind("GeoTIFF", "image/tiff", (".tif", ".tiff"))
+NETCDF = FileKind("NetCDF", "application/x-netcdf", (".nc",))
+PARQUET = FileKind("Parquet", "application/vnd.apache.parquet", (".parquet", ".geoparquet"))
+RASTERS_ZIP = FileKind("GeoTIFF (zip)", "application/zip", (".zip",))
+TABLES_ZIP = FileKind("CSV (zip)", "application/zip", (".zip",))
+ZARR_ZIP = FileKind("Zarr (zip)", "application/zip", (".zip",))
 PDF = FileKind("PDF", "application/pdf", (".pdf",))
 PNG = FileKind("PNG", "image/png", (".png",))
 JPEG = FileKind("JPEG", "image/jpeg", (".jpg", ".jpeg"))
@@ -70,7 +76,7 @@ def recognise(name: str, content: bytes) -> FileKind:
     if kind is None:
         raise InvalidInput(
             say(
-                "«{file}» no es un archivo que Manglar lea: use CSV, XLSX, GeoJSON, GeoPackage, Shapefile en un .zip, PDF, Word (.docx), PowerPoint (.pptx), OpenDocument (.odt), PNG o JPEG.",
+                "«{file}» no es un archivo que Manglar lea: use CSV, XLSX, GeoJSON, GeoPackage, Shapefile en un .zip, GeoTIFF, NetCDF, Zarr en un .zip, Parquet, PDF, Word (.docx), PowerPoint (.pptx), OpenDocument (.odt), PNG o JPEG.",
                 file=clean_name(name),
             )
         )
@@ -87,6 +93,14 @@ def _by_signature(content: bytes) -> FileKind | None:
         (b"\x89PNG\r\n\x1a\n", PNG),
         (b"\xff\xd8\xff", JPEG),
         (b"\x00\x00\x27\x0a", SHAPEFILE),
+        (b"II*\x00", TIFF),
+        (b"MM\x00*", TIFF),
+        (b"II+\x00", TIFF),
+        (b"MM\x00+", TIFF),
+        (b"\x89HDF\r\n\x1a\n", NETCDF),
+        (b"CDF\x01", NETCDF),
+        (b"CDF\x02", NETCDF),
+        (b"PAR1", PARQUET),
     ):
         if content.startswith(start):
             return kind
@@ -94,7 +108,7 @@ def _by_signature(content: bytes) -> FileKind | None:
 
 
 def _zipped(content: bytes) -> FileKind | None:
-    """Tell a workbook from a zipped shapefile, after making sure that unpacking it is safe."""
+    """Tell what the members are together, after making sure that unpacking them is safe."""
     try:
         members = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except zipfile.BadZipFile as error:
@@ -114,7 +128,19 @@ def _zipped(content: bytes) -> FileKind | None:
         return ODT
     if any(name.endswith(".zip") for name in names):
         raise InvalidInput(say("Hay un archivo comprimido dentro de otro: saque el de adentro."))
-    return SHAPEFILE_ZIP if any(name.endswith(".shp") for name in names) else None
+    return _of_members(names)
+
+
+def _of_members(names: set[str]) -> FileKind | None:
+    """The kind of a compressed file by what it holds; a Zarr store is a folder with its own description."""
+    endings = {PurePosixPath(name).suffix for name in names if not name.endswith("/")}
+    if ".shp" in endings:
+        return SHAPEFILE_ZIP
+    if any(PurePosixPath(name).name in {"zarr.json", ".zgroup"} for name in names):
+        return ZARR_ZIP
+    if endings & set(TIFF.endings):
+        return RASTERS_ZIP
+    return TABLES_ZIP if endings & {".csv"} else None
 
 
 def _mimetype(content: bytes) -> str:

@@ -12,17 +12,21 @@ from manglar.design.shapes import Cell, Column, Figure, KeyNumber, MapClass, Map
 from manglar.design.templatetags.design import percent
 from manglar.portal.commitments import promises_table
 from manglar.portal.copies import Copy, copies
+from manglar.portal.hazards import division_hazards
 from manglar.portal.maps import Box, division_map, is_schematic
 from manglar.portal.readings import crumbs, language, language_note
 from manglar.portal.risk import (
     MARK,
     curve_table,
+    damage_word,
+    hazard_slug,
     measure_figure,
     money,
     money_range,
     ninety,
     people,
     people_range,
+    people_word,
     public_answer,
 )
 from manglar.portal.territory import Group, division_facts, divisions_table
@@ -70,6 +74,7 @@ def division_page(code: str) -> dict[str, Any] | None:
         "kicker": _kicker(division),
         "facts": division_facts(division),
         "risk": division_risk(division, answer),
+        "hazards": division_hazards(division),
         "map": _map(division, answer),
         "is_schematic": is_schematic(),
         "held": divisions_table([Group(division.name, "", "", held)], answer) if held else None,
@@ -160,30 +165,34 @@ def division_risk(division: Division, answer: RunPage | None) -> DivisionRisk | 
     if answer is None or row is None:
         return None
     return DivisionRisk(
-        sentence=_sentence(division, row),
-        keys=_keys(row),
+        sentence=_sentence(division, row, answer),
+        keys=_keys(row, answer),
         losses=_losses(answer, row.code),
         measure=measure_figure(answer, code=row.code),
         rests=_rests(answer),
-        url=reverse("portal:risk"),
+        url=reverse("portal:hazard", args=[hazard_slug(answer.run.hazard)]),
     )
 
 
-def _sentence(division: Division, row: TerritoryRow) -> str:
+def _sentence(division: Division, row: TerritoryRow, answer: RunPage) -> str:
     return _(
-        "En %(name)s se esperan %(damage)s de daño por terremotos en un año cualquiera, el %(share)s del daño de la ciudad."
-    ) % {"name": division.name, "damage": money(row.ead_pab.mean), "share": percent(row.share, 1)}
+        "En %(name)s se esperan %(damage)s de daño por %(hazard)s en un año cualquiera, el %(share)s del daño de la ciudad."
+    ) % {
+        "name": division.name,
+        "damage": money(row.ead_pab.mean),
+        "hazard": damage_word(answer.run),
+        "share": percent(row.share, 1),
+    }
 
 
-def _keys(row: TerritoryRow) -> list[KeyNumber]:
+def _keys(row: TerritoryRow, answer: RunPage) -> list[KeyNumber]:
+    hurt = []
+    if row.affected:
+        spread = ninety(people_range(row.affected))
+        hurt = [KeyNumber(people_word(answer.run), people(row.affected.mean), spread, MARK)]
     return [
         KeyNumber(_("Daño esperado cada año"), money(row.ead_pab.mean), ninety(money_range(row.ead_pab)), MARK),
-        KeyNumber(
-            _("Personas en edificios con daño grave, al año"),
-            people(row.affected.mean),
-            ninety(people_range(row.affected)),
-            MARK,
-        ),
+        *hurt,
         KeyNumber(
             _("Activos que entraron en la cuenta"),
             str(row.assets),

@@ -1,4 +1,4 @@
-"""The seismic risk that is public: what a run says that a public finding or note rests on."""
+"""The risk that is public: what a run says that a public finding or note rests on, as figures, tables and charts."""
 
 from typing import Any
 
@@ -6,16 +6,19 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Cell, Column, Fact, Figure, KeyNumber, MapSpec, MapValue, Row, Table
 from manglar.design.templatetags.design import interval, long_date, number, pab, percent, years_return
-from manglar.portal.copies import copies, facts
+from manglar.evidence.models import HazardType
+from manglar.foundation.translated import SOURCE_LANGUAGE, read_in
+from manglar.portal.copies import facts
 from manglar.portal.maps import classes_of, division_map, is_schematic, rounded, whole_box
-from manglar.portal.readings import crumbs, language
+from manglar.portal.readings import language
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released
-from manglar.risk.choices import RunState
+from manglar.risk.choices import RunState, Study
 from manglar.risk.models import Run
 from manglar.risk.selectors import (
     CurvePoint,
@@ -32,20 +35,37 @@ from manglar.risk.selectors import (
 )
 
 MARK = "estimacion"
+#: Studies that count damage.
+DAMAGE = (Study.SEISMIC, Study.IMPACT)
 
 
-def public_run() -> Run | None:
-    """The newest run on which something public rests: a finding made from it, or a note that cites it."""
+def public_runs() -> list[Run]:
+    """The runs on which something public rests, newest first: a finding made from one, or a note that cites it."""
     findings = released(kind=Kind.FINDING).order_by().values("subject_id")
     cited = [each.payload["fields"].get("risk_run") for each in released(kind=Kind.NOTE)]
     backs = Q(findings__finding__public_id__in=findings) | Q(public_id__in=[each for each in cited if each])
-    return runs_of(None).filter(backs, state=RunState.DONE).distinct().order_by("-pk").first()
+    return list(runs_of(None).filter(backs, state=RunState.DONE).distinct().order_by("-pk"))
 
 
 def public_answer() -> RunPage | None:
-    """What the newest public run says, in the language of the page, or None."""
-    run = public_run()
+    """What the newest public run that counts damage says, in the language of the page, or None."""
+    run = next((each for each in public_runs() if each.study in DAMAGE), None)
     return run_page(run, language=language()) if run else None
+
+
+def hazard_slug(hazard: HazardType) -> str:
+    """The name of a hazard in an address, which is in Spanish in every language."""
+    return slugify(read_in(hazard.name, SOURCE_LANGUAGE).text) or hazard.code
+
+
+def damage_word(run: Run) -> str:
+    """«Daño por …»: the hazard of a run as its sentences say it."""
+    return _("terremotos") if run.study == Study.SEISMIC else read_in(run.hazard.name, language()).text.lower()
+
+
+def people_word(run: Run) -> str:
+    """What the people of a run are."""
+    return _("Personas en edificios con daño grave, al año") if run.study == Study.SEISMIC else _("Personas afectadas al año")
 
 
 def money(value: float) -> str:
@@ -59,12 +79,16 @@ def people(value: float) -> str:
 
 
 def money_range(value: Interval) -> str:
-    """Between which amounts it lies with 90% confidence."""
+    """Between which amounts it lies with 90% confidence, or that it is not known."""
+    if not value.is_known:
+        return _("sin intervalo")
     return interval(rounded(value.low, 3), rounded(value.high, 3), "pab")
 
 
 def people_range(value: Interval) -> str:
-    """Between which numbers of people it lies with 90% confidence."""
+    """Between which numbers of people it lies with 90% confidence, or that it is not known."""
+    if not value.is_known:
+        return _("sin intervalo")
     return interval(rounded(value.low), rounded(value.high))
 
 
@@ -73,54 +97,40 @@ def ninety(text: str) -> str:
     return _("%(range)s (90%% de confianza)") % {"range": text}
 
 
-def risk_page() -> dict[str, Any]:
-    """Everything that the risk page shows; without a public run, only that there is none."""
-    answer = public_answer()
-    page: dict[str, Any] = {
-        "answer": answer,
-        "crumbs": crumbs(_("Riesgo")),
-        "findings": copies(released(kind=Kind.FINDING)),
-    }
-    if answer is None or answer.total is None:
-        return page
-    return page | {
+def answer_parts(answer: RunPage) -> dict[str, Any]:
+    """Everything that the page of a hazard shows of a run that counts damage."""
+    return {
         "keys": key_numbers(answer),
         "map": risk_map(answer),
         "is_schematic": is_schematic(),
-        "table": None if whole_box() else territory_table(answer.territories),
+        "table": None if whole_box() else territory_table(answer),
         "curve": curve_figure(answer),
         "faults": _faults(answer.faults),
         "measure": measure_figure(answer),
         "measure_facts": _measure_facts(answer.retrofit),
         "defaults": _defaults(answer.defaults),
-        "repeat": _repeat(answer.run),
     }
 
 
 def key_numbers(answer: RunPage) -> list[KeyNumber]:
     """The city's risk in three figures, each with its interval and mark."""
-    total, url = answer.total, reverse("portal:risk")
+    total, url = answer.total, reverse("portal:hazard", args=[hazard_slug(answer.run.hazard)])
     if total is None:
         return []
     source = _("corrida del %(day)s") % {"day": long_date(answer.run.finished_at)}
     keys = [
         KeyNumber(
-            _("Daño por terremotos esperado cada año"),
+            _("Daño por %(hazard)s esperado cada año") % {"hazard": damage_word(answer.run)},
             money(total.ead_pab.mean),
             ninety(money_range(total.ead_pab)),
             MARK,
             source,
             url,
         ),
-        KeyNumber(
-            _("Personas en edificios con daño grave, al año"),
-            people(total.affected.mean),
-            ninety(people_range(total.affected)),
-            MARK,
-            source,
-            url,
-        ),
     ]
+    if total.affected:
+        hurt = ninety(people_range(total.affected))
+        keys.append(KeyNumber(people_word(answer.run), people(total.affected.mean), hurt, MARK, source, url))
     if answer.retrofit:
         avoided = answer.retrofit.total.avoided_pab
         label = _("Daño anual que evitaría «%(measure)s»") % {"measure": answer.retrofit.name}
@@ -138,41 +148,39 @@ def risk_map(answer: RunPage) -> MapSpec | None:
         for row in answer.territories
     }
     return division_map(
-        _("Mapa del daño anual esperado por terremotos"),
+        _("Mapa del daño anual esperado por %(hazard)s") % {"hazard": damage_word(answer.run)},
         box,
         values=values,
         classes=classes_of([each.value for each in values.values()], money),
-        table=territory_table(answer.territories),
+        table=territory_table(answer),
         legend_title=_("Daño anual esperado"),
     )
 
 
-def territory_table(rows: tuple[TerritoryRow, ...]) -> Table:
+def territory_table(answer: RunPage) -> Table:
     """What is expected in each division, most damage first."""
-    columns = [
-        Column(_("Territorio")),
-        Column(_("Daño al año"), numeric=True),
-        Column(_("Entre (90%)"), numeric=True),
-        Column(_("Personas al año"), numeric=True),
-        Column(_("Entre (90%)"), numeric=True),
-        Column(_("Parte"), numeric=True),
-    ]
+    has_people = any(row.affected for row in answer.territories)
+    columns = [Column(_("Territorio")), Column(_("Daño al año"), numeric=True), Column(_("Entre (90%)"), numeric=True)]
+    columns += [Column(_("Personas al año"), numeric=True), Column(_("Entre (90%)"), numeric=True)] if has_people else []
+    seismic = _("Daño: costo de reparar. Personas: dentro de edificios con daño extenso o completo.")
     return Table(
-        _("Riesgo sísmico por territorio, de más a menos daño"),
-        columns,
-        [_territory_row(row) for row in rows],
-        hint=_("Daño: costo de reparar. Personas: dentro de edificios con daño extenso o completo."),
+        _("Daño por %(hazard)s en cada territorio, de más a menos") % {"hazard": damage_word(answer.run)},
+        [*columns, Column(_("Parte"), numeric=True)],
+        [_territory_row(row, has_people=has_people) for row in answer.territories],
+        hint=seismic if answer.run.study == Study.SEISMIC else "",
     )
 
 
-def _territory_row(row: TerritoryRow) -> Row:
+def _territory_row(row: TerritoryRow, *, has_people: bool) -> Row:
+    hurt = [Cell("—"), Cell("—")]
+    if row.affected:
+        hurt = [Cell(people(row.affected.mean)), Cell(people_range(row.affected))]
     return Row(
         [
             Cell(row.name, url=reverse("portal:division", args=[row.code])),
             Cell(money(row.ead_pab.mean)),
-            Cell(f"{money(row.ead_pab.low)} – {money(row.ead_pab.high)}"),
-            Cell(people(row.affected.mean)),
-            Cell(f"{people(row.affected.low)} – {people(row.affected.high)}"),
+            Cell(money_range(row.ead_pab)),
+            *(hurt if has_people else []),
             Cell(percent(row.share, 1)),
         ],
         code=row.code,
@@ -184,7 +192,10 @@ def curve_figure(answer: RunPage) -> Figure | None:
     if not answer.curve:
         return None
     rare = next((point for point in answer.curve if point.years >= 475), answer.curve[-1])
-    sentence = _("%(often)s, un terremoto causaría %(damage)s o más (%(range)s).") % {
+    told = _("%(often)s, un terremoto causaría %(damage)s o más (%(range)s).")
+    if answer.run.study != Study.SEISMIC:
+        told = _("%(often)s se pierden %(damage)s o más (%(range)s).")
+    sentence = told % {
         "often": _sentence_start(years_return(rare.years)),
         "damage": money(rare.loss_pab.mean),
         "range": money_range(rare.loss_pab),
@@ -205,7 +216,7 @@ def curve_table(points: tuple[CurvePoint, ...] | list[CurvePoint]) -> Table:
     """Damage by how often it is passed."""
     columns = [Column(_("Cada cuánto")), Column(_("Daño o más"), numeric=True), Column(_("Entre (90%)"), numeric=True)]
     rows = [
-        Row.of(years_return(p.years), money(p.loss_pab.mean), f"{money(p.loss_pab.low)} – {money(p.loss_pab.high)}")
+        Row.of(years_return(p.years), money(p.loss_pab.mean), money_range(p.loss_pab))
         for p in points
     ]
     return Table(_("Daño según cada cuánto se supera"), columns, rows)
@@ -258,7 +269,7 @@ def _measure_facts(measure: Retrofit | None) -> list[Fact]:
     if measure is None:
         return []
     worth = measure.probability_worth_it
-    ratio = measure.benefit_cost
+    ratio, benefit = measure.benefit_cost, measure.present_benefit_pab
     return facts(
         (
             _("Edificios que cambia"),
@@ -268,14 +279,13 @@ def _measure_facts(measure: Retrofit | None) -> list[Fact]:
         (_("Costo supuesto"), money(measure.cost_pab)),
         (
             _("Beneficio en %(years)s años") % {"years": measure.horizon_years},
-            ninety(f"{money(measure.present_benefit_pab.mean)}, {money_range(measure.present_benefit_pab)}"),
+            ninety(f"{money(benefit.mean)}, {money_range(benefit)}") if benefit else "",
         ),
         (
             _("Por cada balboa invertido"),
-            ninety(f"{pab(rounded(ratio.mean, 2))}, {interval(rounded(ratio.low), rounded(ratio.high), 'pab')}")
-            if ratio
-            else "",
+            ninety(f"{pab(rounded(ratio.mean, 2))}, {money_range(ratio)}") if ratio else "",
         ),
+        (_("Año en que se paga"), measure.break_even_year or ""),
         (_("Probabilidad de que valga la pena"), percent(worth) if worth is not None else ""),
         (_("Tasa de descuento supuesta"), percent(measure.discount_rate)),
     )
@@ -293,14 +303,15 @@ def _defaults(rows: tuple[DefaultRow, ...]) -> Table | None:
     )
 
 
-def _repeat(run: Run) -> list[Fact]:
+def repeat_facts(run: Run) -> list[Fact]:
+    """What is needed to repeat a run and check that it says the same."""
     return facts(
         (_("Corrida"), format_html("<code>{}</code>", run.public_id)),
         (_("Terminada"), long_date(run.finished_at)),
         (_("Motor"), run.engine_version),
         (
             _("Semilla y muestras"),
-            _("%(seed)s; %(samples)s muestras") % {"seed": run.seed, "samples": number(run.samples)},
+            _("%(seed)s; %(samples)s muestras") % {"seed": run.seed, "samples": number(run.samples)} if run.samples else "",
         ),
         (_("Huella del manifiesto"), _digest(run.manifest_digest)),
         (_("Huella de las entradas"), _digest(run.inputs_sha256)),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("estrategia/edicion/<slug:public_id>/", pages.edition, name="edition"),
     path("estrategia/<slug:identity>/", records.initiative, name="initiative"),
     path("riesgo/", pages.risk, name="risk"),
+    path("riesgo/<slug:slug>/", pages.hazard, name="hazard"),
     path("territorio/", pages.territory, name="territory"),
     path("territorio/limites.geojson", data.boundaries, name="boundaries"),
     path("territorio/<slug:code>/", pages.division, name="division"),

@@ -6,6 +6,26 @@ class DatasetKind(models.TextChoices):
     FAULTS = "faults", _("fallas activas")
     FRAGILITIES = "fragilities", _("fragilidades")
     REPAIRS = "repairs", _("costos de reparación")
+    MAPS = "maps", _("mapas por período de retorno")
+    STACK = "stack", _("pila de capas (NetCDF o Zarr)")
+    EVENTS = "events", _("sucesos con su huella")
+    GAUGE = "gauge", _("extremos de un mareógrafo")
+    RECORDS = "records", _("sucesos ocurridos")
+    FUNCTIONS = "functions", _("funciones de impacto")
+    EXPOSURE = "exposure", _("activos en un archivo")
+
+
+#: What an impact run may take its events from.
+HAZARD_KINDS = (DatasetKind.MAPS, DatasetKind.STACK, DatasetKind.EVENTS)
+
+
+class Study(models.TextChoices):
+    """What is asked of the engine."""
+
+    SEISMIC = "seismic", _("tamizaje sísmico")
+    IMPACT = "impact", _("impacto de mapas o sucesos")
+    SEA_LEVEL = "sea_level", _("mar extraordinario")
+    FLOOD_RATES = "flood_rates", _("sucesos al año")
 
 
 class RunState(models.TextChoices):
@@ -18,5 +38,6 @@ class RunState(models.TextChoices):
 
 #: From these nothing follows: the run is asked again.
 ENDED = (RunState.DONE, RunState.FAILED, RunState.CANCELLED)
-#: The hazard that the engine screens today, by the code of ``evidence.HazardType``.
+#: Hazards by the code of ``evidence.HazardType``.
 EARTHQUAKE = "earthquake"
+SEA = "extreme_sea_level"

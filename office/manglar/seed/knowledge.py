@@ -99,7 +99,7 @@ def compute(city: City) -> None:
         by=analyst, government=city.home, name="fallas-simplificadas.geojson",
         content=json.dumps(faults_geojson()).encode(), licence="CC BY 4.0", source=facts("faults")["source"],
     )
-    run = risk.run_seismic(
+    run = risk.run_now(
         by=analyst, government=city.home, at=at,
         spec={
             "title": "Riesgo sísmico de los hospitales (activos ilustrativos)", "hazard": "earthquake",

@@ -50,7 +50,7 @@ def act_with(deed: Deed, kind: Kind, action: Action, record: Any, told: Mapping[
         raise InvalidInput(say("Lo enviado tiene caracteres que no son texto (medio carácter o nulos): quítelos."))
     cleaned: dict[str, Any] = {}
     if action.form is not None:
-        cleaned = _checked(action.form(as_form(told), None, deed=deed, record=record))
+        cleaned = checked(action.form(as_form(told), None, deed=deed, record=record))
     made = action.run(deed, record, cleaned)
     shown = made if getattr(made, "public_id", None) and record is None else record
     if shown is not None:  # as its page reads it, with what the reads of its kind add
@@ -70,7 +70,7 @@ def as_form(told: Mapping[str, Any]) -> QueryDict:
     return data
 
 
-def _checked(form: Form) -> dict[str, Any]:
+def checked(form: Form) -> dict[str, Any]:
     """What a form understood; what it did not accept is said field by field."""
     if form.is_valid():
         return form.cleaned_data

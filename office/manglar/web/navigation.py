@@ -19,6 +19,7 @@ DESK: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...]], ...] = (
         (
             (noop("Hallazgos"), "desk:hallazgos", ()),
             (noop("Riesgo"), "desk:corridas", ()),
+            (noop("Datos de riesgo"), "desk:datos-de-riesgo", ()),
             (noop("Activos"), "desk:activos", ()),
             (noop("Territorio"), "desk:territorio", ()),
             (noop("Red"), "desk:instituciones", ()),

@@ -122,4 +122,4 @@ def spec(dataset):
 @pytest.fixture
 def run(city, office, spec):
     """A run that is done."""
-    return services.run_seismic(by=office, government=city, spec=spec, at=timezone.now())
+    return services.run_now(by=office, government=city, spec=spec, at=timezone.now())

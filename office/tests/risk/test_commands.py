@@ -5,7 +5,8 @@ import json
 import pytest
 from django.core.management import call_command
 
-from manglar.risk.models import Run
+from manglar.risk.models import Dataset, Run
+from tests.risk import layers
 
 SPEC = """
 title = "Escuelas"
@@ -109,3 +110,53 @@ def test_an_interrupted_run_ends_with_130_and_leaves_nothing(city, folder, capsy
     monkeypatch.setattr("manglar.risk.engine_bridge.study", interrupt)
     code, _, err = manglar_risk(capsys, "run", folder / "corrida.toml")
     assert code == 130 and "nada a medias" in err and not Run.objects.exists()
+
+
+def maps_toml(hazard, table, title="Agua", extra=""):
+    return (
+        f'study = "impact"\ntitle = "{title}"\nsamples = 200\n{extra}[[hazards]]\ndataset = "{hazard}"\n[assets]\nkinds = ["school"]\n'
+        f'classes = {{ school = "escuela" }}\n[functions]\nvalue = {{ dataset = "{table}" }}\n'
+    )
+
+
+def test_data_of_any_hazard_are_looked_at_registered_run_and_compared(city, tmp_path, capsys):
+    maps, table = tmp_path / "agua.zip", tmp_path / "funciones.csv"
+    maps.write_bytes(layers.maps())
+    table.write_text(layers.FUNCTIONS)
+    said = ["--source", "inventado", "--licence", "CC0"]
+    terms = ["--kind", "maps", "--hazard", "flood", "--scenario", "histórico", "--year", "2025", "--nodata", "nothing"]
+    periods = ["--period", "10=t10.tif", "--period", "100=t100.tif"]
+    code, out, _ = manglar_risk(capsys, "dataset", "add", maps, *said, *terms, *periods, "--dry-run", "--json")
+    assert code == 0 and json.loads(out)["summary"]["shape"] == [10, 25] and not Dataset.objects.exists()
+    hazard = json.loads(manglar_risk(capsys, "dataset", "add", maps, *said, *terms, *periods, "--json")[1])["id"]
+    functions = json.loads(manglar_risk(capsys, "dataset", "add", table, *said, "--kind", "functions", "--json")[1])["id"]
+    assert hazard in manglar_risk(capsys, "dataset", "list")[1]
+    assert "CC0" in manglar_risk(capsys, "dataset", "show", hazard)[1]
+    ids = []
+    for title, seed in (("Una", "seed = 1\n"), ("Otra", "seed = 2\n")):
+        spec = tmp_path / f"{title}.toml"
+        spec.write_text(maps_toml(hazard, functions, title, seed))
+        code, out, _ = manglar_risk(capsys, "run", spec, "--json")
+        assert code == 0
+        ids.append(json.loads(out)["id"])
+    assert "Corregimiento 0" in manglar_risk(capsys, "show", ids[0])[1]
+    code, out, _ = manglar_risk(capsys, "compare", *ids)
+    assert code == 0 and "La semilla: 1 y 2." in out
+    code, _, err = manglar_risk(capsys, "compare", ids[0], ids[0])
+    assert code == 2 and "misma corrida" in err
+    assert manglar_risk(capsys, "repeat", ids[0])[0] == 0
+
+
+def test_a_file_that_says_too_little_is_refused_with_code_two(city, tmp_path, capsys):
+    maps = tmp_path / "agua.zip"
+    maps.write_bytes(layers.maps())
+    code, _, err = manglar_risk(capsys, "dataset", "add", maps, "--kind", "maps")
+    assert code == 2 and "Falta la fuente" in err and "Falta el escenario" in err
+    code, _, err = manglar_risk(capsys, "dataset", "add", maps, "--kind", "maps", "--period", "diez=t10.tif")
+    assert code == 2 and "no se entiende" in err
+    assert manglar_risk(capsys, "dataset", "show", "datos-no")[0] == 2
+
+
+def test_the_library_of_measures_is_listed_with_its_marks(db, capsys):
+    code, out, _ = manglar_risk(capsys, "measures")
+    assert code == 0 and "alerta-temprana" in out and "(fuente)" in out

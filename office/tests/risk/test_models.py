@@ -18,7 +18,7 @@ from manglar.risk.models import AssetRisk, Run, TerritoryRisk
         (TerritoryRisk, {"avoided_p05_pab": None}, "the_interval_of_what_is_avoided_holds_its_mean"),
         (TerritoryRisk, {"share": 1.5}, "a_share_of_risk_is_a_fraction"),
         (TerritoryRisk, {"people": -1}, "risk_is_not_negative"),
-        (AssetRisk, {"pga_2475_g": 0.0001, "pga_475_g": 0.1}, "rarer_shaking_is_not_weaker"),
+        (AssetRisk, {"intensity_rare": 0.0001, "intensity_often": 0.1}, "a_rarer_intensity_is_not_weaker"),
         (AssetRisk, {"ead_pab": -1}, "risk_of_an_asset_is_not_negative"),
         (Run, {"result": None}, "a_run_that_is_done_has_a_result"),
         (Run, {"state": "failed"}, "a_run_that_failed_says_why"),

@@ -99,14 +99,14 @@ def test_the_bars_of_a_division_are_its_own(run):
 
 def test_a_run_without_a_measure_has_no_bars(city, office, spec):
     del spec["retrofit"]
-    run = services.run_seismic(by=office, government=city, spec=spec, at=timezone.now())
+    run = services.run_now(by=office, government=city, spec=spec, at=timezone.now())
     assert selectors.before_after_svg(run) == "" and selectors.run_page(run).retrofit is None
     assert selectors.risk_by_division_code(run, measure="avoided") == {}
 
 
 def test_a_name_cannot_break_the_drawing(city, office, spec):
     spec["retrofit"]["name"] = 'Reforzar <script>alert("x")</script> & más style="x"'
-    run = services.run_seismic(by=office, government=city, spec=spec, at=timezone.now())
+    run = services.run_now(by=office, government=city, spec=spec, at=timezone.now())
     svg = selectors.before_after_svg(run)
     assert "<script" not in svg
     ET.fromstring(svg)

@@ -26,7 +26,7 @@ NOW = timezone.now
 
 
 def ask(office, city, spec, **more):
-    return services.run_seismic(by=office, government=city, spec=spec, at=NOW(), **more)
+    return services.run_now(by=office, government=city, spec=spec, at=NOW(), **more)
 
 
 def nothing_is_left():
@@ -214,7 +214,7 @@ def test_a_fault_while_storing_leaves_nothing(city, office, spec, monkeypatch):
         raise OSError("disco lleno")
 
     files = StoredFile.objects.count()
-    monkeypatch.setattr("manglar.risk.services.runs._assets", broken)
+    monkeypatch.setattr("manglar.risk.services.runs.asset_records", broken)
     with pytest.raises(OSError, match="disco lleno"):
         ask(office, city, spec)
     assert nothing_is_left() and StoredFile.objects.count() == files

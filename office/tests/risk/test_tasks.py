@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from manglar.foundation.refusals import InvalidInput
 from manglar.operations import services as operations
 from manglar.operations.choices import JobState
 from manglar.risk import engine_bridge, selectors, services, tasks
@@ -51,7 +52,7 @@ def test_a_run_cancelled_while_it_runs_stops_and_leaves_nothing(asked, office, m
 
 def test_a_run_that_fails_leaves_its_sentence_in_the_job(asked, monkeypatch):
     def refuse(*_, **__):
-        raise engine_bridge.InvalidInput("No se puede.")
+        raise InvalidInput("No se puede.")
 
     monkeypatch.setattr(engine_bridge, "study", refuse)
     job = work_once()

@@ -87,12 +87,12 @@ class Command(BaseCommand):
 
 
 def _leaves(parser: CommandParser) -> list[CommandParser]:
-    """The parsers to which ``--json`` belongs: the subcommands where there are any."""
+    """The parsers to which ``--json`` belongs: the subcommands where there are any, and theirs."""
     groups = parser._subparsers._group_actions if parser._subparsers else []
     found: list[CommandParser] = []
     for action in groups:
         choices: Any = action.choices or {}
-        found += choices.values()
+        found += [leaf for each in choices.values() for leaf in _leaves(each)]
     return found or [parser]
 
 

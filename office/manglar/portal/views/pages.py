@@ -11,9 +11,9 @@ from manglar.accounts.permissions import may_read_public
 from manglar.foundation.refusals import InvalidInput
 from manglar.portal.commitments import commitments_page
 from manglar.portal.division import division_page
+from manglar.portal.hazards import hazard_page, risk_index
 from manglar.portal.home import home_page
 from manglar.portal.readings import crumbs
-from manglar.portal.risk import risk_page
 from manglar.portal.search import portal_search
 from manglar.portal.strategy import strategy_page
 from manglar.portal.territory import territory_page
@@ -45,8 +45,15 @@ def edition(request: Request, public_id: str) -> HttpResponse:
 @page(may_read_public)
 @require_safe
 def risk(request: Request) -> HttpResponse:
-    """The seismic risk that is public."""
-    return render(request, "portal/risk.html", risk_page())
+    """Every hazard of which something is public."""
+    return render(request, "portal/risk.html", risk_index())
+
+
+@page(may_read_public)
+@require_safe
+def hazard(request: Request, slug: str) -> HttpResponse:
+    """What is public of one hazard."""
+    return render(request, "portal/hazard.html", _found(hazard_page(slug)))
 
 
 @page(may_read_public)

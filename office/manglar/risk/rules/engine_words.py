@@ -3,6 +3,7 @@
 import re
 
 from manglar.foundation.sentences import Sentence, listed, say, sayable
+from manglar.risk.rules.layer_words import LAYER_SENTENCES
 
 _SENTENCES: tuple[tuple[str, str], ...] = (
     (
@@ -111,15 +112,18 @@ _BY_KIND = {
     "VulnerabilityError": say("Las funciones de daño no se pueden usar"),
     "SettingsError": say("Los ajustes no se pueden usar"),
     "RetrofitError": say("La medida no se puede usar"),
+    "HazardError": say("Los mapas o sucesos no se pueden usar"),
+    "SeriesError": say("La serie no se puede usar"),
+    "MeasureError": say("La medida no se puede usar"),
 }
 
 
-def explain(kind: str, what: str, mend: str, rows: tuple[str, ...]) -> Sentence:
+def explain(kind: str, what: str, mend: str, rows: tuple[str, ...], *, of: str = "seismic") -> Sentence:
     """The sentence for a refusal of the engine; an unforeseen one is quoted as the engine wrote it."""
     hidden = len(rows) - 8
     first = listed(rows[:8])
     shown = say("{first} y {hidden:,} más", first=first, hidden=hidden) if hidden > 0 else first
-    for pattern, sentence in _SENTENCES:
+    for pattern, sentence in _SENTENCES if of == "seismic" else LAYER_SENTENCES:
         if re.search(pattern, what):
             values = {"rows": shown if rows else say("sin nombre"), "what": what, "after": what.partition(": ")[2]}
             return Sentence(sentence, values)

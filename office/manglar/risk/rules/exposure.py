@@ -60,8 +60,10 @@ class Filled:
     notes: list[dict[str, str]] = field(default_factory=list)
 
 
-def fill(facts: Iterable[AssetFacts], defaults: Mapping[str, KindDefaults]) -> Filled:
-    """Order, set aside and fill; ``InvalidInput`` when nothing is left or a kind cannot be filled."""
+def fill(
+    facts: Iterable[AssetFacts], defaults: Mapping[str, KindDefaults], *, needed: Sequence[str] = FILLABLE
+) -> Filled:
+    """Order, set aside and fill; ``InvalidInput`` when nothing is left or a kind cannot be filled with what is ``needed``."""
     ordered = sorted(facts, key=lambda each: each.key)
     _refuse_repeated(ordered)
     placed = [each for each in ordered if _is_placed(each)]
@@ -72,7 +74,7 @@ def fill(facts: Iterable[AssetFacts], defaults: Mapping[str, KindDefaults]) -> F
             )
         )
     _refuse_nonsense(placed)
-    _refuse_unfillable(placed, defaults)
+    _refuse_unfillable(placed, defaults, needed)
     usual = _usual_people(placed)
     filled = Filled(
         columns={
@@ -91,7 +93,7 @@ def fill(facts: Iterable[AssetFacts], defaults: Mapping[str, KindDefaults]) -> F
     )
     for each in placed:
         _fill_one(each, defaults.get(each.kind, KindDefaults()), filled.columns, usual)
-    filled.notes += _filled_notes(filled, defaults)
+    filled.notes += _filled_notes(filled, defaults, needed)
     return filled
 
 
@@ -126,7 +128,9 @@ def _refuse_nonsense(placed: Sequence[AssetFacts]) -> None:
         )
 
 
-def _refuse_unfillable(placed: Sequence[AssetFacts], defaults: Mapping[str, KindDefaults]) -> None:
+def _refuse_unfillable(
+    placed: Sequence[AssetFacts], defaults: Mapping[str, KindDefaults], needed: Sequence[str]
+) -> None:
     lacking: dict[str, set[str]] = defaultdict(set)
     for each in placed:
         known = defaults.get(each.kind, KindDefaults())
@@ -137,7 +141,7 @@ def _refuse_unfillable(placed: Sequence[AssetFacts], defaults: Mapping[str, Kind
                 ("occupancy", each.occupancy or known.occupancy),
                 ("value_pab", each.value_pab is not None or known.value is not None),
             )
-            if not given
+            if not given and name in needed
         }
     said = [
         f"«{kind}» ({', '.join(_WORDS[name][0] for name in sorted(names))})"
@@ -188,10 +192,10 @@ def _set_aside_notes(aside: Sequence[AssetFacts]) -> list[dict[str, str]]:
     return notes
 
 
-def _filled_notes(filled: Filled, defaults: Mapping[str, KindDefaults]) -> list[dict[str, str]]:
+def _filled_notes(filled: Filled, defaults: Mapping[str, KindDefaults], needed: Sequence[str]) -> list[dict[str, str]]:
     notes = []
     all_of = Counter(filled.kinds)
-    for name in FILLABLE:
+    for name in needed:
         supposed = Counter(kind for kind, flag in zip(filled.kinds, filled.defaulted[name], strict=True) if flag)
         for kind in sorted(supposed):
             known = defaults.get(kind, KindDefaults())

@@ -1,5 +1,6 @@
 """Reading a mapping key by key: every wrong key leaves a sentence that names it and says how to mend it."""
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -70,9 +71,22 @@ class Reader:
             )
         return bare[:limit]
 
-    def choice(self, key: str, allowed: Sequence[str]) -> str:
-        """One of some codes."""
-        value = self.text(key, required=True)
+    def sections(self, key: str, *, required: bool = False) -> list["Reader"]:
+        """Tables that repeat, written [[key]]; none when it is not there or is something else."""
+        value = self._take(key)
+        if value is None or value == []:
+            if required:
+                self.refuse(say("Falta al menos una sección [[{key}]].", key=key))
+            return []
+        if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+            self.refuse(say("{key} se repite: escriba [[{section}]] y lo suyo debajo.", key=self.key(key), section=key))
+            return []
+        name = f"{self.name}.{key}" if self.name else key
+        return [Reader(item, name=f"{name}.{n}", problems=self.problems) for n, item in enumerate(value, start=1)]
+
+    def choice(self, key: str, allowed: Sequence[str], *, default: str = "") -> str:
+        """One of some codes; ``default`` when it is not given."""
+        value = self.text(key, required=not default) or default
         if value and value not in allowed:
             self.refuse(
                 say(
@@ -119,6 +133,41 @@ class Reader:
             )
             return default
         return float(value)
+
+    def numbers(self, key: str, low: float, high: float, *, default: tuple[float, ...]) -> tuple[float, ...]:
+        """A rising list of numbers between two others."""
+        value = self._take(key)
+        if value is None:
+            return default
+        good = isinstance(value, list | tuple) and bool(value) and all(is_number(v) and low <= v <= high for v in value)
+        if not good or sorted(set(value)) != list(value):
+            self.refuse(
+                say(
+                    "{key} es una lista creciente de números de {low:,g} a {high:,g}, y se leyó {shown}.",
+                    key=self.key(key),
+                    low=low,
+                    high=high,
+                    shown=_shown(value),
+                )
+            )
+            return default
+        return tuple(float(item) for item in value)
+
+    def day(self, key: str) -> str:
+        """A day, as TOML writes it or as a text (AAAA-MM-DD); kept as a text."""
+        value = self._take(key)
+        text = value.isoformat() if isinstance(value, dt.date) else value
+        try:
+            return dt.date.fromisoformat(str(text)).isoformat()
+        except ValueError:
+            self.refuse(
+                say(
+                    "{key} es un día, por ejemplo 1990-01-01, y se leyó {shown}.",
+                    key=self.key(key),
+                    shown=_shown(value),
+                )
+            )
+            return ""
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, each once, in order."""

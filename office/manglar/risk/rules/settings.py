@@ -31,7 +31,9 @@ class Periods:
         value = reader.document[key]
         good = isinstance(value, list) and bool(value) and all(is_number(item) and item > 1 for item in value)
         if not good or sorted(set(value)) != list(value):
-            reader.refuse(f"{reader.key(key)} es una lista creciente de años mayores que 1, por ejemplo [50, 475, 2475].")
+            reader.refuse(
+                f"{reader.key(key)} es una lista creciente de años mayores que 1, por ejemplo [50, 475, 2475]."
+            )
             return None
         return [float(item) for item in value]
 

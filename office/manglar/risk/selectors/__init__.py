@@ -1,7 +1,16 @@
 """Reads of the risk desk, by noun."""
 
+from manglar.risk.rules.sentences import rate_words
 from manglar.risk.selectors.charts import before_after_svg, curve_svg, warm
-from manglar.risk.selectors.exposure import codes_within, division_pks, exposed_assets, kinds_with_defaults
+from manglar.risk.selectors.comparing import Comparison, Pair, compare, differences_svg
+from manglar.risk.selectors.exposure import (
+    codes_within,
+    division_names,
+    division_pks,
+    exposed_assets,
+    kinds_with_defaults,
+)
+from manglar.risk.selectors.pictures import picture_svg
 from manglar.risk.selectors.rows import (
     AssetRow,
     BeforeAfter,
@@ -9,7 +18,9 @@ from manglar.risk.selectors.rows import (
     DefaultRow,
     FaultRow,
     Interval,
+    LevelRow,
     NoteRow,
+    RateRow,
     Retrofit,
     RunRow,
     TerritoryRow,
@@ -19,6 +30,7 @@ from manglar.risk.selectors.runs import (
     RunPage,
     dataset_by_digest,
     dataset_by_id,
+    datasets_named_by,
     datasets_of,
     latest_run,
     result_document,
@@ -31,6 +43,8 @@ from manglar.risk.selectors.territories import (
     DivisionRisk,
     asset_risks,
     asset_rows,
+    division_figures,
+    rate_rows,
     risk_by_division_code,
     risk_of_division,
     territory_rows,
@@ -39,12 +53,16 @@ from manglar.risk.selectors.territories import (
 __all__ = [
     "AssetRow",
     "BeforeAfter",
+    "Comparison",
     "CurvePoint",
     "DefaultRow",
     "DivisionRisk",
     "FaultRow",
     "Interval",
+    "LevelRow",
     "NoteRow",
+    "Pair",
+    "RateRow",
     "Retrofit",
     "RunPage",
     "RunRow",
@@ -54,14 +72,22 @@ __all__ = [
     "asset_rows",
     "before_after_svg",
     "codes_within",
+    "compare",
     "curve_svg",
     "dataset_by_digest",
     "dataset_by_id",
+    "datasets_named_by",
     "datasets_of",
+    "differences_svg",
+    "division_figures",
+    "division_names",
     "division_pks",
     "exposed_assets",
     "kinds_with_defaults",
     "latest_run",
+    "picture_svg",
+    "rate_rows",
+    "rate_words",
     "result_document",
     "risk_by_division_code",
     "risk_of_division",

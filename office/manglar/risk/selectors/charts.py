@@ -6,6 +6,7 @@ attributes may stand in them; text and axes take the colour of the page (``curre
 
 import hashlib
 import re
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -13,16 +14,25 @@ import lazy_loader
 from django.core.cache import cache
 
 from manglar.risk.models import Run
-from manglar.risk.selectors.rows import BeforeAfter, CurvePoint, before_after, curve_points, retrofit_of
+from manglar.risk.selectors.rows import (
+    BeforeAfter,
+    CurvePoint,
+    Interval,
+    avoided_by_code,
+    before_after,
+    curve_points,
+    measures_of,
+    retrofit_of,
+)
 from manglar.risk.selectors.runs import result_document
 
 vl_convert = lazy_loader.load("vl_convert")
 
-VERSION = 1
+VERSION = 2
 KEPT_S = 90 * 24 * 3600
 #: Stands for the colour of the page's text: Vega knows no ``currentColor``.
-_INK = "#010203"
-_CLAY, _GREEN = "#b3623b", "#3f8f74"
+INK = "#010203"
+CLAY, GREEN = "#b3623b", "#3f8f74"
 _FONT = "Public Sans Web, Public Sans, Arial, sans-serif"
 _STYLE = re.compile(
     r"\s(?:style|class)=\"[^\"]*\"|<style[^>]*>.*?</style>|\saria-[a-z]+=\"[^\"]*\"|\srole=\"[^\"]*\"", re.S
@@ -39,6 +49,8 @@ _WORDS = {
         "today": "Hoy",
         "with": "Con «{name}»",
         "bars": "Daño anual esperado antes y después de «{name}»",
+        "bare_point": "Una vez cada {years} años, B/. {mean} {unit} o más",
+        "bare_bar": "{label}: B/. {mean} {unit} al año",
         "point": "Una vez cada {years} años, B/. {mean} {unit} o más (entre {low} y {high})",
         "bar": "{label}: B/. {mean} {unit} al año (entre {low} y {high})",
     },
@@ -52,6 +64,8 @@ _WORDS = {
         "today": "Today",
         "with": "With “{name}”",
         "bars": "Expected annual damage before and after “{name}”",
+        "bare_point": "Once in {years} years, B/. {mean} {unit} or more",
+        "bare_bar": "{label}: B/. {mean} {unit} a year",
         "point": "Once in {years} years, B/. {mean} {unit} or more (between {low} and {high})",
         "bar": "{label}: B/. {mean} {unit} a year (between {low} and {high})",
     },
@@ -68,22 +82,48 @@ def curve_svg(run: Run, *, language: str = "es") -> str:
     def draw() -> str:
         return draw_curve(curve_points(result_document(run)["curve"]), language=language)
 
-    return _kept("curva", run, language, draw)
+    return _kept("curva", run, language, draw) if result_document(run).get("curve") else ""
 
 
 def before_after_svg(run: Run, *, language: str = "es", code: str = "") -> str:
     """Expected annual damage with and without the measure, of the city or of one division; empty without one."""
     document = result_document(run)
-    measure = retrofit_of(document["retrofit"])
-    rows = {row["code"]: row for row in (document["retrofit"] or {}).get("by_territory", [])}
-    if measure is None or (code and code not in rows):
+    effect, name = _effect(document, code, short(language))
+    if effect is None:
         return ""
-    effect = before_after(rows[code]) if code else measure.total
 
     def draw() -> str:
-        return draw_before_after(effect, name=measure.name, language=language)
+        return draw_before_after(effect, name=name, language=language)
 
     return _kept(f"antes-{code}", run, language, draw)
+
+
+def _effect(document: Mapping[str, Any], code: str, language: str) -> tuple[BeforeAfter | None, str]:
+    """What the measure of a run does to the city or to a division, and its name; of several, all of them together."""
+    told = document.get("retrofit")
+    if told:
+        rows = {row["code"]: row for row in told["by_territory"]}
+        measure = retrofit_of(told)
+        if code and code not in rows:
+            return None, ""
+        total = measure.total if measure else None
+        return (before_after(rows[code]) if code else total), told["name"]
+    measures = measures_of(document.get("measures", []), language)
+    if not measures:
+        return None, ""
+    if not code:
+        return measures[-1].total, measures[-1].name
+    return _division_effect(document, code), measures[-1].name
+
+
+def _division_effect(document: Mapping[str, Any], code: str) -> BeforeAfter | None:
+    """Before and after in one division: its damage, and that less what the measure avoids there."""
+    row = next((each for each in document["by_territory"] if each["code"] == code), None)
+    avoided = avoided_by_code(document["measures"][-1]).get(code)
+    if row is None or avoided is None:
+        return None
+    before = Interval.of(row["ead_pab"]["mean"], None, None)
+    return BeforeAfter(before, Interval.of(before.mean - avoided.mean, None, None), avoided, None)
 
 
 def warm(run: Run) -> None:
@@ -94,7 +134,7 @@ def warm(run: Run) -> None:
 
 
 def _kept(name: str, run: Run, language: str, draw: Any) -> str:
-    key = f"risk:{VERSION}:{name}:{run.result_sha256}:{_lang(language)}"
+    key = f"risk:{VERSION}:{name}:{run.result_sha256}:{short(language)}"
     held = cache.get(key)
     if held is None:
         held = draw()
@@ -102,14 +142,16 @@ def _kept(name: str, run: Run, language: str, draw: Any) -> str:
     return str(held)
 
 
-def _lang(language: str) -> str:
+def short(language: str) -> str:
+    """The language of a chart: English, or Spanish for all the others."""
     return "en" if language.startswith("en") else "es"
 
 
 def draw_curve(points: tuple[CurvePoint, ...], *, language: str = "es") -> str:
     """The curve of some points."""
-    words = _WORDS[_lang(language)]
-    divisor, unit = _unit(max((p.loss_pab.high for p in points), default=0.0), language)
+    words = _WORDS[short(language)]
+    divisor, unit = unit_of(max((p.loss_pab.high for p in points), default=0.0), language)
+    is_known = any(p.loss_pab.is_known for p in points)
     values = [
         {
             "x": p.years,
@@ -125,7 +167,7 @@ def draw_curve(points: tuple[CurvePoint, ...], *, language: str = "es") -> str:
         "scale": {"type": "log", "nice": False},
         "axis": {
             "title": words["years"],
-            "values": [10, 25, 50, 100, 200, 475, 1000, 2475, 5000, 10000],
+            "values": [2, 5, 10, 25, 50, 100, 200, 475, 1000, 2475, 5000, 10000],
             "format": ",d",
         },
     }
@@ -135,46 +177,45 @@ def draw_curve(points: tuple[CurvePoint, ...], *, language: str = "es") -> str:
         "encoding": {"x": x},
         "layer": [
             {
-                "mark": {"type": "area", "color": _CLAY, "fillOpacity": 0.25, "opacity": 1},
+                "mark": {"type": "area", "color": CLAY, "fillOpacity": 0.25, "opacity": 1},
                 "encoding": {"y": {"field": "low", "type": "quantitative", "axis": y_axis}, "y2": {"field": "high"}},
             },
             {
-                "mark": {"type": "line", "color": _CLAY, "strokeWidth": 2.5},
+                "mark": {"type": "line", "color": CLAY, "strokeWidth": 2.5},
                 "encoding": {"y": {"field": "y", "type": "quantitative"}},
             },
             {
-                "mark": {"type": "point", "color": _CLAY, "filled": True, "size": 45, "opacity": 1},
+                "mark": {"type": "point", "color": CLAY, "filled": True, "size": 45, "opacity": 1},
                 "encoding": {"y": {"field": "y", "type": "quantitative"}},
             },
-            _label(values[-1:], words["mean"], "y"),
-            _label(values[-1:], words["band"], "high"),
+            *([_label(values[-1:], words["mean"], "y"), _label(values[-1:], words["band"], "high")] if is_known else []),
         ],
         "width": 560,
         "height": 300,
     }
     told = [
-        words["point"].format(
-            years=f"{p.years:,.0f}", unit=unit, **_written(p.loss_pab.mean, p.loss_pab.low, p.loss_pab.high, divisor)
+        words["point" if p.loss_pab.is_known else "bare_point"].format(
+            years=f"{p.years:,.0f}", unit=unit, **written(p.loss_pab.mean, p.loss_pab.low, p.loss_pab.high, divisor)
         )
         for p in points
     ]
-    return _svg(spec, title=words["curve"], description="; ".join(told) + ".", language=language)
+    return drawn_svg(spec, title=words["curve"], description="; ".join(told) + ".", language=language)
 
 
 def _label(values: list[dict[str, float]], text: str, field: str) -> dict[str, Any]:
     """Words at the end of a line instead of a legend."""
     return {
         "data": {"values": values},
-        "mark": {"type": "text", "text": text, "align": "right", "dy": -9, "color": _INK, "fontSize": 12},
+        "mark": {"type": "text", "text": text, "align": "right", "dy": -9, "color": INK, "fontSize": 12},
         "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": field, "type": "quantitative"}},
     }
 
 
 def draw_before_after(effect: BeforeAfter, *, name: str, language: str = "es") -> str:
     """Two bars with their 90% intervals."""
-    words = _WORDS[_lang(language)]
+    words = _WORDS[short(language)]
     pairs = ((words["today"], effect.before_pab), (words["with"].format(name=name), effect.after_pab))
-    divisor, unit = _unit(max(each.high for _, each in pairs), language)
+    divisor, unit = unit_of(max(each.high for _, each in pairs), language)
     values = [
         {"label": label, "y": each.mean / divisor, "low": each.low / divisor, "high": each.high / divisor}
         for label, each in pairs
@@ -197,12 +238,12 @@ def draw_before_after(effect: BeforeAfter, *, name: str, language: str = "es") -
                         "field": "label",
                         "type": "nominal",
                         "legend": None,
-                        "scale": {"domain": [label for label, _ in pairs], "range": [_CLAY, _GREEN]},
+                        "scale": {"domain": [label for label, _ in pairs], "range": [CLAY, GREEN]},
                     },
                 },
             },
             {
-                "mark": {"type": "rule", "color": _INK, "strokeWidth": 1.5},
+                "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5},
                 "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
             },
         ],
@@ -210,31 +251,34 @@ def draw_before_after(effect: BeforeAfter, *, name: str, language: str = "es") -
         "height": {"step": 48},
     }
     told = [
-        words["bar"].format(label=label, unit=unit, **_written(each.mean, each.low, each.high, divisor))
+        words["bar" if each.is_known else "bare_bar"].format(label=label, unit=unit, **written(each.mean, each.low, each.high, divisor))
         for label, each in pairs
     ]
-    return _svg(spec, title=words["bars"].format(name=name), description="; ".join(told) + ".", language=language)
+    return drawn_svg(spec, title=words["bars"].format(name=name), description="; ".join(told) + ".", language=language)
 
 
-def _unit(largest: float, language: str) -> tuple[float, str]:
-    for size, word in _UNITS[_lang(language)].items():
+def unit_of(largest: float, language: str) -> tuple[float, str]:
+    """By what an amount is divided to be read, and the word for it."""
+    for size, word in _UNITS[short(language)].items():
         if largest >= size:
             return size, word
-    return 1, _UNITS[_lang(language)][1]
+    return 1, _UNITS[short(language)][1]
 
 
-def _written(mean: float, low: float, high: float, divisor: float) -> dict[str, str]:
+def written(mean: float, low: float, high: float, divisor: float) -> dict[str, str]:
+    """Three figures of three digits in the unit of a chart."""
     named = (("mean", mean), ("low", low), ("high", high))
     return {key: f"{float(f'{value / divisor:.3g}'):,g}" for key, value in named}
 
 
-def _svg(spec: dict[str, Any], *, title: str, description: str, language: str) -> str:
+def drawn_svg(spec: dict[str, Any], *, title: str, description: str, language: str) -> str:
+    """A Vega-Lite spec as a picture of the page: its ink, its fonts, its title and its words."""
     axis = {
-        "labelColor": _INK,
-        "titleColor": _INK,
-        "domainColor": _INK,
-        "tickColor": _INK,
-        "gridColor": _INK,
+        "labelColor": INK,
+        "titleColor": INK,
+        "domainColor": INK,
+        "tickColor": INK,
+        "gridColor": INK,
         "gridOpacity": 0.15,
         "labelFontSize": 12,
         "titleFontSize": 13,
@@ -249,7 +293,7 @@ def _svg(spec: dict[str, Any], *, title: str, description: str, language: str) -
         **spec,
     }
     drawn: str = vl_convert.vegalite_to_svg(whole)
-    return tidy(drawn, title=title, description=description, language=_lang(language))
+    return tidy(drawn, title=title, description=description, language=short(language))
 
 
 def tidy(drawn: str, *, title: str, description: str, language: str) -> str:
@@ -265,4 +309,4 @@ def tidy(drawn: str, *, title: str, description: str, language: str) -> str:
         f'role="img" lang="{language}" aria-labelledby="t{mark} d{mark}">'
         f'<title id="t{mark}">{escape(title)}</title><desc id="d{mark}">{escape(description)}</desc>'
     )
-    return (head + bare[opened.end() :]).replace(f'"{_INK}"', '"currentColor"')
+    return (head + bare[opened.end() :]).replace(f'"{INK}"', '"currentColor"')

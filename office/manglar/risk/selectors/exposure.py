@@ -10,7 +10,7 @@ from manglar.foundation.sentences import say
 from manglar.foundation.texts import fold
 from manglar.governments.models import Government
 from manglar.risk.rules.exposure import AssetFacts, KindDefaults, named
-from manglar.risk.rules.specs import AssetChoice
+from manglar.risk.rules.spec_parts import AssetChoice
 from manglar.territory.models import Division
 
 
@@ -152,3 +152,9 @@ def division_pks(codes: Sequence[str]) -> dict[str, int]:
     """Living divisions by code."""
     found = Division.objects.filter(code__in=codes, valid_until__isnull=True).order_by()
     return dict(found.values_list("code", "pk"))
+
+
+def division_names(codes: Sequence[str]) -> dict[str, str]:
+    """Names of living divisions by code."""
+    found = Division.objects.filter(code__in=codes, valid_until__isnull=True).order_by()
+    return dict(found.values_list("code", "name"))

@@ -8,16 +8,22 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean with the limits between which it lies with 90% confidence."""
+    """A mean with the limits between which it lies with 90% confidence; both are the mean where nobody knows them."""
 
     mean: float
     low: float
     high: float
+    is_known: bool = True
 
     @classmethod
-    def read(cls, value: Mapping[str, float]) -> "Interval":
+    def of(cls, mean: float, low: float | None, high: float | None) -> "Interval":
+        """From three figures, of which the limits may be unknown."""
+        return cls(mean, mean, mean, is_known=False) if low is None or high is None else cls(mean, low, high)
+
+    @classmethod
+    def read(cls, value: Mapping[str, float | None]) -> "Interval":
         """From the engine's JSON."""
-        return cls(value["mean"], value["p05"], value["p95"])
+        return cls.of(value["mean"] or 0.0, value["p05"], value["p95"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,8 @@ class CurvePoint:
 
     years: float
     loss_pab: Interval
+    #: Nothing as rare was given: the true loss is this or more.
+    is_lower_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Total:
     value_pab: float
     people: float
     ead_pab: Interval
-    affected: Interval
+    affected: Interval | None
     losses: tuple[CurvePoint, ...]
 
 
@@ -52,7 +60,7 @@ class TerritoryRow:
     value_pab: float
     people: float
     ead_pab: Interval
-    affected: Interval
+    affected: Interval | None
     share: float
     avoided_pab: Interval | None
 
@@ -98,7 +106,7 @@ class BeforeAfter:
     before_pab: Interval
     after_pab: Interval
     avoided_pab: Interval
-    people_avoided: Interval
+    people_avoided: Interval | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +121,46 @@ class Retrofit:
     discount_rate: float
     horizon_years: int
     total: BeforeAfter
-    present_benefit_pab: Interval
+    present_benefit_pab: Interval | None
     net_present_value_pab: Interval | None
     benefit_cost: Interval | None
     probability_worth_it: float | None
+    break_even_year: int | None = None
+    #: What its effect and its cost rest on, each with its mark.
+    basis: tuple["Basis", ...] = ()
+    co_benefits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """One thing that a measure rests on: in words, with its mark."""
+
+    text: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A level that the sea passes once in so many years; ``scenario`` is empty for today."""
+
+    scenario: str
+    scenario_name: str
+    years: float
+    level_m: Interval
+    is_extrapolated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """How many recorded events a year one division expects."""
+
+    code: str
+    name: str
+    events: float
+    unverified: float
+    years: float
+    rate: Interval
+    yearly_probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +172,9 @@ class AssetRow:
     kind: str
     division: str
     ead_pab: float
-    people_affected: float
-    pga_475_g: float
-    pga_2475_g: float
+    people_affected: float | None
+    intensity_often: float | None
+    intensity_rare: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +196,10 @@ class RunRow:
 
 def curve_points(rows: list[Mapping[str, Any]]) -> tuple[CurvePoint, ...]:
     """Losses by return period from the engine's JSON."""
-    return tuple(CurvePoint(row["return_period_years"], Interval.read(row["loss_pab"])) for row in rows)
+    return tuple(
+        CurvePoint(row["return_period_years"], Interval.read(row["loss_pab"]), bool(row.get("is_lower_bound")))
+        for row in rows
+    )
 
 
 def total_of(row: Mapping[str, Any]) -> Total:
@@ -162,7 +209,7 @@ def total_of(row: Mapping[str, Any]) -> Total:
         value_pab=row["value_pab"],
         people=row["people"],
         ead_pab=Interval.read(row["ead_pab"]),
-        affected=Interval.read(row["people_affected_per_year"]),
+        affected=Interval.read(row["people_affected_per_year"]) if row["people_affected_per_year"] else None,
         losses=curve_points(row["losses"]),
     )
 
@@ -222,4 +269,59 @@ def retrofit_of(row: Mapping[str, Any] | None) -> Retrofit | None:
         net_present_value_pab=maybe("net_present_value_pab"),
         benefit_cost=maybe("benefit_cost"),
         probability_worth_it=row["probability_worth_it"],
+    )
+
+
+def measures_of(rows: list[Mapping[str, Any]], language: str) -> tuple[Retrofit, ...]:
+    """The measures of a run of impact from the engine's JSON: each alone, and last all together."""
+    return tuple(_measure(row, "en" if language == "en" else "es") for row in rows)
+
+
+def _measure(row: Mapping[str, Any], word: str) -> Retrofit:
+    worth = row["worth"] or {}
+
+    def maybe(key: str) -> Interval | None:
+        return Interval.read(worth[key]) if worth.get(key) is not None else None
+
+    return Retrofit(
+        id=row["id"],
+        name=row[word],
+        assets_selected=row["assets"],
+        assets_changed=row["assets"],
+        cost_pab=worth.get("cost_pab", 0.0),
+        discount_rate=worth.get("discount_rate", 0.0),
+        horizon_years=worth.get("horizon_years", 0),
+        total=BeforeAfter(
+            before_pab=Interval.read(row["before_pab"]),
+            after_pab=Interval.read(row["after_pab"]),
+            avoided_pab=Interval.read(row["avoided_pab"]),
+            people_avoided=None,
+        ),
+        present_benefit_pab=maybe("present_benefit_pab"),
+        net_present_value_pab=maybe("net_present_value_pab"),
+        benefit_cost=maybe("benefit_cost"),
+        probability_worth_it=worth.get("probability_worth_it"),
+        break_even_year=worth.get("break_even_year"),
+        basis=tuple(Basis(each[word], _mark(each["mark"])) for each in (*row["effects"], *row["costs"])),
+        co_benefits=tuple(each[word] for each in worth.get("co_benefits", ())),
+    )
+
+
+def avoided_by_code(row: Mapping[str, Any]) -> dict[str, Interval]:
+    """What a measure of a run of impact avoids in each division."""
+    return {code: Interval.read(value) for code, value in row["by_territory"].items()}
+
+
+def level_rows(document: Mapping[str, Any]) -> tuple[LevelRow, ...]:
+    """Levels of the sea from the engine's JSON, today first."""
+    names = document.get("scenario_names", {})
+    return tuple(
+        LevelRow(
+            scenario=row["scenario"],
+            scenario_name=names.get(row["scenario"], row["scenario"]),
+            years=row["period_years"],
+            level_m=Interval(row["best_m"], row["p05_m"], row["p95_m"]),
+            is_extrapolated=row["extrapolated"],
+        )
+        for row in document.get("levels", ())
     )

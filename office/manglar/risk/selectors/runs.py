@@ -12,14 +12,17 @@ from manglar.foundation.translated import read_in
 from manglar.governments.models import Government
 from manglar.operations.models import StoredFile
 from manglar.operations.selectors import file_bytes
-from manglar.risk.choices import EARTHQUAKE, RunState
+from manglar.risk.choices import EARTHQUAKE, RunState, Study
 from manglar.risk.models import Dataset, Run
 from manglar.risk.rules.repeats import shown_state
+from manglar.risk.rules.series_spec import datasets_named
 from manglar.risk.selectors.rows import (
     CurvePoint,
     DefaultRow,
     FaultRow,
+    LevelRow,
     NoteRow,
+    RateRow,
     Retrofit,
     RunRow,
     TerritoryRow,
@@ -27,11 +30,13 @@ from manglar.risk.selectors.rows import (
     curve_points,
     default_rows,
     fault_rows,
+    level_rows,
+    measures_of,
     note_rows,
     retrofit_of,
     total_of,
 )
-from manglar.risk.selectors.territories import territory_rows
+from manglar.risk.selectors.territories import rate_rows, territory_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,11 @@ class RunPage:
     faults: tuple[FaultRow, ...]
     defaults: tuple[DefaultRow, ...]
     rests_on_defaults: float
+    #: The measure of the run; of several, all of them together.
     retrofit: Retrofit | None
+    measures: tuple[Retrofit, ...]
+    levels: tuple[LevelRow, ...]
+    rates: tuple[RateRow, ...]
     limits: tuple[NoteRow, ...]
     notes: tuple[NoteRow, ...]
     findings: tuple[Finding, ...]
@@ -119,6 +128,8 @@ def run_page(run: Run, *, language: str = "es") -> RunPage:
     is_done = run.state == RunState.DONE
     document = result_document(run) if is_done else {}
     defaults = default_rows(document.get("defaults", []), language)
+    retrofit = retrofit_of(document.get("retrofit"))
+    measures = (retrofit,) if retrofit else measures_of(document.get("measures", []), language)
     notes = note_rows([*run.notes, *document.get("notes", [])], language)
     return RunPage(
         run=run,
@@ -126,13 +137,16 @@ def run_page(run: Run, *, language: str = "es") -> RunPage:
         state_label=label,
         is_done=is_done,
         sentence=read_in(run.sentence, language).text,
-        total=total_of(document["total"]) if is_done else None,
+        total=total_of(document["total"]) if "total" in document else None,
         territories=tuple(territory_rows(run)) if is_done else (),
         curve=curve_points(document.get("curve", [])),
         faults=fault_rows(document.get("by_fault", [])),
         defaults=defaults,
         rests_on_defaults=next((row.share for row in defaults if row.id == "any_asset_column"), 0.0),
-        retrofit=retrofit_of(document.get("retrofit")),
+        retrofit=measures[-1] if measures else None,
+        measures=measures,
+        levels=level_rows(document),
+        rates=tuple(rate_rows(run)) if run.study == Study.FLOOD_RATES and is_done else (),
         limits=tuple(each for each in notes if each.kind == "limit"),
         notes=tuple(each for each in notes if each.kind != "limit"),
         findings=tuple(Finding.objects.filter(run_link__run=run).select_related("hazard")),
@@ -145,11 +159,21 @@ def datasets_of(government: Government, *, kind: str = "") -> QuerySet[Dataset]:
     return found.filter(kind=kind) if kind else found
 
 
+def datasets_named_by(run: Run) -> list[Dataset]:
+    """The data sets that a run was fed with, in the order in which its spec names them, in one query."""
+    names = list(dict.fromkeys(datasets_named(run.spec)))
+    found = {
+        each.public_id: each
+        for each in Dataset.objects.filter(public_id__in=names).select_related("government", "file").order_by("pk")
+    }
+    return [found[name] for name in names if name in found]
+
+
 def dataset_by_id(public_id: str) -> Dataset | None:
     """The data set with this public identifier, or None."""
     return Dataset.objects.select_related("government", "file").filter(public_id=public_id).first()
 
 
-def dataset_by_digest(government: Government, kind: str, sha256: str) -> Dataset | None:
-    """The data set of a government with these bytes, or None."""
-    return Dataset.objects.filter(government=government, kind=kind, sha256=sha256).first()
+def dataset_by_digest(government: Government, kind: str, sha256: str, reading: str = "") -> Dataset | None:
+    """The data set of a government with these bytes read in this way, or None."""
+    return Dataset.objects.filter(government=government, kind=kind, sha256=sha256, reading_sha256=reading).first()

@@ -1,13 +1,15 @@
 """Reads of what a run says of each division and of each asset."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from manglar.governments.models import Government
 from manglar.risk.choices import EARTHQUAKE, RunState
-from manglar.risk.models import AssetRisk, Run, TerritoryRisk
-from manglar.risk.selectors.rows import AssetRow, Interval, TerritoryRow
+from manglar.risk.models import AssetRisk, Run, TerritoryRate, TerritoryRisk
+from manglar.risk.selectors.rows import AssetRow, Interval, RateRow, TerritoryRow
 from manglar.territory.models import Division
 
 #: What a map may colour, and the column that holds it.
@@ -38,9 +40,13 @@ def _territories(run: Run) -> QuerySet[TerritoryRisk]:
 
 def _row(each: TerritoryRisk) -> TerritoryRow:
     division = each.division
-    avoided = None
-    if each.avoided_mean_pab is not None and each.avoided_p05_pab is not None and each.avoided_p95_pab is not None:
-        avoided = Interval(float(each.avoided_mean_pab), float(each.avoided_p05_pab), float(each.avoided_p95_pab))
+    avoided = affected = None
+    if each.avoided_mean_pab is not None:
+        avoided = Interval.of(
+            float(each.avoided_mean_pab), _number(each.avoided_p05_pab), _number(each.avoided_p95_pab)
+        )
+    if each.affected_mean is not None:
+        affected = Interval.of(each.affected_mean, each.affected_p05, each.affected_p95)
     return TerritoryRow(
         code=division.code,
         name=division.name,
@@ -49,11 +55,32 @@ def _row(each: TerritoryRisk) -> TerritoryRow:
         assets=each.assets,
         value_pab=float(each.value_pab),
         people=each.people,
-        ead_pab=Interval(float(each.ead_mean_pab), float(each.ead_p05_pab), float(each.ead_p95_pab)),
-        affected=Interval(each.affected_mean, each.affected_p05, each.affected_p95),
+        ead_pab=Interval.of(float(each.ead_mean_pab), _number(each.ead_p05_pab), _number(each.ead_p95_pab)),
+        affected=affected,
         share=each.share,
         avoided_pab=avoided,
     )
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def rate_rows(run: Run) -> list[RateRow]:
+    """The divisions of a study of recorded events, most events first, in one query."""
+    found = TerritoryRate.objects.filter(run=run).select_related("division").order_by("-mean", "division__code")
+    return [
+        RateRow(
+            code=each.division.code,
+            name=each.division.name,
+            events=each.events,
+            unverified=each.unverified,
+            years=each.years,
+            rate=Interval(each.mean, each.p05, each.p95),
+            yearly_probability=each.yearly_probability,
+        )
+        for each in found
+    ]
 
 
 def risk_of_division(
@@ -73,6 +100,16 @@ def risk_of_division(
     row = _row(each)
     after = row.ead_pab.mean - row.avoided_pab.mean if row.avoided_pab is not None else None
     return DivisionRisk(each.run, row, after)
+
+
+def division_figures(division: Division, runs: Sequence[Run]) -> dict[int, Interval]:
+    """What each of some runs expects in a division in a year, by the key of the run: damage, or events; in two queries."""
+    found: dict[int, Interval] = {}
+    for each in TerritoryRisk.objects.filter(run__in=runs, division=division).order_by("pk"):
+        found[each.run_id] = Interval.of(float(each.ead_mean_pab), _number(each.ead_p05_pab), _number(each.ead_p95_pab))
+    for rate in TerritoryRate.objects.filter(run__in=runs, division=division).order_by("pk"):
+        found[rate.run_id] = Interval(rate.mean, rate.p05, rate.p95)
+    return found
 
 
 def risk_by_division_code(run: Run, *, measure: str = "ead") -> dict[str, float]:
@@ -98,8 +135,8 @@ def asset_rows(run: Run, *, division: Division | None = None, limit: int = 100) 
             division=each.division.name,
             ead_pab=float(each.ead_pab),
             people_affected=each.people_affected,
-            pga_475_g=each.pga_475_g,
-            pga_2475_g=each.pga_2475_g,
+            intensity_often=each.intensity_often,
+            intensity_rare=each.intensity_rare,
         )
         for each in asset_risks(run, division=division)[:limit]
     ]

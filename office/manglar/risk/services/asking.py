@@ -12,14 +12,14 @@ from manglar.foundation.refusals import Conflict, Refusal
 from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.operations.services import JobCancelled, ask_job, cancel_job
-from manglar.risk import engine_bridge
 from manglar.risk.choices import ENDED, RunState
 from manglar.risk.engine_bridge import Cancelled, Progress, RunCancelled
 from manglar.risk.models import Run
 from manglar.risk.permissions import may_run_risk
 from manglar.risk.rules.specs import read_spec
-from manglar.risk.services.preparing import Spec, find_feeds, hazard_of, keep_feeds, prepare, spec_of
+from manglar.risk.services.preparing import Spec, hazard_of, spec_of
 from manglar.risk.services.runs import store_answer
+from manglar.risk.services.studying import ask_engine, keep_ready, make_ready
 
 JOB = "risk.run"
 
@@ -28,15 +28,20 @@ def ask_run(*, by: Actor, government: Government, spec: Spec, at: dt.datetime, b
     """Queue a run after making sure that it can be prepared; the worker does it after the commit."""
     require(may_run_risk, by, government)
     asked = spec_of(spec)
-    feeds = find_feeds(asked, government=government, base_path=base_path)
-    prepare(asked, government=government, feeds=feeds)
+    ready = make_ready(asked, government=government, base_path=base_path)
     run = Run(
-        government=government, title=asked.title, seed=asked.seed, samples=asked.samples, asked_by=by.name, asked_at=at
+        government=government,
+        study=asked.study,
+        title=asked.title,
+        seed=asked.seed,
+        samples=asked.samples,
+        asked_by=by.name,
+        asked_at=at,
     )
     with act("risk_run.asked", by=by, government_id=government.pk, subject=run.public_id):
-        resolved, run.faults = keep_feeds(by=by, government=government, spec=asked, feeds=feeds)
+        resolved, run.faults = keep_ready(by=by, government=government, ready=ready)
         run.spec = resolved.to_json()
-        run.hazard = hazard_of(asked.hazard, by=by)
+        run.hazard = hazard_of(ready.hazard, by=by)
         run.job = ask_job(by=by, government=government, kind=JOB, title=asked.title, arguments={"run": run.public_id})
         run.save()
     return run
@@ -50,10 +55,15 @@ def perform_run(
     if run.state == RunState.DONE:
         return run
     try:
-        spec = read_spec(run.spec)
-        feeds = find_feeds(spec, government=run.government, base_path=None)
-        prepared = prepare(spec, government=run.government, feeds=feeds)
-        answer = engine_bridge.study(prepared.inputs, workers=prepared.workers, progress=progress, cancelled=cancelled)
+        prepared = make_ready(read_spec(run.spec), government=run.government, base_path=None).prepared
+        answer = ask_engine(
+            run.study,
+            prepared.inputs,
+            files=prepared.files,
+            workers=prepared.workers,
+            progress=progress,
+            cancelled=cancelled,
+        )
         with act("risk_run.done", by=by, government_id=run.government_id, subject=run.public_id):
             held = Run.objects.select_for_update().select_related("government").get(pk=run.pk)
             if held.state == RunState.RUNNING:

@@ -1,30 +1,47 @@
-"""Data sets: read, understood and kept once for each content."""
+"""Data sets: read, understood and kept once for each content and each way to read it."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
 from manglar.audit.services import act
+from manglar.foundation.canonical import digest
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
-from manglar.foundation.sentences import say
+from manglar.foundation.sentences import listed, say
 from manglar.governments.models import Government
 from manglar.operations import filetypes
+from manglar.operations.selectors import file_bytes
 from manglar.operations.services import store_file
 from manglar.risk import engine_bridge, selectors
 from manglar.risk.choices import DatasetKind
+from manglar.risk.engine_bridge import FileTerms
 from manglar.risk.models import Dataset
 from manglar.risk.permissions import may_run_risk
-from manglar.risk.rules.specs import FileOrDataset
+from manglar.risk.rules.datasets import missing
+from manglar.risk.rules.spec_parts import FileOrDataset
+from manglar.risk.services.uploads import files_of, judged
 
-_ACCEPTED = {
-    DatasetKind.FAULTS: filetypes.GEOJSON,
-    DatasetKind.FRAGILITIES: filetypes.CSV,
-    DatasetKind.REPAIRS: filetypes.CSV,
-}
 DEGREES = "EPSG:4326"
+_SEISMIC = {
+    DatasetKind.FAULTS: engine_bridge.read_faults,
+    DatasetKind.FRAGILITIES: engine_bridge.read_fragilities,
+    DatasetKind.REPAIRS: engine_bridge.read_repairs,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a person says about a file besides how to read it."""
+
+    name: str = ""
+    source: str = ""
+    licence: str = ""
+    version_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +53,25 @@ class Feed:
     understood: engine_bridge.Understood
     content: bytes = b""
     dataset: Dataset | None = None
-    licence: str = ""
-    source: str = ""
+    about: About = field(default_factory=About)
+    terms: FileTerms = field(default_factory=FileTerms)
 
 
-def read_feed(kind: DatasetKind, *, name: str, content: bytes, licence: str = "", source: str = "") -> Feed:
-    """Judge what the bytes are, then understand them."""
-    found = filetypes.recognise(name, content)
-    wanted = _ACCEPTED[kind]
-    if found is not wanted:
-        raise InvalidInput(
-            say(
-                "«{file}» es {name}; para {label} se usa {wanted}.",
-                file=filetypes.clean_name(name),
-                name=found.name,
-                label=kind.label,
-                wanted=wanted.name,
-            )
-        )
-    if kind is DatasetKind.FAULTS:
-        understood = engine_bridge.read_faults(content)
-    elif kind is DatasetKind.FRAGILITIES:
-        understood = engine_bridge.read_fragilities(filetypes.clean_name(name), content)
+def read_feed(
+    kind: DatasetKind, *, name: str, content: bytes, about: About | None = None, terms: FileTerms | None = None
+) -> Feed:
+    """Judge what the bytes are, ask for what nobody said, then understand them; nothing is kept."""
+    about, terms, clean = about or About(), terms or FileTerms(), filetypes.clean_name(name)
+    judged(kind, name, content)
+    terms = replace(terms, source=about.source.strip())
+    lacking = missing(kind, {**terms.to_json(), "source": about.source.strip(), "licence": about.licence.strip()})
+    if lacking:
+        raise InvalidInput(listed(lacking, separator=" "))
+    if kind in _SEISMIC:
+        understood = _SEISMIC[kind](clean, content)
     else:
-        understood = engine_bridge.read_repairs(filetypes.clean_name(name), content)
-    return Feed(kind, filetypes.clean_name(name), understood, content, licence=licence.strip(), source=source.strip())
+        understood = engine_bridge.read_layers(kind, files_of(kind, name, content), terms)
+    return Feed(kind, clean, understood, content, about=about, terms=terms)
 
 
 def find_feed(
@@ -72,7 +83,7 @@ def find_feed(
         if dataset is None or dataset.government_id != government.pk or dataset.kind != kind:
             raise InvalidInput(
                 say(
-                    "«{key}.dataset» nombra «{dataset}», que no es un conjunto de {label} de {government}: regístrelo («manglar risk faults ARCHIVO») o corrija el identificador.",
+                    "«{key}.dataset» nombra «{dataset}», que no es un conjunto de {label} de {government}: regístrelo («manglar risk dataset add») o corrija el identificador.",
                     key=key,
                     dataset=choice.dataset,
                     label=kind.label,
@@ -113,23 +124,30 @@ def find_feed(
 
 
 def keep_feed(*, by: Actor, government: Government, feed: Feed) -> Dataset:
-    """The data set of a feed: the one that there is, or a new one."""
+    """The data set of a feed: the one that there is with the same bytes read the same way, or a new one."""
     if feed.dataset is not None:
         return feed.dataset
-    sha256 = hashlib.sha256(feed.content).hexdigest()
-    before = selectors.dataset_by_digest(government, feed.kind, sha256)
+    sha256, meaning = hashlib.sha256(feed.content).hexdigest(), {} if feed.kind in _SEISMIC else feed.terms.to_json()
+    reading = digest(meaning) if meaning else ""
+    before = selectors.dataset_by_digest(government, feed.kind, sha256, reading)
     if before is not None:
         return before
     cited = sorted({str(each["source"]) for each in feed.understood.content if each.get("source")})
-    source = feed.source or "; ".join(cited[:5])
+    source = feed.about.source.strip() or "; ".join(cited[:5])
     dataset = Dataset(
         government=government,
         kind=feed.kind,
-        name=feed.name,
-        licence=feed.licence,
-        crs=DEGREES if feed.kind is DatasetKind.FAULTS else "",
+        name=(feed.about.name.strip() or feed.name)[:200],
+        licence=feed.about.licence.strip(),
+        crs=feed.understood.crs or (DEGREES if feed.kind is DatasetKind.FAULTS else ""),
+        unit=feed.understood.unit,
+        year=feed.terms.year,
+        version_note=feed.about.version_note.strip(),
         sha256=sha256,
+        reading_sha256=reading,
         content=feed.understood.content,
+        meaning=meaning,
+        summary=feed.understood.summary,
         notes=feed.understood.notes,
         mark=Mark.SOURCE if source else Mark.ESTIMATE,
         source_text=source,
@@ -140,42 +158,62 @@ def keep_feed(*, by: Actor, government: Government, feed: Feed) -> Dataset:
     return dataset
 
 
-def _register(
-    kind: DatasetKind, *, by: Actor, government: Government, name: str, content: bytes, licence: str, source: str
-) -> Dataset:
+def preview_dataset(
+    *, by: Actor, government: Government, kind: DatasetKind, name: str, content: bytes, about: About, terms: FileTerms
+) -> Feed:
+    """What would be registered: read and checked, and nothing kept."""
     require(may_run_risk, by, government)
-    feed = read_feed(kind, name=name, content=content, licence=licence, source=source)
+    return read_feed(kind, name=name, content=content, about=about, terms=terms)
+
+
+def register_dataset(
+    *, by: Actor, government: Government, kind: DatasetKind, name: str, content: bytes, about: About, terms: FileTerms
+) -> Dataset:
+    """Register a file of any kind; the same bytes read the same way are registered once."""
+    feed = preview_dataset(
+        by=by, government=government, kind=kind, name=name, content=content, about=about, terms=terms
+    )
     return keep_feed(by=by, government=government, feed=feed)
+
+
+def dataset_files(dataset: Dataset) -> Mapping[str, bytes]:
+    """The files of a registered data set by their path, as its reader gets them."""
+    if dataset.file is None:
+        raise InvalidInput(say("«{name}» no guarda su archivo: regístrelo otra vez.", name=dataset.name))
+    return files_of(DatasetKind(dataset.kind), dataset.file.name, file_bytes(dataset.file))
+
+
+def dataset_terms(dataset: Dataset) -> FileTerms:
+    """How a registered data set is read."""
+    told: dict[str, Any] = dataset.meaning
+    return FileTerms(**told)
 
 
 def register_faults(
     *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = ""
 ) -> Dataset:
     """Register a GeoJSON of faults; the same bytes are registered once, with the notes of their reading."""
-    return _register(
-        DatasetKind.FAULTS, by=by, government=government, name=name, content=content, licence=licence, source=source
-    )
+    return register_dataset(
+        by=by, government=government, kind=DatasetKind.FAULTS, name=name, content=content,
+        about=About(source=source, licence=licence), terms=FileTerms(),
+    )  # fmt: skip
 
 
 def register_fragilities(
     *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = ""
 ) -> Dataset:
     """Register a table of fragilities in Hazus' layout."""
-    return _register(
-        DatasetKind.FRAGILITIES,
-        by=by,
-        government=government,
-        name=name,
-        content=content,
-        licence=licence,
-        source=source,
-    )
+    return register_dataset(
+        by=by, government=government, kind=DatasetKind.FRAGILITIES, name=name, content=content,
+        about=About(source=source, licence=licence), terms=FileTerms(),
+    )  # fmt: skip
 
 
 def register_repairs(
     *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = ""
 ) -> Dataset:
     """Register a table of repair costs in Hazus' layout."""
-    return _register(
-        DatasetKind.REPAIRS, by=by, government=government, name=name, content=content, licence=licence, source=source
-    )
+    return register_dataset(
+        by=by, government=government, kind=DatasetKind.REPAIRS, name=name, content=content,
+        about=About(source=source, licence=licence), terms=FileTerms(),
+    )  # fmt: skip

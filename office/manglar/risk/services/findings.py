@@ -1,6 +1,7 @@
 """What a run says becomes evidence: a finding with its sentence, its mark and its sources."""
 
 import datetime as dt
+from decimal import Decimal
 
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
@@ -12,10 +13,12 @@ from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput
 from manglar.foundation.sentences import say
 from manglar.foundation.translated import translated
-from manglar.risk.choices import RunState
-from manglar.risk.models import Dataset, Run, RunFinding, TerritoryRisk
+from manglar.risk.choices import DatasetKind, RunState, Study
+from manglar.risk.models import Dataset, Run, RunFinding, TerritoryRate, TerritoryRisk
 from manglar.risk.permissions import may_run_risk
-from manglar.risk.rules.sentences import division_sentence
+from manglar.risk.rules.sentences import division_rate_sentence, division_sentence
+from manglar.risk.selectors import datasets_named_by
+from manglar.risk.services.layer_preparing import damage_by
 from manglar.territory.models import Division
 
 
@@ -29,51 +32,75 @@ def make_finding_from_run(*, by: Actor, run: Run, division: Division | None = No
         return before.finding
     row = _row(run, division) if division is not None else None
     with act("risk_run.told", by=by, government_id=run.government_id, subject=run.public_id):
-        source = _source(by=by, run=run, dataset=run.faults) if run.faults else None
         said = FindingText(
-            title=_title(row),
+            title=_title(run, division),
             text=_text(run, row),
             hazard=run.hazard,
-            divisions=[row.division] if row else [],
-            sources=[source] if source else [],
+            divisions=[division] if division else [],
+            sources=[_source(by=by, run=run, dataset=each) for each in datasets_named_by(run)],
             found_on=on,
             mark=Mark.ESTIMATE,
-            source_text=f"Corrida {run.public_id} («{run.title}»), motor {run.engine_version}, semilla {run.seed}, "
-            f"{run.samples:,} muestras; manifiesto {run.manifest_digest}.",
+            source_text=_cited(run),
         )
         finding = record_finding(by=by, government=run.government, said=said)
         RunFinding.objects.create(government=run.government, run=run, finding=finding, division=division)
     return finding
 
 
-def _row(run: Run, division: Division) -> TerritoryRisk:
-    row = TerritoryRisk.objects.filter(run=run, division=division).select_related("division").first()
+def _cited(run: Run) -> str:
+    drawn = f", semilla {run.seed}, {run.samples:,} muestras" if run.samples else ""
+    return (
+        f"Corrida {run.public_id} («{run.title}»), motor {run.engine_version}{drawn}; manifiesto {run.manifest_digest}."
+    )
+
+
+def _row(run: Run, division: Division) -> TerritoryRisk | TerritoryRate:
+    model = TerritoryRate if run.study == Study.FLOOD_RATES else TerritoryRisk
+    row = model.objects.filter(run=run, division=division).select_related("division").first()
     if row is None:
         raise InvalidInput(say("La corrida no dice nada de {division}: no tiene activos ahí.", division=division))
     return row
 
 
-def _title(row: TerritoryRisk | None) -> dict[str, str]:
-    where_es = f"en {row.division.name}" if row else "en la ciudad"
-    where_en = f"in {row.division.name}" if row else "in the city"
-    return translated(f"Daño esperado por terremotos {where_es}", f"Expected earthquake damage {where_en}")
+_TITLES = {
+    Study.SEA_LEVEL: ("Niveles extremos del mar", "Extreme sea levels"),
+    Study.FLOOD_RATES: ("Sucesos que se esperan al año", "Events expected in a year"),
+}
 
 
-def _text(run: Run, row: TerritoryRisk | None) -> dict[str, str]:
+def _title(run: Run, division: Division | None) -> dict[str, str]:
+    where_es = f"en {division.name}" if division else "en la ciudad"
+    where_en = f"in {division.name}" if division else "in the city"
+    by_es, by_en = damage_by(run.hazard.code)
+    es, en = _TITLES.get(Study(run.study), (f"Daño esperado por {by_es}", f"Expected {by_en} damage"))
+    return translated(f"{es} {where_es}", f"{en} {where_en}")
+
+
+def _text(run: Run, row: TerritoryRisk | TerritoryRate | None) -> dict[str, str]:
     if row is None:
         return dict(run.sentence)
-    damage = (float(row.ead_mean_pab), float(row.ead_p05_pab), float(row.ead_p95_pab))
-    people = (row.affected_mean, row.affected_p05, row.affected_p95)
+    if isinstance(row, TerritoryRate):
+        rate = (row.mean, row.p05, row.p95)
+        return translated(
+            *(division_rate_sentence(row.division.name, rate, row.yearly_probability, word) for word in ("es", "en"))
+        )
+    damage = (float(row.ead_mean_pab), _number(row.ead_p05_pab), _number(row.ead_p95_pab))
+    people = (row.affected_mean, row.affected_p05, row.affected_p95) if row.affected_mean is not None else None
     es, en = (
-        division_sentence(row.division.name, damage=damage, people=people, language=language)
-        for language in ("es", "en")
+        division_sentence(row.division.name, damage=damage, people=people, hazard=hazard, language=language)
+        for language, hazard in zip(("es", "en"), damage_by(run.hazard.code), strict=True)
     )
     return translated(es, en)
 
 
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def _source(*, by: Actor, run: Run, dataset: Dataset) -> Source:
-    """The faults of the run as a source; recorded once."""
-    title = f"Fallas activas: {dataset.name}"
+    """What the run was fed with as a source; recorded once."""
+    label = str(DatasetKind(dataset.kind).label)
+    title = f"{label[:1].upper()}{label[1:]}: {dataset.name}"
     found = sources_of(run.government).filter(title=title, file=dataset.file).first()
     return found or record_source(
         by=by,

@@ -1,7 +1,7 @@
-"""From a spec to the bytes that the engine gets: reads files and tables, writes nothing."""
+"""From a spec to the bytes that the engine gets: reads files and tables, writes nothing. The seismic screening is here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ from manglar.risk import engine_bridge, selectors
 from manglar.risk.choices import DatasetKind
 from manglar.risk.models import Dataset
 from manglar.risk.rules.exposure import AssetFacts, fill, note
-from manglar.risk.rules.specs import FileOrDataset, RunSpec, VulnerabilityChoice, read_spec
+from manglar.risk.rules.seismic_spec import RunSpec, VulnerabilityChoice
+from manglar.risk.rules.spec_parts import FileOrDataset
+from manglar.risk.rules.specs import AnySpec, read_spec
 from manglar.risk.services.datasets import Feed, find_feed, keep_feed
 
-Spec = RunSpec | Mapping[str, Any]
+Spec = AnySpec | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,14 @@ class Prepared:
     pk_of: Mapping[str, int]
     division_pk_of: Mapping[str, int]
     notes: list[dict[str, str]]
-    workers: int
+    workers: int = 1
+    #: Files that the inputs name by their digest.
+    files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
 
-def spec_of(given: Spec) -> RunSpec:
+def spec_of(given: Spec) -> AnySpec:
     """A spec, whatever form it came in."""
-    return given if isinstance(given, RunSpec) else read_spec(given)
+    return read_spec(given) if isinstance(given, Mapping) else given
 
 
 def find_feeds(spec: RunSpec, *, government: Government, base_path: Path | None) -> Feeds:
@@ -81,8 +85,8 @@ def keep_feeds(*, by: Actor, government: Government, spec: RunSpec, feeds: Feeds
     return resolved, faults
 
 
-def prepare(spec: RunSpec, *, government: Government, feeds: Feeds) -> Prepared:
-    """Everything that the engine will be given, and what the office did to get it."""
+def prepare_seismic(spec: RunSpec, *, government: Government, feeds: Feeds) -> Prepared:
+    """Everything that the engine will be given for a seismic screening, and what the office did to get it."""
     exposed = selectors.exposed_assets(government, spec.assets)
     filled = fill(exposed.facts, selectors.kinds_with_defaults(engine_bridge.kind_defaults()))
     retrofit = spec.retrofit

@@ -8,13 +8,15 @@ from manglar.accounts.permissions import require
 from manglar.foundation.refusals import Conflict, Refusal
 from manglar.foundation.sentences import say
 from manglar.operations.selectors import file_bytes
-from manglar.risk import engine_bridge
+from manglar.risk import selectors
+from manglar.risk.choices import Study
 from manglar.risk.engine_bridge import Cancelled, Progress
 from manglar.risk.models import Run
 from manglar.risk.permissions import may_read_risk
 from manglar.risk.rules.repeats import differences
 from manglar.risk.rules.specs import read_spec
-from manglar.risk.services.preparing import find_feeds, prepare
+from manglar.risk.services.datasets import dataset_files
+from manglar.risk.services.studying import ask_engine, make_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ def repeat_run(*, by: Actor, run: Run, progress: Progress | None = None, cancell
     if run.result is None or run.inputs is None:
         raise Conflict(say("La corrida no terminó: no hay qué repetir."))
     before, inputs = file_bytes(run.result), file_bytes(run.inputs)
-    answer = engine_bridge.study(inputs, progress=progress, cancelled=cancelled)
+    files = {
+        each.sha256: dataset_files(each) for each in selectors.datasets_named_by(run) if run.study != Study.SEISMIC
+    }
+    answer = ask_engine(run.study, inputs, files=files, progress=progress, cancelled=cancelled)
     is_equal = answer.content == before
     return Repeat(
         is_equal=is_equal,
@@ -65,9 +70,7 @@ def _sentence(run: Run, engine_now: str, *, is_equal: bool) -> str:
 def _city_changes(run: Run, inputs: bytes) -> tuple[str, ...]:
     """What the same spec would take today that it did not take then."""
     try:
-        spec = read_spec(run.spec)
-        feeds = find_feeds(spec, government=run.government, base_path=None)
-        today = prepare(spec, government=run.government, feeds=feeds).inputs
+        today = make_ready(read_spec(run.spec), government=run.government, base_path=None).prepared.inputs
     except Refusal as refusal:
         return (refusal.sentence,)
     return () if today == inputs else tuple(differences(json.loads(inputs), json.loads(today)))

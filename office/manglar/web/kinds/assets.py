@@ -1,4 +1,4 @@
-"""What the city has, and what the engine said of it."""
+"""What the city has."""
 
 from typing import Any
 
@@ -12,13 +12,9 @@ from manglar.design.templatetags.design import pab
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
-from manglar.risk import selectors as risk
-from manglar.risk import services as risk_services
-from manglar.risk.choices import RunState
-from manglar.risk.permissions import may_read_risk, may_run_risk
 from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
 from manglar.web.kinds.forms import DeedForm, PabFormField, choices_of, mark_field, spanish
-from manglar.web.kinds.words import day, facts, of_choices, own, places, provenance, said, state
+from manglar.web.kinds.words import facts, of_choices, own, places, provenance, said
 
 
 class AssetForm(DeedForm):
@@ -109,154 +105,4 @@ ASSETS = Kind(
     ),
 )
 
-
-class RunForm(DeedForm):
-    """What to compute."""
-
-    title = spanish(_("Título"))
-    faults = forms.ChoiceField(label=_("Fallas"))
-    kinds = forms.MultipleChoiceField(label=_("Clases de activos"))
-    samples = forms.IntegerField(label=_("Muestras"), initial=1000, min_value=100, max_value=10_000)
-    seed = forms.IntegerField(label=_("Semilla"), initial=1, min_value=0)
-    share = forms.FloatField(
-        label=_("Costo de reforzar, como parte del valor"),
-        required=False,
-        min_value=0,
-        max_value=2,
-        help_text=_(
-            "Vacío: sin medida. Con un número, se calcula qué cambia si los activos de código bajo pasan a moderado."
-        ),
-    )
-
-    def prepare(self) -> None:
-        held = risk.datasets_of(self.deed.government, kind="faults")
-        self.offer("faults", choices_of(held))
-        kinds = selectors.kinds_with_counts(self.deed.government)
-        held_kinds = [(k.code, f"{k} ({k.count})") for k in kinds if k.count]  # type: ignore[attr-defined]  # annotated
-        self.offer("kinds", held_kinds)
-
-    def spec(self) -> dict[str, Any]:
-        """The same specification that the command reads from a TOML file."""
-        told = self.cleaned_data
-        spec: dict[str, Any] = {
-            "title": told["title"],
-            "hazard": "earthquake",
-            "seed": told["seed"],
-            "samples": told["samples"],
-            "faults": {"dataset": told["faults"]},
-            "assets": {"kinds": told["kinds"]},
-        }
-        if told["share"] is not None:
-            spec["retrofit"] = {
-                "id": "refuerzo",
-                "name": "Reforzar de código bajo a moderado",
-                "level_map": {"PC": "MC", "LC": "MC"},
-                "cost_share_of_value": told["share"],
-            }
-        return spec
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        if not self.errors:
-            told["spec"] = self.spec()
-        return told
-
-
-def _ask(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
-    return risk_services.ask_run(by=deed.by, government=deed.government, spec=told["spec"], at=deed.at)
-
-
-class FaultsForm(DeedForm):
-    """A file of faults."""
-
-    file = forms.FileField(label=_("Fallas (GeoJSON)"))
-    name = spanish(_("Nombre del conjunto"))
-    source_text = spanish(_("Fuente y cita"))
-    licence = spanish(_("Licencia"), required=False)
-
-
-class RunFindingForm(DeedForm):
-    """For which division."""
-
-    division = forms.ChoiceField(label=_("Corregimiento"), required=False)
-
-    def prepare(self) -> None:
-        rows = risk.territory_rows(self.record)
-        self.offer("division", [("", str(_("Toda la ciudad"))), *((r.code, r.name) for r in rows)])
-
-
-def _make_finding(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
-    division = next(
-        (r.division for r in record.territories.select_related("division") if r.division.code == told["division"]), None
-    )
-    risk_services.make_finding_from_run(by=deed.by, run=record, division=division, on=deed.on)
-
-
-def _run(government: Any, public_id: str, on: Any) -> Any:
-    return own(risk.run_by_id(public_id), government)
-
-
-def _run_facts(run: Any, language: str) -> list[Fact]:
-    held = facts(
-        (_("Amenaza"), run.hazard),
-        (_("Semilla"), run.seed),
-        (_("Muestras"), f"{run.samples:,}"),
-        (_("Motor"), run.engine_version),
-        (_("Huella del manifiesto"), run.manifest_digest),
-        (_("Pedida por"), run.asked_by),
-        (_("Error"), run.error),
-    )
-    if run.state != RunState.DONE:
-        return held
-    rows = risk.territory_rows(run)
-    return [
-        *held,
-        *(
-            Fact(r.name, f"{pab(r.ead_pab.mean)} ({pab(r.ead_pab.low)} – {pab(r.ead_pab.high)})", mark=Mark.ESTIMATE)
-            for r in rows
-        ),
-    ]
-
-
-RUNS = Kind(
-    slug="corridas",
-    singular=_("corrida de riesgo"),
-    plural=_("Riesgo"),
-    read=may_read_risk,
-    help=_("Cada corrida guarda su pedido, sus entradas y su respuesta, y se puede repetir hasta el último byte."),
-    empty=_("Registre un archivo de fallas e importe activos; después pida la primera corrida."),
-    rows=lambda government, on: risk.runs_of(government),
-    find=_run,
-    title=lambda r, lang: r.title,
-    text=lambda r, lang: said(r.sentence, lang),
-    status=state,
-    columns=(
-        Column(_("Amenaza"), lambda r, lang: str(r.hazard), order="hazard"),
-        Column(_("Terminada"), lambda r, lang: day(r.finished_at), order="finished_at"),
-        Column(_("Estado"), lambda r, lang: state(r), order="state"),
-    ),
-    title_order="title",
-    filters=(of_choices("estado", _("Estado"), "state", RunState),),
-    facts=_run_facts,
-    create=Action(
-        "nueva",
-        _("Pedir una corrida"),
-        may_run_risk,
-        _ask,
-        RunForm,
-        done=_("Corrida pedida: se calcula en segundo plano."),
-    ),
-    actions=(
-        Action(
-            "hallazgo",
-            _("Hacer un hallazgo de esto"),
-            may_run_risk,
-            _make_finding,
-            RunFindingForm,
-            fits=lambda r: r.state == RunState.DONE,
-            done=_("Hallazgo registrado como borrador."),
-        ),
-    ),
-)
-
-KINDS = (ASSETS, RUNS)
+KINDS = (ASSETS,)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import Predicate, may_enter_desk
-from manglar.design.shapes import Fact, Status
+from manglar.design.shapes import Fact, Figure, Status, Table
 from manglar.governments.models import Government
 
 DONE = _("Hecho.")
@@ -63,6 +63,27 @@ class LinkShown:
 
 
 @dataclass(frozen=True, slots=True)
+class GoTo:
+    """What an action answers when it made something elsewhere: the page goes there (slug of the kind, identifier)."""
+
+    slug: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a record's page below its facts: words, facts, a chart with its table, a table, or how far a job is."""
+
+    title: Any
+    text: Any = ""
+    facts: Sequence[Fact] = ()
+    figure: Figure | None = None
+    table: Table | None = None
+    lines: Sequence[str] = ()
+    job: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """Something that may be done to a record, or that makes one; ``of_many`` when it may be done to several at once.
 
@@ -99,6 +120,9 @@ class Kind:
     status: Callable[[Any], Status | None] = field(default=lambda record: None)
     read: Predicate = may_enter_desk
     create: Action | None = None
+    #: Further ways to make one, each at its own address («nuevo/SLUG»).
+    creates: Sequence[Action] = ()
+    sections: Callable[[Any, str], Sequence[Section]] = field(default=lambda record, language: ())
     actions: Sequence[Action] = ()
     has_chain: bool = False
     #: Whether a public copy of its records holds their facts, but those marked ``Internal``.

@@ -1,20 +1,15 @@
 """What may be imported from a file: the same three steps for each, upload, preview, apply."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from manglar.accounts.permissions import Predicate
 from manglar.assets import selectors as assets
 from manglar.assets import services as asset_services
 from manglar.assets.permissions import may_change_assets
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
-from manglar.risk import services as risk_services
-from manglar.risk.permissions import may_run_risk
 from manglar.strategy import services as strategy_services
 from manglar.strategy.permissions import may_edit_strategy
 from manglar.territory import services as territory_services
@@ -22,6 +17,8 @@ from manglar.territory.choices import Level
 from manglar.territory.permissions import may_change_territory
 from manglar.web.kinds.base import Deed
 from manglar.web.kinds.forms import DeedForm, choices_of
+from manglar.web.kinds.importing import Import, Previewed, Upload
+from manglar.web.kinds.risk_imports import DATA_IMPORTS
 
 #: What the previews of the services count, in words.
 WORDS = {
@@ -42,36 +39,6 @@ WORDS = {
 
 def _named(code: str) -> str:
     return str(WORDS.get(code, code))
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Previewed:
-    """What an import would do, or did: counts and lines to read."""
-
-    counts: list[tuple[str, int]]
-    lines: list[tuple[str, str]]
-    is_clean: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """A kind of import."""
-
-    slug: str
-    label: Any
-    help: Any
-    allowed: Predicate
-    form: Callable[..., DeedForm]
-    run: Callable[[Deed, Upload, dict[str, Any], bool], Previewed]
-    back: str
 
 
 class TerritoryForm(DeedForm):
@@ -95,13 +62,6 @@ class StrategyForm(DeedForm):
     strategy_title = forms.CharField(label=_("Estrategia"), max_length=200)
     edition_label = forms.CharField(label=_("Edición"), max_length=120)
     language = forms.ChoiceField(label=_("Idioma del archivo"), choices=(("es", _("español")), ("en", _("inglés"))))
-
-
-class FaultsForm(DeedForm):
-    """Where the faults come from."""
-
-    source = forms.CharField(label=_("Fuente y cita"), max_length=500)
-    licence = forms.CharField(label=_("Licencia"), max_length=200, required=False)
 
 
 def _territory(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
@@ -184,20 +144,6 @@ def _strategy(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Pr
     return Previewed([(_named(k), v) for k, v in seen.counts.items()], shown, is_clean=seen.is_clean)
 
 
-def _faults(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
-    if dry:
-        return Previewed([], [(str(_("archivo")), upload.name)])
-    made = risk_services.register_faults(
-        by=deed.by,
-        government=deed.government,
-        name=upload.name,
-        content=upload.content,
-        licence=told["licence"],
-        source=told["source"],
-    )
-    return Previewed([(str(_("fallas")), len(made.content))], [(n["kind"], n["es"]) for n in made.notes])
-
-
 IMPORTS = {
     each.slug: each
     for each in (
@@ -228,14 +174,6 @@ IMPORTS = {
             _strategy,
             "iniciativas",
         ),
-        Import(
-            "fallas",
-            _("Registrar fallas"),
-            _("GeoJSON con trazas y tasas de deslizamiento."),
-            may_run_risk,
-            FaultsForm,
-            _faults,
-            "corridas",
-        ),
+        *DATA_IMPORTS,
     )
 }

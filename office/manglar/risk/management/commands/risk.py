@@ -14,11 +14,11 @@ from manglar.foundation.management.base import read_file
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.foundation.texts import decode
-from manglar.governments.models import Government
-from manglar.governments.selectors import all_governments, government_by_code, home_government
 from manglar.risk import selectors, services
+from manglar.risk.management import dataset_verbs
+from manglar.risk.management.naming import government_named, run_named
+from manglar.risk.management.words import said_of_run, shown
 from manglar.risk.models import Run
-from manglar.risk.rules.sentences import pab_words, people_words
 from manglar.risk.rules.specs import parse_spec
 
 BY = program("línea de comandos")
@@ -29,7 +29,7 @@ class Command(Base):
     help = "El riesgo: calcularlo con el motor, ver lo que dijo y repetirlo byte por byte."
 
     def arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="run|list|show|repeat|faults")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="run|list|show|repeat|compare|faults|dataset|measures")
         running = verbs.add_parser("run", help="calcular una corrida")
         running.add_argument("file", help="lo que se pide, en TOML (docs/oficina/riesgo.md)")
         listing = verbs.add_parser("list", help="ver las corridas")
@@ -42,7 +42,12 @@ class Command(Base):
         registering.add_argument("file", help="GeoJSON de líneas con tasas de deslizamiento")
         registering.add_argument("--licence", default="", help="licencia del archivo")
         registering.add_argument("--source", default="", help="de dónde sale")
-        for each in (running, listing, showing, repeating, registering):
+        comparing = verbs.add_parser("compare", help="poner dos corridas lado a lado")
+        comparing.add_argument("one", help="la primera: identificador «corrida-…»")
+        comparing.add_argument("other", help="la segunda")
+        dataset_verbs.arguments(verbs.add_parser("dataset", help="registrar, listar y ver datos de cualquier amenaza"))
+        verbs.add_parser("measures", help="ver la biblioteca de medidas, con sus fuentes")
+        for each in (running, listing, showing, repeating, registering, comparing):
             each.add_argument("--government", default="", help="código del gobierno (si no, el de la casa)")
 
     def work(self, **options: Any) -> dict[str, Any]:
@@ -52,6 +57,9 @@ class Command(Base):
             "show": self._show,
             "repeat": self._repeat,
             "faults": self._faults,
+            "compare": self._compare,
+            "dataset": dataset_verbs.work,
+            "measures": self._measures,
         }
         return verbs[options["verb"]](options)
 
@@ -60,7 +68,7 @@ class Command(Base):
         _, content = read_file(options["file"])
         spec = parse_spec(toml_text(content))
         with self.bar("Preparando") as report:
-            run = services.run_seismic(
+            run = services.run_now(
                 by=BY,
                 government=government,
                 spec=spec,
@@ -89,6 +97,10 @@ class Command(Base):
             return {**run_data(run), "sentence": say("{run} está {state}.{why}", run=run.public_id, state=page.state_label, why=why)}
         return {
             **run_data(run),
+            "study": run.study,
+            "levels": [asdict(row) for row in page.levels],
+            "rates": [asdict(row) for row in page.rates],
+            "measures": [asdict(row) for row in page.measures],
             "total": asdict(page.total) if page.total else None,
             "territories": [asdict(row) for row in page.territories],
             "curve": [asdict(point) for point in page.curve],
@@ -110,6 +122,28 @@ class Command(Base):
                 *(f"- {each}" for each in repeat.city_changes),
             ]
         return {"ok": repeat.is_equal, "id": run.public_id, **asdict(repeat), "sentence": "\n".join(lines)}
+
+    def _compare(self, options: dict[str, Any]) -> dict[str, Any]:
+        one, other = (run_named(options[name], options["government"]) for name in ("one", "other"))
+        found = selectors.compare(one, other)
+        if found.why_not is not None:
+            raise InvalidInput(found.why_not)
+        lines = [f"{one.title}  →  {other.title}", *(f"- {each}" for each in found.differs)]
+        pairs = [found.total, *found.rows] if found.total else list(found.rows)
+        lines += [f"{pair.name or say('Toda la ciudad')!s:<28} {pair.change:>+15,.4g}" for pair in pairs if pair.change is not None]
+        return {
+            "one": one.public_id,
+            "other": other.public_id,
+            "total": asdict(found.total) if found.total else None,
+            "rows": [{**asdict(pair), "change": pair.change, "is_apart": pair.is_apart} for pair in found.rows],
+            "differs": [str(each) for each in found.differs],
+            "sentence": "\n".join(lines),
+        }
+
+    def _measures(self, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape for every verb
+        rows = services.measures_offered()
+        lines = [f"{m.id:<30} {m.peril:<14} {m.es}: {m.effect_es} ({m.effect_mark})" for m in rows]
+        return {"measures": [asdict(row) for row in rows], "sentence": "\n".join(lines)}
 
     def _faults(self, options: dict[str, Any]) -> dict[str, Any]:
         name, content = read_file(options["file"])
@@ -146,34 +180,6 @@ def toml_text(content: bytes) -> str:
         ) from error
 
 
-def government_named(code: str) -> Government:
-    """The government with a code, or the one of the house."""
-    found = government_by_code(code) if code else home_government()
-    if found is not None:
-        return found
-    if not code:
-        raise InvalidInput(say("Todavía no hay un gobierno: créelo con «manglar new-city»."))
-    known = ", ".join(each.code for each in all_governments()) or say("ninguno")
-    raise InvalidInput(say("No hay un gobierno con el código «{code}». Hay: {known}.", code=code, known=known))
-
-
-def run_named(public_id: str, government: str) -> Run:
-    """The run that a person names, of any government; ``latest`` is the last that ended well."""
-    if public_id == "latest":
-        run = selectors.latest_run(government_named(government))
-        if run is None:
-            raise InvalidInput(
-                say("Todavía no hay ninguna corrida hecha: pida una con «manglar risk run ARCHIVO.toml».")
-            )
-        return run
-    found = selectors.run_by_id(public_id)
-    if found is None:
-        raise InvalidInput(
-            say("No hay una corrida «{public_id}»: véalas con «manglar risk list».", public_id=public_id)
-        )
-    return found
-
-
 def run_data(run: Run) -> dict[str, Any]:
     """A run as plain data."""
     return {
@@ -189,44 +195,3 @@ def run_data(run: Run) -> dict[str, Any]:
         "said": dict(run.sentence),
         "error": run.error,
     }
-
-
-def said_of_run(page: selectors.RunPage) -> str:
-    """What a run that just ended says."""
-    aside = [note for note in page.notes if note.kind == "set_aside" and note.field in {"territory", "place"}]
-    lines = [f"{page.run.public_id}  {page.run.title}", page.sentence]
-    if aside:
-        told = "; ".join(f"{n.row}: {n.text}" for n in aside[:8])
-        lines.append(str(say("{count} activos quedaron aparte: {told}.", count=len(aside), told=told)))
-    lines.append(str(say("Vea cada corregimiento con «manglar risk show {run}».", run=page.run.public_id)))
-    return "\n".join(lines)
-
-
-def _between(low: str, high: str) -> str:
-    return str(say("{low} a {high}", low=low, high=high))
-
-
-def shown(page: selectors.RunPage) -> str:
-    """A run as a table for the terminal."""
-    lines = [f"{page.run.public_id}  {page.run.title}", page.sentence, ""]
-    spoken = get_language() or "es"
-    heads = [str(each) for each in (say("corregimiento"), say("activos"), say("daño anual esperado"), say("intervalo del 90%"))]
-    lines.append(f"{heads[0]:<28} {heads[1]:>7} {heads[2]:>22}   {heads[3]}")
-    for row in page.territories:
-        low, high = (pab_words(each, spoken) for each in (row.ead_pab.low, row.ead_pab.high))
-        lines.append(f"{row.name[:28]:<28} {row.assets:>7,} {pab_words(row.ead_pab.mean, spoken):>22}   {_between(low, high)}")
-    lines += ["", str(say("Personas al año en edificios con daño extenso o completo:"))]
-    lines += [
-        f"{row.name[:28]:<28} {people_words(row.affected.mean):>7}   "
-        f"{_between(people_words(row.affected.low), people_words(row.affected.high))}"
-        for row in page.territories
-        if row.affected.mean > 0
-    ]
-    lines += ["", str(say("Qué descansa en valores por defecto (parte del daño):"))]
-    lines += [f"{row.share:>5.0%}  {row.text}" for row in page.defaults]
-    lines += ["", *(f"- {note.text}" for note in page.limits)]
-    lines += [f"- {note.row}: {note.text}" for note in page.notes]
-    run = page.run
-    made = say("motor {engine}, semilla {seed}, resultado {result}", engine=run.engine_version, seed=run.seed, result=run.result_sha256)
-    lines += ["", str(made)]
-    return "\n".join(lines)

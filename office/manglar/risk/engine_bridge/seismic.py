@@ -1,89 +1,52 @@
-"""The only door to the engine: plain data goes in, plain data and bytes come out, refusals speak Spanish.
-
-The engine is loaded when it is first asked something: pages that only read what it said never pay for it.
-"""
+"""Earthquakes: faults, fragilities and the city's assets in, the seismic screening out."""
 
 import json
-import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 
 from manglar.foundation.canonical import canonical
-from manglar.foundation.refusals import Conflict, InvalidInput
+from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
-from manglar.risk.rules.engine_words import explain
+from manglar.risk.engine_bridge.door import Answer, Cancelled, Progress, Understood, as_file, in_spanish
 from manglar.risk.rules.exposure import Filled, KindDefaults
+from manglar.risk.rules.seismic_spec import RetrofitSpec
 from manglar.risk.rules.settings import engine_form
-from manglar.risk.rules.specs import RetrofitSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import manglar_engine as engine
 else:
     engine = lazy_loader.load("manglar_engine")
 
 SCHEMA = "manglar-seismic-inputs-1"
-Progress = Callable[[float, str], None]
-Cancelled = Callable[[], bool]
 _STEPS = {"sismos": "Sismos de cada falla", "activos": "Daño de cada activo", "listo": "Listo"}
 
 
-class RunCancelled(Conflict):
-    """Somebody stopped the run; nothing of it was kept."""
-
-    def __init__(self) -> None:
-        super().__init__(say("La corrida se anuló: no quedó nada a medias."))
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What was read from a file: records to keep, and the notes of the reading."""
-
-    content: list[dict[str, Any]]
-    notes: list[dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the engine said: its bytes, the same words in two languages, and how to ask again."""
-
-    content: bytes
-    es: str
-    en: str
-    engine_version: str
-    manifest: dict[str, Any]
-    manifest_digest: str
-
-
-def read_faults(content: bytes) -> Understood:
+def read_faults(name: str, content: bytes) -> Understood:  # noqa: ARG001  # one shape for every reader
     """Understand a GeoJSON of faults."""
-    with _in_spanish(), _as_file(content, ".geojson") as path:
+    with in_spanish(), as_file(content, ".geojson") as path:
         reading = engine.read_faults_geojson(path)
     return Understood([fault.to_json() for fault in reading.faults], [asdict(note) for note in reading.notes])
 
 
 def check_faults(content: list[dict[str, Any]]) -> None:
     """Refuse records that are no faults."""
-    with _in_spanish():
+    with in_spanish():
         for values in content:
             engine.Fault.from_values(values)
 
 
 def read_fragilities(name: str, content: bytes) -> Understood:
     """Understand a table of fragilities in Hazus' layout."""
-    with _in_spanish(), _as_file(content, ".csv", name=name) as path:
+    with in_spanish(), as_file(content, ".csv", name=name) as path:
         return Understood([asdict(each) for each in engine.read_hazus_fragilities(path)], [])
 
 
 def read_repairs(name: str, content: bytes) -> Understood:
     """Understand a table of repair costs in Hazus' layout."""
-    with _in_spanish(), _as_file(content, ".csv", name=name) as path:
+    with in_spanish(), as_file(content, ".csv", name=name) as path:
         return Understood([asdict(each) for each in engine.read_hazus_repair(path)], [])
 
 
@@ -193,7 +156,7 @@ def study(
             progress(fraction, _STEPS.get(label, label))
 
     document = json.loads(inputs)
-    with _in_spanish():
+    with in_spanish():
         vulnerability = _vulnerability(document["vulnerability"])
         retrofit = document["retrofit"]
         result = engine.seismic_risk(
@@ -214,12 +177,9 @@ def study(
             engine_version=engine.ENGINE_VERSION,
             manifest=json.loads(content)["result"]["manifest"],
             manifest_digest=result.manifest_digest,
+            intensity_unit="g",
+            periods=(475.0, 2475.0),
         )
-
-
-def engine_version() -> str:
-    """The version of the engine that is installed."""
-    return engine.ENGINE_VERSION
 
 
 def _settings(given: Mapping[str, Any], workers: int) -> "engine.SeismicSettings":
@@ -240,22 +200,3 @@ def _vulnerability(given: Mapping[str, Any] | None) -> "engine.Vulnerability | N
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(item) if isinstance(item, list) else item for key, item in values.items()}
-
-
-@contextmanager
-def _as_file(content: bytes, ending: str, *, name: str = "") -> "Iterator[Path]":
-    """The bytes as a file of their own name: the engine reads paths, and says the name in its sources."""
-    with tempfile.TemporaryDirectory(prefix="manglar-") as folder:
-        path = Path(folder) / (Path(name).name or f"file{ending}")
-        path.write_bytes(content)
-        yield path
-
-
-@contextmanager
-def _in_spanish() -> "Iterator[None]":
-    try:
-        yield
-    except engine.EngineError as error:
-        raise InvalidInput(explain(type(error).__name__, error.what, error.mend, error.rows)) from error
-    except engine.Cancelled as error:
-        raise RunCancelled from error

@@ -1,0 +1,160 @@
+"""The risk explorer: every hazard of which something is public, the page of each, and a division's figures for all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from manglar.design.shapes import Cell, Column, Row, Table
+from manglar.design.templatetags.design import long_date, percent, years_return
+from manglar.evidence.models import HazardType
+from manglar.evidence.selectors import hazards
+from manglar.foundation.translated import read_in
+from manglar.portal.copies import Copy, copies
+from manglar.portal.readings import crumbs, language
+from manglar.portal.risk import DAMAGE, answer_parts, hazard_slug, money, money_range, public_runs, repeat_facts
+from manglar.publication.choices import Kind
+from manglar.publication.selectors import released
+from manglar.risk.choices import Study
+from manglar.risk.models import Run
+from manglar.risk.selectors import Interval, RunPage, division_figures, rate_words, run_page
+from manglar.territory.models import Division
+
+
+@dataclass(frozen=True, slots=True)
+class HazardCard:
+    """A hazard in the index: what is known of it in a sentence, and where its page is."""
+
+    name: str
+    url: str
+    text: str
+    foot: str
+
+
+def risk_index() -> dict[str, Any]:
+    """Every hazard of which a run or a finding is public."""
+    runs, findings = public_runs(), copies(released(kind=Kind.FINDING))
+    cards = [card for each in hazards() if (card := _card(each, runs, findings))]
+    return {"cards": cards, "findings": findings, "crumbs": crumbs(_("Riesgo"))}
+
+
+def _card(hazard: HazardType, runs: list[Run], findings: list[Copy]) -> HazardCard | None:
+    run = next((each for each in runs if each.hazard_id == hazard.pk), None)
+    about = _about(findings, hazard.code)
+    if run is None and not about:
+        return None
+    name, url = read_in(hazard.name, language()).text, reverse("portal:hazard", args=[hazard_slug(hazard)])
+    if run is None:
+        return HazardCard(name, url, _("Todavía no hay una corrida publicada: solo hallazgos."), _count(len(about)))
+    return HazardCard(name, url, read_in(run.sentence, language()).text, _count(len(about)))
+
+
+def _count(findings: int) -> str:
+    return _("1 hallazgo publicado") if findings == 1 else _("%(count)s hallazgos publicados") % {"count": findings}
+
+
+def _about(findings: list[Copy], code: str) -> list[Copy]:
+    return [each for each in findings if (each.fields.get("hazard") or {}).get("code") == code]
+
+
+def hazard_page(slug: str) -> dict[str, Any] | None:
+    """Everything that the page of a hazard shows, or None where nothing public is about it."""
+    hazard = next((each for each in hazards() if hazard_slug(each) == slug), None)
+    if hazard is None:
+        return None
+    runs = [each for each in public_runs() if each.hazard_id == hazard.pk]
+    findings = _about(copies(released(kind=Kind.FINDING)), hazard.code)
+    if not runs and not findings:
+        return None
+    name = read_in(hazard.name, language()).text
+    page: dict[str, Any] = {
+        "name": name,
+        "answer": None,
+        "findings": findings,
+        "others": _others(runs[1:]),
+        "crumbs": crumbs((_("Riesgo"), reverse("portal:risk")), name),
+    }
+    if not runs:
+        return page
+    answer = run_page(runs[0], language=language())
+    parts = answer_parts(answer) if answer.run.study in DAMAGE else {}
+    return page | {"answer": answer, **parts, "levels": levels_table(answer), "rates": rates_table(answer, counted=True), "quiet": rates_table(answer, counted=False), "repeat": repeat_facts(answer.run)}
+
+
+def _others(runs: list[Run]) -> Table | None:
+    """What other public runs say of the same hazard: another scenario, another year, another way to ask."""
+    if not runs:
+        return None
+    columns = [Column(_("Corrida")), Column(_("Qué dice")), Column(_("Terminada"))]
+    rows = [Row.of(run.title, read_in(run.sentence, language()).text, long_date(run.finished_at)) for run in runs]
+    return Table(_("Otras corridas publicadas de esta amenaza"), columns, rows)
+
+
+def levels_table(answer: RunPage) -> Table | None:
+    """Levels of the sea by period and scenario."""
+    if not answer.levels:
+        return None
+    columns = [Column(_("Escenario")), Column(_("Cada cuánto")), Column(_("Nivel"), numeric=True), Column(_("Entre (90%)"), numeric=True)]
+    rows = [
+        Row.of(
+            row.scenario_name or _("hoy"),
+            years_return(row.years) + (_(" · extrapolado") if row.is_extrapolated else ""),
+            f"{row.level_m.mean:.2f} m",
+            f"{row.level_m.low:.2f} – {row.level_m.high:.2f} m",
+        )
+        for row in answer.levels
+    ]
+    return Table(_("Hasta dónde llega el mar, por período y escenario"), columns, rows)
+
+
+def often(value: Interval) -> str:
+    """Between which numbers a year."""
+    return f"{rate_words(value.low, language())} – {rate_words(value.high, language())}"
+
+
+def rates_table(answer: RunPage, *, counted: bool) -> Table | None:
+    """Events a year by division: of those where some were recorded, or of all the others."""
+    held = [row for row in answer.rates if bool(row.events) is counted]
+    if not held:
+        return None
+    columns = [
+        Column(_("Territorio")), Column(_("Sucesos contados"), numeric=True), Column(_("Al año"), numeric=True),
+        Column(_("Entre (90%)"), numeric=True), Column(_("Probabilidad de uno o más al año"), numeric=True),
+    ]  # fmt: skip
+    rows = [
+        Row(
+            [
+                Cell(row.name, url=reverse("portal:division", args=[row.code])),
+                Cell(f"{row.events:.3g}"),
+                Cell(rate_words(row.rate.mean, language())),
+                Cell(often(row.rate)),
+                Cell(percent(row.yearly_probability)),
+            ]
+        )
+        for row in held
+    ]
+    caption = _("Sucesos que se esperan en un año") if counted else _("Donde no se anotó ninguno")
+    return Table(caption, columns, rows)
+
+
+def division_hazards(division: Division) -> Table | None:
+    """What the newest public run of each hazard and study says of a division; None where none speaks of it."""
+    newest: dict[tuple[int, str], Run] = {}
+    for run in public_runs():
+        newest.setdefault((run.hazard_id, run.study), run)
+    figures = division_figures(division, list(newest.values()))
+    rows = [_figure_row(run, figures[run.pk]) for run in newest.values() if run.pk in figures]
+    if not rows:
+        return None
+    columns = [Column(_("Amenaza")), Column(_("Qué se espera al año")), Column(_("Entre (90%)"), numeric=True)]
+    return Table(_("Lo que se sabe aquí de cada amenaza"), columns, rows)
+
+
+def _figure_row(run: Run, figure: Interval) -> Row:
+    name, url = read_in(run.hazard.name, language()).text, reverse("portal:hazard", args=[hazard_slug(run.hazard)])
+    if run.study == Study.FLOOD_RATES:
+        told, spread = _("%(count)s sucesos") % {"count": rate_words(figure.mean, language())}, often(figure)
+    else:
+        told, spread = _("%(damage)s de daño") % {"damage": money(figure.mean)}, money_range(figure)
+    return Row([Cell(name, url=url), Cell(told), Cell(spread)])

@@ -1,0 +1,111 @@
+"""Measures of the library as the engine's own, and what they are worth when prices and values are not known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import lazy_loader
+
+from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
+from manglar.risk.engine_bridge.door import Cancelled, Progress
+
+if TYPE_CHECKING:
+    import manglar_engine as engine
+else:
+    engine = lazy_loader.load("manglar_engine")
+
+#: Points of the sensitivity, a power of two: six doubts need few.
+SOBOL_BASE = 256
+#: A price that might be nothing would make a measure free: the least is a twentieth of the best figure.
+LEAST_PRICE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """What one set of measures is worth, with its 90% intervals; None where nobody gave a horizon."""
+
+    measures: tuple[str, ...]
+    worth: "engine.UncertainWorth | None"
+
+
+def measures_of(rows: Sequence[Mapping[str, Any]], *, price_year: int) -> "tuple[engine.Measure, ...]":
+    """The measures that a run chose from the library, in prices of the year of its values."""
+    library = engine.measure_library()
+    unknown = [row["id"] for row in rows if row["id"] not in library]
+    if unknown:
+        raise InvalidInput(
+            say(
+                "La biblioteca no tiene estas medidas: {unknown}. Véalas con «manglar risk measures».",
+                unknown=", ".join(unknown),
+            )
+        )
+    return tuple(_measure(library[row["id"]], row, price_year) for row in rows)
+
+
+def _measure(template: "engine.MeasureTemplate", row: Mapping[str, Any], price_year: int) -> "engine.Measure":
+    return template.measure(
+        quantity=row["quantity"],
+        territories=row.get("territories", ()),
+        classes=row.get("classes", ()),
+        from_year=row.get("from_year") or None,
+        price_year=price_year if template.price_year != price_year else None,
+        price_factor=row["price_factor"],
+        price_source=row.get("price_source", ""),
+    )
+
+
+def uncertain_of(
+    answer: "engine.ImpactAnswer",
+    situations: "Sequence[engine.Situation]",
+    asked: "tuple[Sequence[engine.Measure], engine.Horizon | None]",
+    document: Mapping[str, Any],
+    *,
+    progress: Progress | None,
+    cancel: Cancelled | None,
+) -> list[Doubted]:
+    """The worth of each set of measures of an answer, under doubts about values, functions and prices."""
+    measures, horizon = asked
+    by_id = {measure.id: measure for measure in measures}
+    found = []
+    for number, row in enumerate(answer.measures):
+        chosen = [by_id[name] for name in row.measures]
+        if horizon is None:
+            found.append(Doubted(row.measures, None))
+            continue
+        worth = engine.uncertain_worth(
+            {situations[0].hazard.events.year[0]: list(situations)},
+            chosen,
+            horizon,
+            _doubts(chosen, document),
+            seed=document["seed"],
+            samples=document["samples"],
+            sobol_base=SOBOL_BASE,
+            progress=_share(progress, number, len(answer.measures)),
+            cancel=cancel,
+        )
+        found.append(Doubted(row.measures, worth))
+    return found
+
+
+def _doubts(chosen: "Sequence[engine.Measure]", document: Mapping[str, Any]) -> "list[engine.Doubt]":
+    doubts = []
+    sigma = document["settings"]["value_sigma"]
+    if sigma > 0:
+        doubts.append(engine.Doubt("value", engine.LogNormal(1.0, sigma), "«settings.value_sigma»", "estimación"))
+    doubts.append(engine.Doubt("vulnerability", engine.Normal(0.0, 1.0), "límites de las funciones", "estimación"))
+    library = engine.measure_library()
+    prices = [library[measure.id].cost.value for measure in chosen]
+    # The prices of all the measures are taken to err together: the widest interval that the library allows.
+    low = max(LEAST_PRICE, min((price.min / price.best for price in prices if price and price.best), default=1.0))
+    high = max((price.max / price.best for price in prices if price and price.best), default=1.0)
+    if high > low:
+        cost = engine.Triangular(min(low, 1.0), 1.0, max(high, 1.0))
+        doubts.append(engine.Doubt("cost", cost, "biblioteca de medidas", "estimación"))
+    return doubts
+
+
+def _share(progress: Progress | None, number: int, count: int) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda fraction, label: progress((number + fraction) / count, label)

@@ -1,0 +1,130 @@
+"""Two runs side by side: their totals, what changes in each division, and what was asked differently."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from manglar.foundation.sentences import Said
+from manglar.operations.selectors import file_bytes
+from manglar.risk.choices import RunState, Study
+from manglar.risk.models import Run
+from manglar.risk.rules.comparing import Asked, what_differs, why_not
+from manglar.risk.selectors.charts import CLAY, GREEN, INK, drawn_svg, unit_of
+from manglar.risk.selectors.rows import Interval
+from manglar.risk.selectors.runs import RunPage, datasets_named_by, run_page
+
+SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The same figure of both runs; ``name`` is of a division, of a period, or empty for the whole."""
+
+    code: str
+    name: str
+    one: Interval | None
+    other: Interval | None
+
+    @property
+    def change(self) -> float | None:
+        """How much the second has more than the first; None where one of them says nothing."""
+        return self.other.mean - self.one.mean if self.one and self.other else None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the two intervals do not touch, so that the change is more than doubt."""
+        if self.one is None or self.other is None or not (self.one.is_known and self.other.is_known):
+            return False
+        return self.one.high < self.other.low or self.other.high < self.one.low
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two runs side by side; with ``why_not`` there is nothing else."""
+
+    one: Run
+    other: Run
+    why_not: Said | None
+    total: Pair | None
+    people: Pair | None
+    rows: tuple[Pair, ...]
+    differs: tuple[Said, ...]
+
+
+def compare(one: Run, other: Run, *, language: str = "es") -> Comparison:
+    """Two runs of one government, compared or refused in words."""
+    asked = _asked(one), _asked(other)
+    why = why_not(*asked)
+    if why is not None:
+        return Comparison(one, other, why, None, None, (), ())
+    pages = run_page(one, language=language), run_page(other, language=language)
+    total, people = _totals(*pages)
+    return Comparison(one, other, None, total, people, _rows(Study(one.study), *pages), tuple(what_differs(*asked)))
+
+
+def _asked(run: Run) -> Asked:
+    is_done = run.state == RunState.DONE
+    datasets = datasets_named_by(run)
+    document: dict[str, Any] = json.loads(file_bytes(run.inputs)) if is_done and run.inputs else {}
+    columns = document.get("exposure") or document.get("assets") or {}
+    named = tuple(str(each.meaning["hazard"]) for each in datasets if each.meaning.get("hazard"))
+    return Asked(
+        id=run.public_id,
+        name=run.title,
+        study=run.study,
+        hazards=tuple(dict.fromkeys(named)) or (run.hazard.code,),
+        is_done=is_done,
+        engine_version=run.engine_version,
+        spec=run.spec,
+        datasets=[each.name if not each.meaning.get("scenario") else f"{each.name} ({each.meaning['scenario']})" for each in datasets],
+        price_year=columns.get("price_year", document.get("price_year")),
+        assets=frozenset(columns.get("ids", ())),
+        territories=frozenset(columns.get("territory", document.get("territories", ()))),
+    )
+
+
+def _totals(one: RunPage, other: RunPage) -> tuple[Pair | None, Pair | None]:
+    if one.total is None or other.total is None:
+        return None, None
+    people = Pair("", "", one.total.affected, other.total.affected) if one.total.affected or other.total.affected else None
+    return Pair("", "", one.total.ead_pab, other.total.ead_pab), people
+
+
+def _rows(study: Study, one: RunPage, other: RunPage) -> tuple[Pair, ...]:
+    if study == Study.SEA_LEVEL:
+        sides = tuple({(row.scenario_name, row.years): row.level_m for row in page.levels} for page in (one, other))
+        return tuple(
+            Pair(f"{name}:{years:g}", f"{years:g}" if not name else f"{years:g} · {name}", *(side.get((name, years)) for side in sides))
+            for name, years in dict.fromkeys((*sides[0], *sides[1]))
+        )
+    if study == Study.FLOOD_RATES:
+        names = {row.code: row.name for page in (one, other) for row in page.rates}
+        sides_of = tuple({row.code: row.rate for row in page.rates} for page in (one, other))
+    else:
+        names = {row.code: row.name for page in (one, other) for row in page.territories}
+        sides_of = tuple({row.code: row.ead_pab for row in page.territories} for page in (one, other))
+    pairs = [Pair(code, name, *(side.get(code) for side in sides_of)) for code, name in names.items()]
+    return tuple(sorted(pairs, key=lambda pair: (-abs(pair.change or 0.0), pair.code)))
+
+
+def differences_svg(rows: tuple[Pair, ...], *, title: str, money: bool, language: str = "es") -> str:
+    """The largest changes as bars to both sides of nothing; empty where nothing changes."""
+    shown = [pair for pair in rows if pair.change][:SHOWN]
+    if not shown:
+        return ""
+    divisor, unit = unit_of(max(abs(pair.change or 0.0) for pair in shown), language) if money else (1, "")
+    values = [{"name": pair.name, "change": (pair.change or 0.0) / divisor, "side": "+" if (pair.change or 0) > 0 else "-"} for pair in shown]
+    axis_title = f"{title} ({unit})" if unit else title
+    spec = {
+        "data": {"values": values},
+        "width": 440,
+        "height": {"step": 26},
+        "mark": {"type": "bar", "height": 16},
+        "encoding": {
+            "y": {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 220}},
+            "x": {"field": "change", "type": "quantitative", "axis": {"title": axis_title, "format": "~r", "gridColor": INK}},
+            "color": {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["+", "-"], "range": [CLAY, GREEN]}},
+        },
+    }
+    told = "; ".join(f"{value['name']}: {value['change']:+.3g}" for value in values)
+    return drawn_svg(spec, title=axis_title, description=told + ".", language=language)

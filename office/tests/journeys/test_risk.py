@@ -1,0 +1,151 @@
+"""The risk desk in a real browser: data registered with a look, a run asked and watched, one stopped, two compared, told."""
+
+import re
+
+import manglar_engine as engine
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.risk import layers
+
+pytestmark = pytest.mark.browser
+#: The assets of the example stand within these degrees.
+WEST, SOUTH, EAST, NORTH = -79.75, 8.85, -79.20, 9.35
+
+
+def city_map(depth, tmp_path):
+    """An invented map of water over the whole example, deeper to the south."""
+    columns, rows = 110, 100
+    grid = engine.Grid(
+        np.linspace(WEST, EAST, columns), np.linspace(NORTH, SOUTH, rows), "EPSG:4326"
+    )
+    values = np.tile(np.linspace(0, depth, rows)[:, None], (1, columns))
+    path = tmp_path / "agua.tif"
+    engine.write_raster(path, engine.Raster("agua", grid, values, "m"), cog=False)
+    return path.read_bytes()
+
+
+def upload(page, name, content):
+    page.locator("#file").set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
+
+
+def fill(page, **values):
+    for name, value in values.items():
+        field = page.locator(f"[name={name}]")
+        if field.evaluate("e => e.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+
+def register(visitor, slug, file, content, **values):
+    """Upload, look at what was read, register."""
+    page = visitor.page
+    visitor.go(f"/desk/panama/importar/{slug}/")
+    fill(page, source="Inventado para la prueba", licence="CC0", **values)
+    upload(page, file, content)
+    page.locator("main form").get_by_role("button").last.click()
+    expect(page.locator("main h2")).to_contain_text(file)
+    visitor.look(f"risk-look-{slug}")
+    page.locator("button[name=apply]").click()
+    page.wait_for_url("**/datos-de-riesgo/")
+
+
+def ask(visitor, title, hazard, *, measure=""):
+    """Ask for a run of impact of the schools."""
+    page = visitor.page
+    visitor.go("/desk/panama/corridas/nuevo/")
+    page.locator("[name=hazards]").select_option(label=[hazard])
+    fill(page, title=title, class_school="escuela", samples="200")
+    page.locator("[name=functions]").select_option(index=0)
+    if measure:
+        fill(page, measure_1=measure, quantity_1="1", factor_1="0.9", index_1="índice inventado")
+    page.locator("main form").get_by_role("button").last.click()
+    page.wait_for_url(re.compile(r"/corridas/corrida-\w+/"))
+
+
+def until_done(page):
+    """The page asks how far it is and comes back by itself when it is done."""
+    expect(page.locator("main figure.m-figure").first).to_be_visible(timeout=120_000)
+
+
+def test_from_a_file_to_an_option_of_a_note_and_the_public_page(visitor, tmp_path):
+    page, key = visitor.page, f"{visitor.prefix.strip('/') or 'es'}-{visitor.width}"
+    visitor.enter_as("Directora de Resiliencia")
+    today, future = f"Agua hoy {key}", f"Agua 2050 {key}"
+    said = {"hazard": "flood", "nodata": "nothing"}
+    maps = [layers.packed(a__tif=city_map(depth, tmp_path), b__tif=city_map(2 * depth, tmp_path)) for depth in (1.0, 1.5)]
+    for name, content, scenario, year in ((today, maps[0], f"histórico {key}", "2025"), (future, maps[1], f"alto {key}", "2050")):
+        register(visitor, "mapas", "agua.zip", content, name=name, scenario=scenario, year=year, periods="10 = a.tif\n100 = b.tif", **said)
+    register(visitor, "funciones", "funciones.csv", layers.FUNCTIONS.encode(), name=f"Funciones {key}")
+    visitor.look("risk-datasets")
+
+    ask(visitor, f"Hoy {key}", f"{today} · histórico {key} · 2025", measure="alerta-temprana")
+    until_done(page)
+    visitor.look("risk-run")
+    ask(visitor, f"2050 {key}", f"{future} · alto {key} · 2050")
+    until_done(page)
+
+    visitor.go("/desk/panama/corridas/comparar/")
+    for name, title in (("una", f"Hoy {key}"), ("otra", f"2050 {key}")):
+        value = page.locator(f"#{name} option", has_text=title).first.get_attribute("value")
+        page.locator(f"#{name}").select_option(value)
+    page.locator("main form").get_by_role("button").click()
+    expect(page.locator("main figure svg[role=img]")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("2050")
+    visitor.look("risk-compare")
+
+    visitor.go("/desk/panama/corridas/")
+    page.get_by_role("link", name=f"Hoy {key}", exact=True).click()
+    run = page.url
+    page.locator("a[href$='/nota/']").click()
+    fill(page, note="nueva", question=f"¿Se adopta la alerta temprana? {key}")
+    visitor.look("risk-to-note")
+    page.locator("main form").get_by_role("button").last.click()
+    page.wait_for_url(re.compile(r"/notas/nota-\w+/"))
+    expect(page.locator("main")).to_contain_text("B/.")
+    visitor.look("risk-note")
+    page.goto(run)
+    page.locator("a[href$='/hallazgo/']").click()
+    page.locator("main form").get_by_role("button").last.click()
+    page.wait_for_url(run)
+    visitor.look("risk-told")
+
+
+def test_a_run_is_stopped_and_leaves_nothing(visitor):
+    page = visitor.page
+    visitor.enter_as("Directora de Resiliencia")
+    visitor.go("/desk/panama/corridas/nuevo/sismo/")
+    fill(page, title=f"Para parar {visitor.width}", samples="10000")
+    page.locator("[name=kinds]").select_option(index=list(range(9)))
+    page.locator("main form").get_by_role("button").last.click()
+    page.wait_for_url(re.compile(r"/corridas/corrida-\w+/"))
+    expect(page.locator("manglar-progress")).to_be_visible()
+    stop = page.locator("a[href$='/parar/']")
+    visitor.look("risk-running")
+    stop.click()
+    page.locator("main form").get_by_role("button").last.click()
+    page.wait_for_url(re.compile(r"/corridas/corrida-\w+/$"))
+    for _ in range(100):
+        page.reload()
+        if not page.locator("manglar-progress").count():
+            break
+        page.wait_for_timeout(300)
+    expect(page.locator("main header, main .m-head, main").first).to_contain_text(re.compile("anulada|cancelled|stopped", re.I))
+    assert not page.locator("main figure.m-figure").count()
+
+
+def test_the_public_pages_of_each_hazard(visitor):
+    page = visitor.page
+    visitor.go("/riesgo/")
+    visitor.look("risk-public-index")
+    for slug in ("terremoto", "inundacion"):
+        page.locator(f"main a[href$='/riesgo/{slug}/']").first.click()
+        page.wait_for_url(f"**/riesgo/{slug}/")
+        assert page.locator("h1").count() == 1
+        visitor.look(f"risk-public-{slug}")
+        page.go_back()
+    visitor.go("/territorio/080812/")
+    assert page.locator("main a[href$='/riesgo/inundacion/']").count()
+    visitor.look("risk-public-division")
