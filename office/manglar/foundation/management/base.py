@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from manglar.foundation.refusals import InvalidInput, Refusal
-from manglar.foundation.sentences import say
+from manglar.foundation.sentences import at_the_command_line, say
 
 Report = Callable[[float, str], None]
 
@@ -41,6 +41,10 @@ class Command(BaseCommand):
         return str(result.get("sentence", "Hecho."))
 
     def handle(self, *_: Any, **options: Any) -> None:
+        with at_the_command_line():
+            self._answer(options)
+
+    def _answer(self, options: dict[str, Any]) -> None:
         try:
             result = self.work(**options)
         except Refusal as refusal:

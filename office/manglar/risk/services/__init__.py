@@ -1,7 +1,7 @@
 """Use cases of the risk desk, by noun."""
 
 from manglar.risk.services.asking import ask_run, cancel_run, perform_run
-from manglar.risk.services.datasets import register_faults, register_fragilities, register_repairs
+from manglar.risk.services.datasets import preview_faults, register_faults, register_fragilities, register_repairs
 from manglar.risk.services.findings import make_finding_from_run
 from manglar.risk.services.repeating import Repeat, repeat_run
 from manglar.risk.services.runs import run_seismic
@@ -12,6 +12,7 @@ __all__ = [
     "cancel_run",
     "make_finding_from_run",
     "perform_run",
+    "preview_faults",
     "register_faults",
     "register_fragilities",
     "register_repairs",

@@ -7,17 +7,19 @@ from pathlib import Path
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
 from manglar.audit.services import act
+from manglar.foundation.outcomes import RowOutcome, outcome_counts
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.operations import filetypes
-from manglar.operations.services import store_file
+from manglar.operations.services import file_import, store_file
 from manglar.risk import engine_bridge, selectors
 from manglar.risk.choices import DatasetKind
 from manglar.risk.models import Dataset
 from manglar.risk.permissions import may_run_risk
 from manglar.risk.rules.specs import FileOrDataset
+from manglar.risk.services.faultlines import fault_lines
 
 _ACCEPTED = {
     DatasetKind.FAULTS: filetypes.GEOJSON,
@@ -25,6 +27,8 @@ _ACCEPTED = {
     DatasetKind.REPAIRS: filetypes.CSV,
 }
 DEGREES = "EPSG:4326"
+#: What the imports of faults are listed under.
+FAULTS_IMPORT = "fallas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +156,26 @@ def register_faults(
     *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = ""
 ) -> Dataset:
     """Register a GeoJSON of faults; the same bytes are registered once, with the notes of their reading."""
-    return _register(
-        DatasetKind.FAULTS, by=by, government=government, name=name, content=content, licence=licence, source=source
-    )
+    require(may_run_risk, by, government)
+    feed = read_feed(DatasetKind.FAULTS, name=name, content=content, licence=licence, source=source)
+    held = selectors.dataset_by_digest(government, feed.kind, hashlib.sha256(content).hexdigest())
+    if held is not None:
+        return held
+    with file_import(
+        "faults.imported", by=by, government=government, kind=FAULTS_IMPORT, name=name, content=content
+    ) as load:
+        load.counts = outcome_counts(fault_lines(feed.understood, language="es"))
+        return keep_feed(by=by, government=government, feed=feed)
+
+
+def preview_faults(
+    *, by: Actor, government: Government, name: str, content: bytes, language: str
+) -> list[RowOutcome]:
+    """How each fault of a file is understood, and what would come of registering it; nothing is written."""
+    require(may_run_risk, by, government)
+    feed = read_feed(DatasetKind.FAULTS, name=name, content=content)
+    held = selectors.dataset_by_digest(government, feed.kind, hashlib.sha256(content).hexdigest())
+    return fault_lines(feed.understood, language=language, is_held=held is not None)
 
 
 def register_fragilities(

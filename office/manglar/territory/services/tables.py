@@ -12,7 +12,7 @@ import lazy_loader
 
 from manglar.foundation.numbers import read_number
 from manglar.foundation.refusals import InvalidInput
-from manglar.foundation.sentences import Said, listed, say
+from manglar.foundation.sentences import Said, choose, listed, say
 from manglar.foundation.texts import decode
 from manglar.operations import filetypes
 from manglar.territory.rules.columns import GENERIC, header_key
@@ -26,6 +26,11 @@ MAX_COLUMNS = 500
 MAX_TITLE_ROWS = 10
 DELIMITERS = ",;\t|"
 ASK_HEADINGS = say("Si hay un título encima de los encabezados, borre esas filas.")
+#: How to say which column is which, where a sentence asks for it.
+ASK_COLUMNS = choose(
+    page=say("Dígalo abajo, en «Qué es cada columna»."),
+    command=say("Dígalo con --map campo=COLUMNA, por ejemplo --map name=BARRIO."),
+)
 _FIRST_HEADERS = frozenset(header for headers in GENERIC.values() for header in headers)
 
 csv.field_size_limit(filetypes.MAX_BYTES)  # the outline of a district as text is longer than Python's 128 KiB
