@@ -33,7 +33,6 @@ ACTS: dict[str, Any] = {
     "asset_kind.defaults_set": gettext_lazy("fijó lo que se supone de una clase de activos"),
     "asset_kind.recorded": gettext_lazy("anotó una clase de activos"),
     "asset_kinds.recorded": gettext_lazy("anotó las clases de activos"),
-    "assets.import_undone": gettext_lazy("deshizo una importación de activos"),
     "assets.imported": gettext_lazy("importó activos"),
     "assets.located": gettext_lazy("ubicó activos en el territorio"),
     "boundary.recorded": gettext_lazy("anotó un límite"),
@@ -59,6 +58,7 @@ ACTS: dict[str, Any] = {
     "edition.adopted": gettext_lazy("adoptó una edición de la estrategia"),
     "edition.marked_partial": gettext_lazy("marcó una edición como parcial"),
     "edition.started": gettext_lazy("empezó una edición de la estrategia"),
+    "faults.imported": gettext_lazy("importó fallas"),
     "file.stored": gettext_lazy("guardó un archivo"),
     "finding.recorded": gettext_lazy("anotó un hallazgo"),
     "finding.reviewed": gettext_lazy("revisó un hallazgo"),
@@ -70,6 +70,7 @@ ACTS: dict[str, Any] = {
     "government.founded": gettext_lazy("creó un gobierno"),
     "grant.revoked": gettext_lazy("dejó de compartir un registro"),
     "hazards.recorded": gettext_lazy("anotó las amenazas"),
+    "import.undone": gettext_lazy("deshizo una importación"),
     "institution.recorded": gettext_lazy("anotó una institución"),
     "institution.revised": gettext_lazy("corrigió una institución"),
     "institutions.imported": gettext_lazy("importó instituciones"),
@@ -78,6 +79,7 @@ ACTS: dict[str, Any] = {
     "job.cancel_asked": gettext_lazy("pidió parar un trabajo"),
     "link.issued": gettext_lazy("emitió un enlace firmado"),
     "link.revoked": gettext_lazy("anuló un enlace firmado"),
+    "list.imported": gettext_lazy("importó una lista corregida"),
     "log.head_published": gettext_lazy("publicó la cabeza de la bitácora"),
     "mails.chosen": gettext_lazy("eligió qué avisos recibe por correo"),
     "margin.person_erased": gettext_lazy("borró el nombre de una persona de los comentarios"),
@@ -146,7 +148,7 @@ ACTS: dict[str, Any] = {
 LISTS = {
     "hallazgo": "hallazgos", "corrida": "corridas", "activo": "activos", "division": "territorio",
     "institucion": "instituciones", "iniciativa": "iniciativas", "nota": "notas", "decision": "decisiones",
-    "compromiso": "compromisos", "hito": "hitos", "reporte": "reportes", "publicacion": "publicaciones",
+    "compromiso": "compromisos", "hito": "hitos", "reporte": "reportes", "publicacion": "publicaciones", "importacion": "importaciones",
 }
 
 

@@ -17,9 +17,9 @@ from manglar.desk.lists import many_actions
 from manglar.desk.many import many_view
 from manglar.margin.permissions import may_comment, may_follow, may_read_margin, may_save_views
 from manglar.web.access import page
+from manglar.web.importing import IMPORTS
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Kind
-from manglar.web.kinds.imports import IMPORTS
 
 app_name = "desk"
 

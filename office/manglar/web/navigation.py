@@ -41,6 +41,7 @@ DESK: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...]], ...] = (
             (noop("Usuarios"), "desk:users", ()),
             (noop("Permisos"), "desk:permisos", ()),
             (noop("Trabajos"), "desk:trabajos", ()),
+            (noop("Importaciones"), "desk:importaciones", ()),
             (noop("Bitácora"), "desk:log", ()),
         ),
     ),

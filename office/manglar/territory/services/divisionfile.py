@@ -190,7 +190,7 @@ def read_divisions(
             say("El archivo no tiene códigos: se hacen con el nombre. ¿Los hay? {ask_columns}", ask_columns=ASK_COLUMNS)
         )
     populations, more = _populations(table, mapping.get("population"), population_year)
-    parts = () if "parent" in mapping else headers.parent_parts(table.columns, level)
+    parts = () if mapping.get("parent") else headers.parent_parts(table.columns, level)
     reader = _Reader(table, level, fields, parts, code_prefix, populations)
     reader.decimal_comma = writes_decimal_comma(row.values.get(fields.get("area", "")) for row in table.rows)
     rows = [reader.read(row) for row in table.rows]
