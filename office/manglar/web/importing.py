@@ -3,7 +3,7 @@
 ``prepare`` reads the columns and previews; ``apply_import`` does what was previewed, or says that it is no longer so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from manglar.accounts.permissions import require
@@ -77,6 +77,23 @@ def apply_import(what: Import, deed: Deed, upload: Upload, told: Told, mapping: 
 def newest(government: Government, what: Import) -> FileImport | None:
     """The last import of a kind, or None."""
     return imports_of(government).filter(kind=what.slug).first()
+
+
+def columns_told(what: Import, told: Told, pairs: Iterable[str]) -> dict[str, str]:
+    """``field=COLUMN`` pairs, as a command or the API tells them, as a mapping (field → column; empty: no column)."""
+    fields = what.columns(told)
+    mapping = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not equals or (fields and field.strip() not in fields):
+            raise InvalidInput(
+                say(
+                    "«{pair}» no es campo=COLUMNA. Los campos son: {known}.",
+                    pair=pair, known=", ".join(fields) or say("ninguno"),
+                )
+            )
+        mapping[field.strip()] = column.strip()
+    return mapping
 
 
 def mapping_from(what: Import, told: Told, headings: Headings, chosen: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils import translation
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed, Refusal
 
 Answer = Callable[[HttpRequest], HttpResponse]
-STATUS: dict[type[Refusal], int] = {NotAllowed: 403, Conflict: 409, InvalidInput: 422}
+STATUS: dict[type, int] = {NotAllowed: 403, Conflict: 409, InvalidInput: 422}
 
 
 class ContentSecurityPolicy:
@@ -64,7 +64,7 @@ class RefusalsInWords:
         """Render the sentence with the status that fits."""
         if not isinstance(exception, Refusal):
             return None
-        status = STATUS.get(type(exception), 400)
+        status = next((STATUS[each] for each in type(exception).__mro__ if each in STATUS), 400)
         problems = [str(problem) for problem in getattr(exception, "problems", ())]
         if request.path.startswith("/api/"):
             return JsonResponse({"detail": exception.sentence, "problems": problems}, status=status)

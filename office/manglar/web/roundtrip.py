@@ -8,8 +8,8 @@ do it and take it back: what the services refuse is seen before anything is kept
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django import forms
+from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _

@@ -48,7 +48,8 @@ class Cells:
             self._know_choices(field)
 
     def _know_choices(self, field: forms.ChoiceField) -> None:
-        choices: list[tuple[Any, Any]] = [each for each in field.choices if not isinstance(each[1], list | tuple)]
+        offered: Iterable[Any] = field.choices  # type: ignore[assignment]  # django-stubs: what was given, not what is held
+        choices = [each for each in offered if not isinstance(each[1], list | tuple)]
         self.labels = {str(key): str(label) for key, label in choices if str(key)}
         for language, _name in settings.LANGUAGES:
             with override(language):
@@ -105,7 +106,7 @@ class Cells:
         if isinstance(value, list | tuple):
             return BETWEEN.join(sorted(str(each) for each in value))
         text = plain(value).replace("\r\n", "\n").strip()
-        if not self.labels and not isinstance(self.field, forms.CharField) or _is_amount(self.field):
+        if (not self.labels and not isinstance(self.field, forms.CharField)) or _is_amount(self.field):
             try:
                 return format(Decimal(text.replace(",", "")).normalize(), "f")
             except InvalidOperation:

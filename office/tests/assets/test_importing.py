@@ -12,10 +12,10 @@ from django.db import connection
 from manglar.accounts.choices import Role
 from manglar.assets import services
 from manglar.assets.models import Asset, AssetImport
-from manglar.operations.models import FileImport
-from manglar.operations.services import undo_import
 from manglar.audit.models import RawChange
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed
+from manglar.operations.models import FileImport
+from manglar.operations.services import undo_import
 from manglar.territory import services as territory
 from tests.territory.conftest import feature, geojson, square
 

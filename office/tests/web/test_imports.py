@@ -48,7 +48,7 @@ def test_the_preview_says_which_sheet_of_a_plan_was_read(deed):
 
 
 def test_a_file_whose_columns_nobody_knows_shows_them_all_the_same(deed):
-    upload = Upload("red.csv", "a,b,c\nMOP,Obras,ministerio\n".encode())
+    upload = Upload("red.csv", b"a,b,c\nMOP,Obras,ministerio\n")
     what, said = IMPORTS["instituciones"], told("instituciones", deed)
     ready = prepare(what, deed, upload, said, {})
     assert "Qué es cada columna" in ready.refusal.sentence
@@ -80,7 +80,7 @@ def test_two_columns_cannot_be_the_same(deed):
 
 def test_what_is_no_longer_as_it_was_previewed_is_not_imported(deed, office, panama):
     what, said = IMPORTS["instituciones"], told("instituciones", deed, default_kind="ministry")
-    upload = Upload("1.csv", "siglas,nombre\nMOP,Obras\n".encode())
+    upload = Upload("1.csv", b"siglas,nombre\nMOP,Obras\n")
     ready = prepare(what, deed, upload, said, {})
     record_institution(by=office, government=panama, code="mop", name={"es": "Obras Públicas"}, kind="ministry")
     with pytest.raises(Conflict, match="Algo cambió"):
@@ -92,7 +92,7 @@ def test_what_is_no_longer_as_it_was_previewed_is_not_imported(deed, office, pan
 
 def test_rows_that_are_no_good_stop_the_whole_file(deed):
     what, said = IMPORTS["instituciones"], told("instituciones", deed)
-    upload = Upload("1.csv", "siglas,nombre,clase\nMOP,Obras,ministerio\nX,Equis,marciana\n".encode())
+    upload = Upload("1.csv", b"siglas,nombre,clase\nMOP,Obras,ministerio\nX,Equis,marciana\n")
     ready = prepare(what, deed, upload, said, {})
     assert ready.preview.counts == {"refused": 1, "created": 1}
     with pytest.raises(InvalidInput, match="1 fila no sirve") as refusal:

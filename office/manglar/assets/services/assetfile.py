@@ -18,7 +18,16 @@ from manglar.foundation.numbers import Number, read_count, read_number, says_not
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
-from manglar.territory.services import ASK_COLUMNS, ASK_CRS, ASK_HEADINGS, Row, Table, choose_columns, is_blank, to_degrees
+from manglar.territory.services import (
+    ASK_COLUMNS,
+    ASK_CRS,
+    ASK_HEADINGS,
+    Row,
+    Table,
+    choose_columns,
+    is_blank,
+    to_degrees,
+)
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "name": ("nombre", "name", "escuela", "sitio_tran", "sitio", "centro", "hospital", "instalacion", "denominacion",

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from manglar.accounts.actors import Actor
@@ -45,15 +46,23 @@ class Undone:
     returned: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """A change of one row, as the log holds it."""
+class _Touch(NamedTuple):
+    """That a row was changed, as the log has it, without the values."""
 
     number: int
     operation: str
     table: str
     key: str
     subject: str
+
+
+class _Change(NamedTuple):
+    """A change of one row, with what it was before and after."""
+
+    number: int
+    operation: str
+    table: str
+    key: str
     values: dict[str, Any]
 
     def before(self) -> dict[str, Any]:
@@ -79,16 +88,23 @@ def file_import(
         load.save()
 
 
-def why_not_undone(load: FileImport) -> Sentence | None:
-    """Why an import cannot be undone, and what to do instead; None when it can."""
+def why_not_first(load: FileImport) -> Sentence | None:
+    """What is known at once of why an import cannot be undone: it was already, or another came after it."""
     if load.state == ImportState.UNDONE:
         return say("Esta importación ya se deshizo.")
     later = selectors.later_import(load)
     if later is not None:
         return say("Después se importó «{file_name}»: deshaga antes esa importación.", file_name=later.file_name)
+    return None
+
+
+def why_not_undone(load: FileImport) -> Sentence | None:
+    """Why an import cannot be undone, and what to do instead; None when it can."""
+    if (why := why_not_first(load)) is not None:
+        return why
     if Context.objects.filter(pk__in=map(_act_number, load.acts)).exists():
         return say("La bitácora todavía está anotando esta importación: espere un momento y vuelva a intentarlo.")
-    return _touched_since(load, _changes(load.acts))
+    return _touched_since(load, _touched(load.acts))
 
 
 def undo_import(*, by: Actor, load: FileImport, at: dt.datetime, reason: str = "") -> Undone:
@@ -113,7 +129,7 @@ def undo_import(*, by: Actor, load: FileImport, at: dt.datetime, reason: str = "
 def what_undoing_does(load: FileImport) -> Undone:
     """How many records undoing would remove, put back and bring back; rows that only tie records together apart."""
     records = _records()
-    changes = [change for change in _changes(load.acts) if change.table in records]
+    changes = [change for change in _touched(load.acts) if change.table in records]
     made = {(c.table, c.key) for c in changes if c.operation == Operation.INSERT}
     changed = {(c.table, c.key) for c in changes if c.operation == Operation.UPDATE} - made
     gone = {(c.table, c.key) for c in changes if c.operation == Operation.DELETE} - made
@@ -131,9 +147,9 @@ def _act_number(source: str) -> int:
     return int(source.removeprefix("acto "))
 
 
-def _number(entry: Entry) -> int:
+def _number(source: str) -> int:
     """The order in which an act began, or a change was made: entries of one sealing have their acts first."""
-    return int(entry.source_ref.rpartition(" ")[2])
+    return int(source.rpartition(" ")[2])
 
 
 def _acts(sources: Iterable[str]) -> list[tuple[int, int]]:
@@ -144,21 +160,38 @@ def _acts(sources: Iterable[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _changes(sources: Iterable[str]) -> list[_Change]:
-    """What some acts changed, newest first."""
-    found: list[_Change] = []
+def _entries(sources: Iterable[str]) -> Iterator[QuerySet[Entry]]:
+    """The entries of what some acts changed, so many at a time."""
     for chain, group in groupby(sorted(_acts(sources)), key=lambda each: each[0]):
-        for some in _some((seq for _, seq in group)):
-            entries = Entry.objects.filter(chain=chain, event_seq__in=some).exclude(table_name__in=KEPT)
-            found += [
-                _Change(_number(e), e.operation, e.table_name, e.row_key, e.subject, e.payload.values)
-                for e in entries.select_related("payload").iterator(chunk_size=2_000)
-                if e.table_name and e.operation != Operation.EVENT
-            ]
+        for some in _some(seq for _, seq in group):
+            yield (
+                Entry.objects.filter(chain=chain, event_seq__in=some)
+                .exclude(table_name__in=(*KEPT, ""))
+                .exclude(operation=Operation.EVENT)
+            )
+
+
+def _touched(sources: Iterable[str]) -> list[_Touch]:
+    """Which rows some acts changed, newest first."""
+    names = ("source_ref", "operation", "table_name", "row_key", "subject")
+    found = [
+        _Touch(_number(source), *rest)
+        for entries in _entries(sources) for source, *rest in entries.values_list(*names).iterator(chunk_size=5_000)
+    ]
+    return sorted(found, key=lambda touch: -touch.number)
+
+
+def _changes(sources: Iterable[str]) -> list[_Change]:
+    """What some acts changed, newest first, with the values."""
+    names = ("source_ref", "operation", "table_name", "row_key", "payload__values")
+    found = [
+        _Change(_number(source), *rest)
+        for entries in _entries(sources) for source, *rest in entries.values_list(*names).iterator(chunk_size=2_000)
+    ]
     return sorted(found, key=lambda change: -change.number)
 
 
-def _touched_since(load: FileImport, changes: list[_Change]) -> Sentence | None:
+def _touched_since(load: FileImport, changes: list[_Touch]) -> Sentence | None:
     """Who touched what after the import; what was done and undone again since does not count."""
     if not changes:
         return None
@@ -178,7 +211,7 @@ def _touched_since(load: FileImport, changes: list[_Change]) -> Sentence | None:
     for found in asked:
         for entry in found.order_by("pk"):
             is_act = entry.operation == Operation.EVENT
-            if _number(entry) > last[is_act] and (entry.chain, entry.seq if is_act else entry.event_seq) not in skipped:
+            if _number(entry.source_ref) > last[is_act] and (entry.chain, entry.seq if is_act else entry.event_seq) not in skipped:
                 return _said(entry)
     return None
 

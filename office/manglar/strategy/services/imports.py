@@ -32,7 +32,6 @@ from manglar.strategy.rules.previews import PlanPreview
 from manglar.strategy.services.matching import Match, Matcher, Plan, default_mark
 from manglar.strategy.services.nodes import renumber
 
-
 #: What the columns of a plan file are remembered as, and its imports listed under.
 IMPORT = "estrategia"
 #: How many rows show what a column holds.

@@ -73,7 +73,7 @@ class Import:
     look: Look | None = None
     columns: Callable[[Told], Mapping[str, Any]] = field(default=lambda told: {})
     more: tuple[str, ...] = ()
-    after_undo: Callable[[Government], None] = field(default=lambda government: None)
+    after_undo: Callable[[Government], object] = field(default=lambda government: None)
 
 
 #: Every import by its slug; ``web/kinds/imports.py`` fills it, which the kinds below it need not know.

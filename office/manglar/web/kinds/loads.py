@@ -13,12 +13,13 @@ from manglar.operations.choices import ImportState
 from manglar.operations.models import FileImport
 from manglar.operations.permissions import may_undo_imports
 from manglar.operations.selectors import import_by_id, imports_of
-from manglar.operations.services import undo_import, what_undoing_does, why_not_undone
+from manglar.operations.services import undo_import, what_undoing_does, why_not_first, why_not_undone
 from manglar.web.kinds.base import Action, Column, Deed, Kind
 from manglar.web.kinds.forms import DeedForm
 from manglar.web.kinds.import_words import counted
 from manglar.web.kinds.importable import REGISTRY
 from manglar.web.kinds.words import facts, of_choices, state
+
 
 class UndoForm(DeedForm):
     """Why an import is taken back."""
@@ -72,7 +73,7 @@ def _facts(load: FileImport, language: str) -> list[Fact]:
         (_("Huella del archivo"), load.sha256),
         (_("Se deshizo"), moment(load.undone_at) if load.undone_at else ""),
         (_("La deshizo"), _who(load.undone_by) if is_undone else ""),
-        (_("¿Se puede deshacer?"), "" if is_undone else undoing(load)),
+        (_("¿Se puede deshacer?"), "" if is_undone else why_not_first(load) or _("Sí, si nadie trabajó después con ello.")),
     )
 
 
