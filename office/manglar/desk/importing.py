@@ -52,7 +52,7 @@ def import_view(request: DeskRequest, *, what: Import) -> HttpResponse:
     form = what.form(data, deed=pages.deed(request))
     if request.method != "POST":
         return _page(request, what, form)
-    if "apply" in request.POST and (done := _done_before(request, what)):
+    if "apply" in request.POST and (done := _done_before(request)):
         return done
     try:
         kept, upload = _upload(request)
@@ -107,7 +107,7 @@ def _once(request: DeskRequest) -> str:
     return f"once:{request.actor.ref}:{request.POST.get('once', '')[:40]}"
 
 
-def _done_before(request: DeskRequest, what: Import) -> HttpResponse | None:
+def _done_before(request: DeskRequest) -> HttpResponse | None:
     """The answer to a preview that was confirmed already: a double click, the back button; None the first time."""
     if not request.POST.get("once") or cache.add(_once(request), 1, ONCE_S):
         return None

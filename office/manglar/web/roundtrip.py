@@ -6,6 +6,7 @@ do it and take it back: what the services refuse is seen before anything is kept
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -58,10 +59,9 @@ def list_import(kind: Kind) -> Import:
         _("El CSV o XLSX que se exportó de esta lista, con las celdas que corrigió y las filas que añadió."),
         _allowed(kind),
         ListForm,
-        lambda deed, upload, told, mapping, dry: _run(kind, deed, upload, told, mapping, dry=dry),
+        partial(_run, kind),
         kind.slug,
-        look=lambda deed, upload, told, mapping: _look(kind, deed, upload, mapping),
-        columns=lambda told: {},  # read below, from the kind
+        look=partial(_look, kind),
     )
 
 
@@ -92,7 +92,7 @@ def _table(upload: Upload) -> Table:
     return table
 
 
-def _look(kind: Kind, deed: Deed, upload: Upload, mapping: Mapped) -> Headings:
+def _look(kind: Kind, deed: Deed, upload: Upload, told: Told, mapping: Mapped) -> Headings:  # noqa: ARG001  # one shape for every import
     table, sheet = _table(upload), Sheet(kind, deed)
     samples = tuple(
         tuple(text for row in table.rows[:SAMPLES] for text in texts_of(row.values, [column]) if text)
@@ -101,7 +101,7 @@ def _look(kind: Kind, deed: Deed, upload: Upload, mapping: Mapped) -> Headings:
     return Headings(table.columns, samples, sheet.understood(table.columns, mapping))
 
 
-def _run(kind: Kind, deed: Deed, upload: Upload, told: Told, mapping: Mapped, *, dry: bool) -> Previewed:
+def _run(kind: Kind, deed: Deed, upload: Upload, told: Told, mapping: Mapped, dry: bool) -> Previewed:  # noqa: FBT001, PLR0917  # one shape for every import
     table, sheet = _table(upload), Sheet(kind, deed)
     columns = sheet.understood(table.columns, mapping)
     if ID not in columns and kind.create is None:
@@ -110,7 +110,7 @@ def _run(kind: Kind, deed: Deed, upload: Upload, told: Told, mapping: Mapped, *,
         with transaction.atomic():
             seen = _Reading(sheet, table, columns).outcomes()
             transaction.set_rollback(True)
-        return Previewed(seen, _notes(sheet, table, columns), leaves_refused=told["leave_refused"])
+        return Previewed(seen, _notes(table, columns), leaves_refused=told["leave_refused"])
     with file_import(
         "list.imported", by=deed.by, government=deed.government, kind=f"lista-{kind.slug}", name=upload.name,
         content=upload.content,
@@ -134,7 +134,7 @@ def refusal_of(seen: Previewed) -> InvalidInput:
     return InvalidInput(said, problems)
 
 
-def _notes(sheet: Sheet, table: Table, columns: Mapping[str, str]) -> list[Said]:
+def _notes(table: Table, columns: Mapping[str, str]) -> list[Said]:
     """What the preview must say of the whole file."""
     unread = [column for column in table.columns if column not in columns.values()]
     notes: list[Said] = list(table.notes)

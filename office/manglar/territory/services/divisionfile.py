@@ -200,6 +200,7 @@ def read_divisions(
 
 
 def wanted_columns(level: str) -> dict[str, tuple[str, ...]]:
+    """The headers that are known for each field of a file of a level."""
     return {**headers.wanted_of_level(level), "province_name": ("prov_nomb", "provincia", "province")}
 
 
