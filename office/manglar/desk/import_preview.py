@@ -31,13 +31,19 @@ def outcome_tabs(counts: Mapping[str, int], shown: str) -> list[Tab]:
 
 def preview_table(lines: list[RowOutcome]) -> Table:
     """Some rows of a preview."""
-    columns = [Column(_("Fila"), numeric=True), Column(_("Qué pasa")), Column(_("Registro")), Column(_("Antes → después, y por qué"))]
+    columns = [
+        Column(_("Registro")),
+        Column(_("Fila"), numeric=True),
+        Column(_("Qué pasa")),
+        Column(_("Antes → después, y por qué")),
+    ]
     return Table(caption=_("Fila por fila"), columns=columns, rows=[_row(line) for line in lines])
 
 
 def _row(line: RowOutcome) -> Row:
     where = str(line.row) if line.row else "—"
-    return Row([Cell(where), Cell("", status=status_of(line.outcome)), Cell(line.record[:LONGEST]), Cell(_why(line))])
+    name = line.record[:LONGEST] or _("Fila %(row)s") % {"row": where}
+    return Row([Cell(name), Cell(where), Cell("", status=status_of(line.outcome)), Cell(_why(line))])
 
 
 def _why(line: RowOutcome) -> str:

@@ -137,8 +137,11 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     """The page at any of its steps."""
     fields = [form[name] for name in form.fields]
+    is_done = bool(request.POST.get("once")) and cache.get(_once(request)) is not None
+    again = request.POST.get("once", "") if not is_done and not request.FILES.get("file") else ""
     context: dict[str, Any] = {
         "what": what,
+        "is_done": is_done,
         "form": form,
         "main": [field for field in fields if field.name not in what.more],
         "more": [field for field in fields if field.name in what.more],
@@ -147,7 +150,7 @@ def _page(
         "file_name": file_name,
         "refusal": refusal,
         "problems": getattr(refusal, "problems", ()),
-        "once": request.POST.get("once") or secrets.token_urlsafe(12),
+        "once": again or secrets.token_urlsafe(12),
         "past_url": reverse("desk:importaciones", args=[request.government.code]),
         "back_url": reverse(f"desk:{what.back}", args=[request.government.code]),
         "crumbs": pages.crumbs(request, (str(what.label), "")),

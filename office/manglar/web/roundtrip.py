@@ -62,6 +62,7 @@ def list_import(kind: Kind) -> Import:
         partial(_run, kind),
         kind.slug,
         look=partial(_look, kind),
+        of=kind.plural,
     )
 
 

@@ -49,7 +49,7 @@ def test_a_file_is_uploaded_its_columns_said_previewed_imported_and_taken_back(d
     second = desk.post(URL, {**hidden(first), **chosen})
     assert second.status_code == 200
     assert second.context["preview"].counts == {"created": 2}
-    assert [row.cells[2].text for row in second.context["table"].rows] == ["mop Obras Públicas", "minsa Salud"]
+    assert [row.cells[0].text for row in second.context["table"].rows] == ["mop Obras Públicas", "minsa Salud"]
     assert not Institution.objects.exists()
 
     done = desk.post(URL, {**hidden(second), **chosen, "apply": "1"}, follow=True)
@@ -81,6 +81,10 @@ def test_the_back_button_after_importing_does_nothing_twice(desk):
     page = desk.post(URL, again, follow=True).content.decode()
     assert "no se hizo dos veces" in page
     assert FileImport.objects.count() == 1
+    back = desk.post(URL, hidden(seen))  # the browser asks for the preview again
+    assert "ya se importó desde esta página" in back.content.decode()
+    assert hidden(back)["once"] != again["once"]
+    assert not back.context["preview"].changes_anything
 
 
 def test_a_refused_import_may_be_tried_again_with_the_same_form(desk, panama):
@@ -113,7 +117,7 @@ def test_many_rows_come_by_pages_and_one_outcome_at_a_time(desk, panama):
     last = desk.post(URL, {**hidden(seen), "pagina": "3"})
     assert len(last.context["table"].rows) == 20
     one = desk.post(URL, {**hidden(seen), "ver": "changed"})
-    assert [row.cells[0].text for row in one.context["table"].rows] == ["2"]
+    assert [row.cells[1].text for row in one.context["table"].rows] == ["2"]
     cell = str(one.context["table"].rows[0].cells[3].text)
     assert "<del>Vieja</del>" in cell
     assert "<ins>Institución 0</ins>" in cell
@@ -134,7 +138,7 @@ def test_choosing_another_file_forgets_the_columns_of_the_first(desk):
         URL, {**hidden(first), "columns": "1", "column-0": "name", "file": sent("tipo,nombre,siglas\nministerio,Salud,MINSA\n")}
     )
     assert other.status_code == 200
-    assert [row.cells[2].text for row in other.context["table"].rows] == ["minsa Salud"]
+    assert [row.cells[0].text for row in other.context["table"].rows] == ["minsa Salud"]
 
 
 def test_a_form_that_lacks_something_keeps_the_file(desk):

@@ -73,6 +73,8 @@ class Import:
     look: Look | None = None
     columns: Callable[[Told], Mapping[str, Any]] = field(default=lambda told: {})
     more: tuple[str, ...] = ()
+    #: Of which list, where the label alone does not say it.
+    of: Any = ""
     after_undo: Callable[[Government], object] = field(default=lambda government: None)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from manglar.accounts.permissions import require
 from manglar.design.shapes import Fact
@@ -42,7 +42,9 @@ def undo(deed: Deed, load: FileImport, told: dict[str, Any]) -> None:
 def label_of(load: FileImport) -> str:
     """What was imported, in words."""
     what = REGISTRY.get(load.kind)
-    return str(what.label) if what is not None else load.kind
+    if what is None:
+        return load.kind
+    return f"{what.label}: {what.of}" if what.of else str(what.label)
 
 
 def undoing(load: FileImport) -> str:
@@ -52,11 +54,13 @@ def undoing(load: FileImport) -> str:
         return str(why)
     done = what_undoing_does(load)
     parts = [
-        _("se quitan %(n)s registros que creó") % {"n": f"{done.removed:,}"} if done.removed else "",
-        _("%(n)s vuelven a decir lo que decían") % {"n": f"{done.restored:,}"} if done.restored else "",
-        _("%(n)s que quitó vuelven") % {"n": f"{done.returned:,}"} if done.returned else "",
+        ngettext("se quita %(n)s registro que creó", "se quitan %(n)s registros que creó", done.removed),
+        ngettext("%(n)s vuelve a decir lo que decía", "%(n)s vuelven a decir lo que decían", done.restored),
+        ngettext("vuelve %(n)s que quitó", "vuelven %(n)s que quitó", done.returned),
     ]
-    return _("Al deshacerla: %(what)s.") % {"what": ", ".join(part for part in parts if part) or _("nada cambia")}
+    numbers = (done.removed, done.restored, done.returned)
+    said = [part % {"n": f"{number:,}"} for part, number in zip(parts, numbers, strict=True) if number]
+    return _("Al deshacerla: %(what)s.") % {"what": ", ".join(said) or _("nada cambia")}
 
 
 def _who(user: Any) -> str:
