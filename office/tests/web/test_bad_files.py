@@ -167,7 +167,7 @@ def test_xml_that_multiplies_itself_is_not_expanded(seen):
 
 @pytest.mark.parametrize("slug", ["instituciones", "lista-instituciones"])
 def test_nothing_of_a_bad_file_is_kept(seen, slug):
-    for content in (b"", b"x", b"\xff\xfe", b"a,b\n1,2,3,4\n", "siglas,nombre,clase\n,,\n".encode()):
+    for content in (b"", b"x", b"\xff\xfe", b"a,b\n1,2,3,4\n", b"siglas,nombre,clase\n,,\n"):
         ready = seen(content, slug=slug)
         assert ready.refusal is not None or not ready.preview.changes_anything
     assert not FileImport.objects.exists()
