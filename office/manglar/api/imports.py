@@ -14,7 +14,7 @@ from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.foundation.texts import is_storable
 from manglar.operations.filetypes import MAX_BYTES
-from manglar.web.importing import apply_import, columns_told, newest, prepare
+from manglar.web.importing import apply_import, columns_told, filled_form, newest, prepare
 from manglar.web.kinds.importable import Import, Previewed, Upload
 
 #: How many rows an answer tells; the counts are of all.
@@ -27,7 +27,7 @@ def importer(what: Import) -> Callable[..., dict[str, Any]]:
     def view(request: HttpRequest, government: str) -> dict[str, Any]:
         deed = enter(request, government, what.allowed)
         upload = _upload(request)
-        form = what.form(request.POST, deed=deed)
+        form = filled_form(what, deed, request.POST.dict())
         if not form.is_valid():
             problems = [f"{name}: {error}" for name, errors in form.errors.items() for error in errors]
             raise HttpError(422, "; ".join(problems))

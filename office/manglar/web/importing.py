@@ -16,6 +16,7 @@ from manglar.operations.models import FileImport
 from manglar.operations.selectors import imports_of
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Deed
+from manglar.web.kinds.forms import DeedForm
 from manglar.web.kinds.importable import REGISTRY, Import, Mapped, Previewed, Told, Upload
 from manglar.web.kinds.imports import IMPORTS as DECLARED
 from manglar.web.roundtrip import list_import, refusal_of
@@ -77,6 +78,13 @@ def apply_import(what: Import, deed: Deed, upload: Upload, told: Told, mapping: 
 def newest(government: Government, what: Import) -> FileImport | None:
     """The last import of a kind, or None."""
     return imports_of(government).filter(kind=what.slug).first()
+
+
+def filled_form(what: Import, deed: Deed, data: Mapping[str, str]) -> DeedForm:
+    """The form of an import with what was told, and what it begins with on the page where nothing was."""
+    fields = what.form(deed=deed).fields
+    first = {name: str(field.initial) for name, field in fields.items() if field.initial not in (None, "")}
+    return what.form({**first, **data}, deed=deed)
 
 
 def columns_told(what: Import, told: Told, pairs: Iterable[str]) -> dict[str, str]:

@@ -77,6 +77,13 @@ def test_what_cannot_be_done_is_said_in_a_sentence(run, words, said):
     assert said in err
 
 
+def test_what_is_not_told_is_as_the_page_begins(run, tmp_path):
+    place = tmp_path / "c.csv"
+    place.write_text("codigo,nombre\n080812,Juan Díaz\n")
+    assert run("preview", "territorio", str(place))[0] == 0
+    assert run("preview", "territorio", str(place), "--set", "level=barrio")[0] == 2
+
+
 def test_what_may_be_imported_is_listed(run):
     out = run("kinds")[1]
     assert "lista-hallazgos" in out

@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -247,23 +247,24 @@ def _reverse(changes: list[_Change]) -> Undone:
     tables, records = _models(), _records()
     removed = restored = returned = 0
     try:
-        for (table, operation), group in groupby(changes, key=lambda change: (change.table, change.operation)):
-            model = tables.get(table)
-            if model is None:
-                raise Conflict(say("Esta importación es de antes de un cambio del programa: ya no se puede deshacer."))
-            some = list(group)
-            if operation == Operation.INSERT:
-                _delete(model, [change.key for change in some])
-                removed += len(some) if table in records else 0
-            elif operation == Operation.UPDATE:
-                for change in some:
-                    _put_back(model, change)
-                restored += len({change.key for change in some}) if table in records else 0
-            else:
-                for change in some:
-                    _bring_back(model, change)
-                returned += len(some) if table in records else 0
-        connection.check_constraints()
+        with transaction.atomic():  # what the constraints refuse is taken back before anything else is asked
+            for (table, operation), group in groupby(changes, key=lambda change: (change.table, change.operation)):
+                model = tables.get(table)
+                if model is None:
+                    raise Conflict(say("Esta importación es de antes de un cambio del programa: ya no se puede deshacer."))
+                some = list(group)
+                if operation == Operation.INSERT:
+                    _delete(model, [change.key for change in some])
+                    removed += len(some) if table in records else 0
+                elif operation == Operation.UPDATE:
+                    for change in some:
+                        _put_back(model, change)
+                    restored += len({change.key for change in some}) if table in records else 0
+                else:
+                    for change in some:
+                        _bring_back(model, change)
+                    returned += len(some) if table in records else 0
+            connection.check_constraints()
     except IntegrityError as error:
         raise Conflict(
             say(

@@ -14,7 +14,7 @@ from manglar.operations.models import FileImport
 from manglar.operations.selectors import import_by_id, imports_of
 from manglar.operations.services import undo_import, why_not_undone
 from manglar.territory.services import asked_file, owner_named
-from manglar.web.importing import IMPORTS, apply_import, columns_told, newest, prepare
+from manglar.web.importing import IMPORTS, apply_import, columns_told, filled_form, newest, prepare
 from manglar.web.kinds.base import Deed
 from manglar.web.kinds.import_words import counted, status_of
 from manglar.web.kinds.importable import Import, Previewed, Upload
@@ -82,7 +82,7 @@ def _asked(deed: Deed, options: dict[str, Any]) -> tuple[Import, Upload, dict[st
             known = ", ".join(what.form(deed=deed).fields)
             raise InvalidInput(say("«{pair}» no es dato=VALOR. Los datos son: {known}.", pair=pair, known=known))
         data[name] = "" if value.lower() in {"no", "false", "0"} else value
-    form = what.form(data, deed=deed)
+    form = filled_form(what, deed, data)
     if not form.is_valid():
         problems = "; ".join(f"--set {name}=…: {error}" for name, errors in form.errors.items() for error in errors)
         raise InvalidInput(problems)
