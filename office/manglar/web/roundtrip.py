@@ -59,7 +59,7 @@ def list_import(kind: Kind) -> Import:
         _("El CSV o XLSX que se exportó de esta lista, con las celdas que corrigió y las filas que añadió."),
         _allowed(kind),
         ListForm,
-        partial(_run, kind),
+        partial(_run, kind=kind),
         kind.slug,
         look=partial(_look, kind),
         of=kind.plural,
@@ -102,7 +102,7 @@ def _look(kind: Kind, deed: Deed, upload: Upload, told: Told, mapping: Mapped) -
     return Headings(table.columns, samples, sheet.understood(table.columns, mapping))
 
 
-def _run(kind: Kind, deed: Deed, upload: Upload, told: Told, mapping: Mapped, dry: bool) -> Previewed:  # noqa: FBT001, PLR0917  # one shape for every import
+def _run(deed: Deed, upload: Upload, told: Told, mapping: Mapped, dry: bool, *, kind: Kind) -> Previewed:  # noqa: FBT001  # one shape for every import
     table, sheet = _table(upload), Sheet(kind, deed)
     columns = sheet.understood(table.columns, mapping)
     if ID not in columns and kind.create is None:
