@@ -22,11 +22,16 @@ class Refused(Schema):
     problems: list[str] = []
 
 
+def form_properties(form: Any) -> tuple[dict[str, Any], list[str]]:
+    """What a form wants, by name, and which of it must be there."""
+    declared: dict[str, forms.Field] = getattr(form, "base_fields", {})
+    required = [name for name, field in declared.items() if field.required]
+    return {name: _property(field) for name, field in declared.items()}, required
+
+
 def form_body(action: Action) -> dict[str, Any]:
     """The body of an action, as its form declares it."""
-    declared: dict[str, forms.Field] = getattr(action.form, "base_fields", {})
-    properties = {name: _property(field) for name, field in declared.items()}
-    required = [name for name, field in declared.items() if field.required]
+    properties, required = form_properties(action.form)
     schema: dict[str, Any] = {"type": "object", "properties": properties}
     if required:
         schema["required"] = required

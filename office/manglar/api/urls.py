@@ -5,14 +5,13 @@ from typing import Any
 from ninja import NinjaAPI
 
 from manglar.accounts.permissions import Predicate, may_enter_desk, may_read_public
-from manglar.api import beside, desk, public, search, settings
-from manglar.api.imports import import_body, importer
+from manglar.api import beside, desk, imports, public, search, settings
 from manglar.api.schemas import Refused, form_body
 from manglar.identity.permissions import may_change_settings
+from manglar.web.importing import IMPORTS
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Action, Kind
-from manglar.web.kinds.importing import Import
-from manglar.web.kinds.imports import IMPORTS
+from manglar.web.kinds.importable import Import
 
 api = NinjaAPI(
     title="Manglar",
@@ -34,7 +33,7 @@ def _public(route: str, view: Any, name: str) -> None:
 
 
 def _desk(
-    route: str, method: str, view: Any, *, name: str, allowed: Predicate, kind: Kind, body: dict[str, Any] | None = None
+    route: str, method: str, view: Any, *, name: str, allowed: Predicate, tag: str, body: dict[str, Any] | None = None
 ) -> None:
     view.allowed = allowed
     api.default_router.add_api_operation(
@@ -43,7 +42,7 @@ def _desk(
         view,
         url_name=name,
         operation_id=name,
-        tags=[kind.slug],
+        tags=[tag],
         auth=desk.key_or_session,
         response={200: dict[str, Any], (401, 403, 404, 409, 422): Refused},
         openapi_extra=body,
@@ -53,31 +52,25 @@ def _desk(
 
 def _kind(kind: Kind) -> None:
     root = f"/desk/{{government}}/{kind.slug}"
-    _desk(root, "GET", desk.lister(kind), name=kind.slug, allowed=kind.read, kind=kind)
+    _desk(root, "GET", desk.lister(kind), name=kind.slug, allowed=kind.read, tag=kind.slug)
     if kind.create:
         _action(kind, kind.create, f"{root}/nuevo", f"{kind.slug}-new", with_record=False)
     for made in kind.creates:
         _action(kind, made, f"{root}/nuevo/{made.slug}", f"{kind.slug}-new-{made.slug}", with_record=False)
-    _desk(f"{root}/{{public_id}}", "GET", desk.reader(kind), name=f"{kind.slug}-record", allowed=kind.read, kind=kind)
+    _desk(f"{root}/{{public_id}}", "GET", desk.reader(kind), name=f"{kind.slug}-record", allowed=kind.read, tag=kind.slug)
     for action in kind.actions:
         _action(kind, action, f"{root}/{{public_id}}/{action.slug}", f"{kind.slug}-{action.slug}", with_record=True)
 
 
 def _action(kind: Kind, action: Action, route: str, name: str, *, with_record: bool) -> None:
     view = desk.doer(kind, action) if with_record else desk.maker(kind, action)
-    _desk(route, "POST", view, name=name, allowed=action.allowed, kind=kind, body=form_body(action))
+    _desk(route, "POST", view, name=name, allowed=action.allowed, tag=kind.slug, body=form_body(action))
 
 
 def _import(what: Import) -> None:
-    """Looking at a file and applying it; one route for every import of the desk."""
-    view, name = importer(what), f"import-{what.slug}"
-    view.allowed = what.allowed  # type: ignore[attr-defined]  # the matrix of roles reads it
-    api.default_router.add_api_operation(
-        f"/desk/{{government}}/importar/{what.slug}", ["POST"], view, url_name=name, operation_id=name, tags=["import"],
-        auth=desk.key_or_session, response={200: dict[str, Any], (401, 403, 404, 409, 422): Refused},
-        openapi_extra=import_body(what),
-    )  # fmt: skip
-    PREDICATES[name] = what.allowed
+    route = f"/desk/{{government}}/imports/{what.slug}"
+    view, body = imports.importer(what), imports.import_body(what)
+    _desk(route, "POST", view, name=f"import-{what.slug}", allowed=what.allowed, tag="imports", body=body)
 
 
 def _search() -> None:

@@ -1,6 +1,5 @@
 from django.db import models
 
-from manglar.assets.choices import ImportState
 from manglar.foundation.identifiers import PublicIdField
 from manglar.foundation.money import PabField
 from manglar.foundation.provenance import Mark, Provenance
@@ -29,15 +28,13 @@ class AssetKind(models.Model):
 
 
 class AssetImport(OwnedModel):
-    """One import of assets: the file, what came of it, and what is needed to undo it."""
+    """One import of assets: the file, and what was odd about its rows; undoing is of every import (operations)."""
 
-    public_id = PublicIdField(prefix="carga")
     file_name = models.CharField("archivo", max_length=200)
     sha256 = models.CharField("huella", max_length=64)
     kind = models.ForeignKey(AssetKind, on_delete=models.PROTECT, related_name="imports", verbose_name="clase")
     counts = models.JSONField("cuentas", default=dict)
     report = models.JSONField("informe", default=dict)
-    state = models.CharField("estado", max_length=10, choices=ImportState, default=ImportState.APPLIED)
     at = models.DateTimeField("cuándo")
 
     class Meta:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
-from manglar.assets.models import Asset, AssetImport, AssetKind
+from manglar.assets.models import Asset, AssetKind
 from manglar.foundation.provenance import Mark
 from manglar.governments.models import Government
 from manglar.territory.models import Division
@@ -124,16 +124,6 @@ def _known(asset: Asset, own: Any, supposed: Any) -> Known:
     if own is not None or supposed is None:
         return Known(own, False, asset.mark, asset.source_text)
     return Known(supposed, True, asset.kind.default_mark or Mark.ESTIMATE, asset.kind.default_source)
-
-
-def imports_of(government: Government) -> QuerySet[AssetImport]:
-    """The imports of a government, newest first."""
-    return AssetImport.objects.filter(government=government).select_related("kind")
-
-
-def import_by_id(public_id: str) -> AssetImport | None:
-    """The import with this public identifier, or None."""
-    return AssetImport.objects.select_related("kind", "government").filter(public_id=public_id).first()
 
 
 def assets_geojson(assets: QuerySet[Asset]) -> Iterator[str]:

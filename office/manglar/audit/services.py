@@ -23,6 +23,7 @@ SEAL_AT_ONCE = 5_000
 BATCH = 2_500
 _SALT = 16  # bytes
 _BY_CALLER: ContextVar[bool] = ContextVar("sealed_by_caller", default=False)
+_NOTED: ContextVar[list[str] | None] = ContextVar("acts_noted", default=None)
 _COLUMNS = (*rules.HEADER, "digest")
 _RAW = ("id", "table_name", "operation", "row_key", "chain", "before", "after", "context_ref", "at")
 _LOCK = 7_051_621  # any number, the same in every process: one sealer at a time on PostgreSQL
@@ -65,6 +66,9 @@ def act(event: str, *, by: Actor, government_id: int = 0, reason: str = "", subj
             subject=subject,
             at=timezone.now(),
         )
+        noted = _NOTED.get()
+        if noted is not None:
+            noted.append(f"acto {context.pk}")
         before = _current()
         _set_current(context.pk)
         try:
@@ -74,6 +78,17 @@ def act(event: str, *, by: Actor, government_id: int = 0, reason: str = "", subj
                 _set_current(before)
         if not _BY_CALLER.get():
             transaction.on_commit(partial(seal, limit=SEAL_AT_ONCE), robust=True)
+
+
+@contextmanager
+def acts_noted() -> Iterator[list[str]]:
+    """The references of the acts that begin inside, as the log will know them: what is needed to find them again."""
+    noted: list[str] = []
+    held = _NOTED.set(noted)
+    try:
+        yield noted
+    finally:
+        _NOTED.reset(held)
 
 
 @contextmanager

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "manglar.web.middleware.NothingTooLarge",
     "manglar.web.middleware.RefusalsInWords",
 ]
 ROOT_URLCONF = "manglar.config.urls"

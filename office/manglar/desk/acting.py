@@ -161,5 +161,6 @@ def _page(request: DeskRequest, kind: Kind, action: Action, record: Any, form: F
         "draft_owner": request.user.public_id,
         "back_url": back,
         "title": title,
+        "warning": action.warning(record) if record is not None else "",
         "crumbs": pages.crumbs(request, *way),
     }

@@ -16,7 +16,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def list_file(kind: Kind, request: DeskRequest, wanted: str) -> HttpResponseBase:
     """The list that the address asks for, whole, as CSV (line by line) or as a workbook."""
-    header, rows = as_lines(asked_listing(kind, request), pages.language())
+    header, rows = as_lines(asked_listing(kind, request), pages.language(), pages.deed(request))
     name = f"{kind.slug}-{timezone.localdate():%Y-%m-%d}.{wanted}"
     attached = {"Content-Disposition": f'attachment; filename="{name}"'}
     if wanted == "csv":

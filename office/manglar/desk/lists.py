@@ -13,8 +13,8 @@ from manglar.design.shapes import Cell, Column, Pages, Row, Status, Table
 from manglar.desk import pages
 from manglar.desk.beside import saved_views
 from manglar.web.access import DeskRequest
+from manglar.web.importing import IMPORTS
 from manglar.web.kinds.base import Action, Kind, Shown
-from manglar.web.kinds.imports import IMPORTS
 from manglar.web.kinds.words import TONES
 from manglar.web.listing import COLUMNS, ORDER, VIEW, Listing, column_key, listing
 

@@ -36,7 +36,6 @@ ACTS: dict[str, Any] = {
     "asset_kind.defaults_set": gettext_lazy("fijó lo que se supone de una clase de activos"),
     "asset_kind.recorded": gettext_lazy("anotó una clase de activos"),
     "asset_kinds.recorded": gettext_lazy("anotó las clases de activos"),
-    "assets.import_undone": gettext_lazy("deshizo una importación de activos"),
     "assets.imported": gettext_lazy("importó activos"),
     "assets.located": gettext_lazy("ubicó activos en el territorio"),
     "boundary.recorded": gettext_lazy("anotó un límite"),
@@ -62,6 +61,7 @@ ACTS: dict[str, Any] = {
     "edition.adopted": gettext_lazy("adoptó una edición de la estrategia"),
     "edition.marked_partial": gettext_lazy("marcó una edición como parcial"),
     "edition.started": gettext_lazy("empezó una edición de la estrategia"),
+    "dataset.imported": gettext_lazy("importó datos de riesgo"),
     "file.attached": gettext_lazy("adjuntó un archivo"),
     "file.stored": gettext_lazy("guardó un archivo"),
     "file.withdrawn": gettext_lazy("retiró un archivo"),
@@ -79,6 +79,7 @@ ACTS: dict[str, Any] = {
     "identity.changed": gettext_lazy("cambió cómo se presenta el gobierno"),
     "identity.logo_removed": gettext_lazy("quitó el logo"),
     "identity.logo_set": gettext_lazy("puso el logo"),
+    "import.undone": gettext_lazy("deshizo una importación"),
     "institution.recorded": gettext_lazy("anotó una institución"),
     "institution.revised": gettext_lazy("corrigió una institución"),
     "institutions.imported": gettext_lazy("importó instituciones"),
@@ -87,6 +88,7 @@ ACTS: dict[str, Any] = {
     "job.cancel_asked": gettext_lazy("pidió parar un trabajo"),
     "link.issued": gettext_lazy("emitió un enlace firmado"),
     "link.revoked": gettext_lazy("anuló un enlace firmado"),
+    "list.imported": gettext_lazy("importó una lista corregida"),
     "log.head_published": gettext_lazy("publicó la cabeza de la bitácora"),
     "mails.chosen": gettext_lazy("eligió qué avisos recibe por correo"),
     "margin.person_erased": gettext_lazy("borró el nombre de una persona de los comentarios"),
@@ -162,7 +164,7 @@ LISTS = {
     "hallazgo": "hallazgos", "corrida": "corridas", "activo": "activos", "division": "territorio",
     "institucion": "instituciones", "iniciativa": "iniciativas", "nota": "notas", "decision": "decisiones",
     "compromiso": "compromisos", "hito": "hitos", "reporte": "reportes", "publicacion": "publicaciones",
-    "datos": "datos-de-riesgo",
+    "datos": "datos-de-riesgo", "importacion": "importaciones",
 }
 
 

@@ -19,9 +19,9 @@ from manglar.identity.permissions import may_change_settings
 from manglar.margin.permissions import may_attach_files, may_comment, may_follow, may_read_margin, may_save_views
 from manglar.risk.permissions import may_read_risk
 from manglar.web.access import page
+from manglar.web.importing import IMPORTS
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Kind
-from manglar.web.kinds.imports import IMPORTS
 
 app_name = "desk"
 

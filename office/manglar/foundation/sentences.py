@@ -3,7 +3,9 @@
 Pure rules may use it: a sentence is a Spanish template with its values until somebody shows it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.utils.translation import gettext, ngettext, override
@@ -68,6 +70,40 @@ def say_many(one: str, many: str, /, count: int, **values: Any) -> Sentence:
 def sayable(template: str, /) -> str:
     """Mark a template for the catalogue where it stands in a table; ``Sentence`` says it with its values later."""
     return template
+
+
+_AT_THE_COMMAND_LINE: ContextVar[bool] = ContextVar("at_the_command_line", default=False)
+
+
+@contextmanager
+def at_the_command_line() -> Iterator[None]:
+    """Whoever reads what is said inside reads it beside a command, and may be told its options."""
+    held = _AT_THE_COMMAND_LINE.set(True)
+    try:
+        yield
+    finally:
+        _AT_THE_COMMAND_LINE.reset(held)
+
+
+def choose(*, page: Sentence, command: Sentence) -> "Choice":
+    """How to go on, in the words of where it is read: the fields of a form, or the options of a command."""
+    return Choice(page, command)
+
+
+class Choice(Sentence):
+    """What ``choose`` makes."""
+
+    __slots__ = ("command", "page")
+
+    def __init__(self, page: Sentence, command: Sentence) -> None:
+        super().__init__("", {})
+        self.page, self.command = page, command
+
+    def __str__(self) -> str:
+        return str(self.command if _AT_THE_COMMAND_LINE.get() else self.page)
+
+    def _key(self) -> tuple[str, str, int | None, dict[str, Any]]:
+        return "", "", None, {"page": self.page, "command": self.command}
 
 
 def listed(parts: Sequence[object], *, separator: str = ", ") -> "Listing":

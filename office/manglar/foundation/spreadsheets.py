@@ -2,19 +2,21 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: With it Excel reads a CSV as UTF-8.
 MARK = b"\xef\xbb\xbf"
 
 
 def escape(text: str) -> str:
-    """A text for a spreadsheet's cell that the spreadsheet will not run as a formula."""
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    """A text for a spreadsheet's cell that the spreadsheet will not run as a formula; a bare number is none."""
+    return "'" + text if text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
 
 
 def unescape(text: str) -> str:

@@ -159,4 +159,7 @@ def in_these_headers(mapping: Mapping[str, str], headers: Sequence[str]) -> dict
     alike: dict[str, str] = {}
     for header in headers:
         alike.setdefault(header_key(header), header)
-    return {field: header if header in exact else alike[header_key(header)] for field, header in mapping.items()}
+    return {
+        field: header if not header or header in exact else alike[header_key(header)]
+        for field, header in mapping.items()
+    }

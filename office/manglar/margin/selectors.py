@@ -284,5 +284,15 @@ def saved_view_by_id(government: Government, public_id: str) -> SavedView | None
 
 def columns_for(government: Government, kind: str, headers: Sequence[str]) -> dict[str, str]:
     """Field → column of the last import with these headers, as this file writes them; empty when there was none."""
-    held = ColumnMapping.objects.filter(government=government, kind=kind, signature=header_signature(headers)).first()
-    return in_these_headers(held.columns, headers) if held else {}
+    return columns_for_one_of(government, kind, [headers])
+
+
+def columns_for_one_of(government: Government, kind: str, candidates: Sequence[Sequence[str]]) -> dict[str, str]:
+    """As ``columns_for``, where several rows of a file could be its headers: of the last one that was imported."""
+    by_signature = {header_signature(headers): headers for headers in candidates if headers}
+    held = (
+        ColumnMapping.objects.filter(government=government, kind=kind, signature__in=by_signature)
+        .order_by("-used_at", "-pk")
+        .first()
+    )
+    return in_these_headers(held.columns, by_signature[held.signature]) if held else {}

@@ -16,4 +16,9 @@ class MessageState(models.TextChoices):
     FAILED = "failed", _("fallido")
 
 
+class ImportState(models.TextChoices):
+    APPLIED = "applied", _("hecha")
+    UNDONE = "undone", _("deshecha")
+
+
 FINISHED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)

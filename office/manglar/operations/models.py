@@ -4,7 +4,7 @@ from django.utils import timezone
 from manglar.accounts.models import User
 from manglar.foundation.identifiers import PublicIdField
 from manglar.governments.models import OwnedModel
-from manglar.operations.choices import JobState, MessageState
+from manglar.operations.choices import ImportState, JobState, MessageState
 
 
 class Job(OwnedModel):
@@ -73,3 +73,34 @@ class StoredFile(OwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FileImport(OwnedModel):
+    """One import of a file: what it was, what came of it, and which acts of the log it is made of."""
+
+    public_id = PublicIdField(prefix="importacion")
+    kind = models.SlugField("clase de importación", max_length=40)
+    file_name = models.CharField("archivo", max_length=200)
+    sha256 = models.CharField("huella", max_length=64)
+    counts = models.JSONField("cuentas", default=dict)
+    acts = models.JSONField("actos", default=list)
+    undo_acts = models.JSONField("actos que la deshicieron", default=list)
+    state = models.CharField("estado", max_length=10, choices=ImportState, default=ImportState.APPLIED)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="importó")
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="deshizo")
+    at = models.DateTimeField("cuándo")
+    undone_at = models.DateTimeField("deshecha el", null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["government", "state"], name="imports_of_a_government")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=ImportState.APPLIED, undone_at__isnull=True)
+                | models.Q(state=ImportState.UNDONE, undone_at__isnull=False),
+                name="an_import_undone_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

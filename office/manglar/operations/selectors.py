@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from manglar.foundation.refusals import Conflict
 from manglar.foundation.sentences import Sentence, say
 from manglar.governments.models import Government
-from manglar.operations.choices import JobState, MessageState
-from manglar.operations.models import Job, OutboxMessage, StoredFile
+from manglar.operations.choices import ImportState, JobState, MessageState
+from manglar.operations.models import FileImport, Job, OutboxMessage, StoredFile
 from manglar.operations.rules import SILENCE
 
 
@@ -87,3 +87,18 @@ def file_bytes(stored: StoredFile) -> bytes:
 def stored_file_by_id(government: Government, public_id: str) -> StoredFile | None:
     """One kept file of a government, or None."""
     return StoredFile.objects.filter(government=government, public_id=public_id).first()
+
+
+def imports_of(government: Government) -> QuerySet[FileImport]:
+    """The imports of a government, newest first."""
+    return FileImport.objects.filter(government=government).select_related("asked_by", "undone_by", "government")
+
+
+def import_by_id(government: Government, public_id: str) -> FileImport | None:
+    """One import of a government, or None."""
+    return imports_of(government).filter(public_id=public_id).first()
+
+
+def later_import(load: FileImport) -> FileImport | None:
+    """The newest import of the same kind after this one that still holds, or None."""
+    return imports_of(load.government).filter(kind=load.kind, pk__gt=load.pk, state=ImportState.APPLIED).first()

@@ -15,6 +15,19 @@ class DatasetKind(models.TextChoices):
     EXPOSURE = "exposure", _("activos en un archivo")
 
 
+#: Under which name the imports of each are listed, and their pages found.
+LISTED_AS: dict[DatasetKind, str] = {
+    DatasetKind.FAULTS: "fallas",
+    DatasetKind.FRAGILITIES: "fragilidades",
+    DatasetKind.REPAIRS: "reparaciones",
+    DatasetKind.MAPS: "mapas",
+    DatasetKind.STACK: "pila",
+    DatasetKind.EVENTS: "sucesos",
+    DatasetKind.GAUGE: "mareografo",
+    DatasetKind.RECORDS: "registro-de-sucesos",
+    DatasetKind.FUNCTIONS: "funciones",
+    DatasetKind.EXPOSURE: "exposicion",
+}
 #: What an impact run may take its events from.
 HAZARD_KINDS = (DatasetKind.MAPS, DatasetKind.STACK, DatasetKind.EVENTS)
 

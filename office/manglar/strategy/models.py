@@ -178,18 +178,3 @@ class Contribution(OwnedModel):
 
     def __str__(self) -> str:
         return in_page_language(self.text)
-
-
-class ColumnMapping(OwnedModel):
-    """Which column meant what in a plan file, remembered for the next file with the same headings."""
-
-    signature = models.CharField("encabezados", max_length=64)
-    columns = models.JSONField("correspondencia", default=dict)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["government", "signature"], name="headings_have_one_mapping_in_a_government"),
-        ]
-
-    def __str__(self) -> str:
-        return self.signature[:12]

@@ -15,7 +15,7 @@ from manglar.governments.choices import Scope
 from manglar.governments.models import Government, SharingGrant
 from manglar.governments.selectors import grants_in_force, shared_record_ids
 from manglar.strategy.choices import EditionState
-from manglar.strategy.models import ColumnMapping, Contribution, Edition, LevelName, Node, Responsibility, Strategy
+from manglar.strategy.models import Contribution, Edition, LevelName, Node, Responsibility, Strategy
 
 EXPORT_COLUMNS = (
     "codigo", "nivel", "titulo_es", "titulo_en", "titulo_no_oficial", "texto_es", "texto_en", "inicio", "fin",
@@ -261,11 +261,6 @@ def altered_editions(government: Government | None = None) -> list[Edition]:
     if government is not None:
         adopted = adopted.filter(government=government)
     return [edition for edition in adopted.order_by("pk") if edition_digest(edition) != edition.sha256]
-
-
-def remembered_mapping(government: Government, signatures: list[str]) -> ColumnMapping | None:
-    """The mapping that was used before for one of these headings, or None."""
-    return ColumnMapping.objects.filter(government=government, signature__in=signatures).order_by("-pk").first()
 
 
 def export_rows(edition: Edition) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from manglar.design.shapes import Status
 from manglar.foundation.refusals import Conflict, InvalidInput
 from manglar.foundation.sentences import say, say_many
 from manglar.foundation.texts import is_storable
-from manglar.web.kinds.base import Action, Deed, Kind
+from manglar.web.kinds.base import Action, Deed, GoTo, Kind, LinkShown
 
 
 def row(kind: Kind, record: Any) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def whole(kind: Kind, record: Any) -> dict[str, Any]:
 
 
 def act_with(deed: Deed, kind: Kind, action: Action, record: Any, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Do an action with plain data; return the sentence of the page, the record after it, and the address of a link.
+    """Do an action with plain data; return the sentence of the page, the record after it, the address of a link, and what was made elsewhere.
 
     Raises:
         InvalidInput: the form does not accept what was told; ``problems`` say which fields and why.
@@ -55,7 +55,9 @@ def act_with(deed: Deed, kind: Kind, action: Action, record: Any, told: Mapping[
     shown = made if getattr(made, "public_id", None) and record is None else record
     if shown is not None:  # as its page reads it, with what the reads of its kind add
         shown = kind.find(deed.government, kind.key(shown), deed.on) or shown
-    extra = {"url": made.url} if hasattr(made, "url") and hasattr(made, "expires") else {}
+    extra = {"url": made.url} if isinstance(made, LinkShown) else {}
+    if isinstance(made, GoTo):
+        extra = {"made": made.key}
     return {"done": str(action.done), **extra, **({"record": whole(kind, shown)} if shown is not None else {})}
 
 

@@ -18,7 +18,8 @@ from django.utils.translation import override
 from manglar.design.shapes import Status
 from manglar.foundation.texts import fold
 from manglar.governments.models import Government
-from manglar.web.kinds.base import Column, Filter, Kind, Shown
+from manglar.web.kinds.base import Column, Deed, Filter, Kind, Shown
+from manglar.web.sheets import Sheet, plain
 
 WORDS, ORDER, COLUMNS, PAGE, VIEW = "q", "orden", "columnas", "pagina", "vista"
 #: Up to this many rows, words are looked for in what each row shows, accents or not; above it, the database looks.
@@ -147,18 +148,27 @@ def shown_text(value: Shown) -> str:
     return "" if value is None else str(value)
 
 
-def as_lines(held: Listing, language: str) -> tuple[list[str], Iterator[list[str]]]:
-    """Heading and rows of exactly what the list shows, for a file; rows come one by one."""
-    header = ["id", str(held.kind.singular), *(str(column.label) for column in held.columns)]
-    rows = held.rows
+def as_lines(held: Listing, language: str, deed: Deed) -> tuple[list[str], Iterator[list[str]]]:
+    """Heading and rows of exactly what the list shows, for a file; rows come one by one.
+
+    Where the kind declares what may come back, those columns come first and the others are only to read.
+    """
+    kind, rows = held.kind, held.rows
     if isinstance(rows, QuerySet):
         rows = rows.iterator(chunk_size=500)
-    lines = (
-        [
-            held.kind.key(row),
-            held.kind.title(row, language),
-            *(shown_text(column.value(row, language)) for column in held.columns),
-        ]
-        for row in rows
-    )
-    return header, lines
+    if not kind.editable:
+        header = ["id", str(kind.singular), *(str(column.label) for column in held.columns)]
+        return header, (
+            [kind.key(row), kind.title(row, language), *(file_text(c, row, language) for c in held.columns)]
+            for row in rows
+        )
+    sheet = Sheet(kind, deed)
+    taken = {cells.heading for cells in sheet.cells}
+    others = [column for column in held.columns if str(column.label) not in taken]
+    lines = (sheet.line(row, [file_text(column, row, language) for column in others]) for row in rows)
+    return sheet.header(str(column.label) for column in others), lines
+
+
+def file_text(column: Column, row: Any, language: str) -> str:
+    """A cell of a file: the plain value where the column declares one, else what the page shows."""
+    return plain(column.plain(row)) if column.plain is not None else shown_text(column.value(row, language))

@@ -42,6 +42,7 @@ DESK: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...]], ...] = (
             (noop("Usuarios"), "desk:users", ()),
             (noop("Permisos"), "desk:permisos", ()),
             (noop("Trabajos"), "desk:trabajos", ()),
+            (noop("Importaciones"), "desk:importaciones", ()),
             (noop("Bitácora"), "desk:log", ()),
             (noop("Ajustes"), "desk:settings", ()),
         ),

@@ -14,6 +14,8 @@ from manglar.assets import services
 from manglar.assets.models import Asset, AssetImport
 from manglar.audit.models import RawChange
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed
+from manglar.operations.models import FileImport
+from manglar.operations.services import undo_import
 from manglar.territory import services as territory
 from tests.territory.conftest import feature, geojson, square
 
@@ -92,7 +94,7 @@ def test_outliers_are_kept_outside_and_named(load, places):
 
 def test_a_whole_file_with_places_swapped_is_refused(load, places):
     text = "nombre,lat,lon\nA,-79.495,9.005\nB,-79.485,9.005\n"
-    with pytest.raises(InvalidInput, match="--swap"):
+    with pytest.raises(InvalidInput, match="latitud y la longitud"):
         load(text)
     assert load(text, swap=True).created == 2
     assert Asset.objects.filter(division=places[0]).count() == 1
@@ -100,7 +102,7 @@ def test_a_whole_file_with_places_swapped_is_refused(load, places):
 
 def test_a_whole_file_in_metres_is_refused_until_it_says_its_system(load, places):
     text = "nombre,este,norte\nA,665000,995000\nB,665010,995000\n"
-    with pytest.raises(InvalidInput, match="--crs"):
+    with pytest.raises(InvalidInput, match="sistema de coordenadas"):
         load(text)
     load(text, crs="EPSG:32617")
     assert Asset.objects.get(name="A").lon == pytest.approx(-79.5, abs=0.02)
@@ -222,14 +224,15 @@ def test_an_import_is_taken_back(load, office, places):
     load("codigo,nombre,lat,lon,matricula,valor\nE1,Una,9.005,-79.495,10,20.5\n")
     before = list(Asset.objects.values())
     load("codigo,nombre,lat,lon,matricula,valor\nE1,Una,9.005,-79.485,12,7\nE2,Dos,9.006,-79.495,1,1\n")
-    first, second = AssetImport.objects.order_by("pk")
+    first, second = FileImport.objects.order_by("pk")
     with pytest.raises(Conflict, match="deshaga antes"):
-        services.undo_import(by=office, load=first)
-    assert services.undo_import(by=office, load=second, reason="archivo equivocado") == {"removed": 1, "restored": 1}
+        undo_import(by=office, load=first, at=AT)
+    done = undo_import(by=office, load=second, at=AT, reason="archivo equivocado")
+    assert (done.removed, done.restored) == (1, 1)
     assert list(Asset.objects.values()) == before
     with pytest.raises(Conflict, match="ya se deshizo"):
-        services.undo_import(by=office, load=second)
-    assert services.undo_import(by=office, load=first)["removed"] == 1
+        undo_import(by=office, load=second, at=AT)
+    assert undo_import(by=office, load=first, at=AT).removed == 1
     assert load("codigo,nombre,lat,lon,matricula,valor\nE1,Una,9.005,-79.495,10,20.5\n").created == 1
 
 
@@ -270,10 +273,10 @@ def test_the_first_file_says_where_on_earth_it_lies(load):
 
 
 def test_places_swapped_are_noticed_without_limits(load):
-    with pytest.raises(InvalidInput, match=r"Antártida.*--swap"):
+    with pytest.raises(InvalidInput, match=r"Antártida.*Cambiar latitud"):
         load("nombre,lat,lon\nUna,-79.5,9.0\n")
     load("nombre,lat,lon\nUna,40.4,-3.7\nDos,40.5,-3.6\n")
-    with pytest.raises(InvalidInput, match="repita con --swap"):
+    with pytest.raises(InvalidInput, match="latitud y la longitud"):
         load("nombre,lat,lon\nTres,-3.65,40.45\n")
     assert not [note for note in load("nombre,lat,lon\nCuatro,40.45,-3.65\n").notes if "compruebe" in note]
 

@@ -50,4 +50,3 @@ def test_geojson_comes_in_pieces_and_is_json(panama, some):
 def test_records_are_found_by_their_public_name(some):
     assert selectors.asset_by_id(some[0].public_id) == some[0]
     assert selectors.asset_by_id("activo-nada") is None
-    assert selectors.import_by_id("carga-nada") is None

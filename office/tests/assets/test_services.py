@@ -88,7 +88,7 @@ def test_after_new_limits_assets_are_located_again(panama, office, kinds, places
 
 
 def test_locating_without_limits_says_what_to_do(panama, office):
-    with pytest.raises(InvalidInput, match="territory import"):
+    with pytest.raises(InvalidInput, match="impórtelos antes"):
         services.locate_assets(by=office, government=panama)
 
 

@@ -64,7 +64,8 @@ def test_the_columns_that_are_chosen_are_the_ones_shown_and_stay_in_every_addres
 def test_the_file_holds_exactly_what_the_list_shows_and_nothing_that_runs(desk, findings):
     answer = desk.get("/desk/panama/hallazgos/?columnas=estado&orden=nombre&formato=csv")
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline="")))
-    assert rows[0] == ["id", "hallazgo", "Estado"]
+    assert rows[0][:2] == ["id", "Qué se encontró, en una frase"]
+    assert rows[0][-2:] == ["Estado", "versión"]
     assert [row[1] for row in rows[1:]] == ["'=cmd|calc", *shown(desk.get("/desk/panama/hallazgos/?orden=nombre"))[1:]]
     book = desk.get("/desk/panama/hallazgos/?estado=draft&formato=xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active

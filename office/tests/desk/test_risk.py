@@ -1,7 +1,5 @@
 """The risk desk as pages and as JSON: register with a look, ask, stop, ask again, compare, tell."""
 
-import base64
-import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -148,15 +146,28 @@ def test_nobody_compares_the_runs_of_another_government(analyst, san_miguelito, 
     assert neighbour.get("/desk/san-miguelito/corridas/comparar/", asked).status_code == 404
 
 
-def test_a_file_is_registered_by_json_after_a_look(city, office, someone_with):  # the fixture
+def test_a_file_is_registered_over_the_api_after_a_look(city, office, someone_with):  # the fixture
     user = someone_with(city, Role.ANALYST).user
     token = accounts.issue_api_token(by=office, government=city, user=user, at=NOW())
     headers = {"Authorization": f"Bearer {token}"}
-    body = {"file_name": "f.csv", "file_base64": base64.b64encode(layers.FUNCTIONS.encode()).decode(), "source": "x", "licence": "CC0"}
-    url = "/api/v1/desk/panama/importar/funciones"
-    seen = Client().post(url, json.dumps(body), content_type="application/json", headers=headers)
-    assert seen.status_code == 200 and seen.json()["applied"] is False and not Dataset.objects.exists()
-    done = Client().post(url, json.dumps({**body, "apply": True}), content_type="application/json", headers=headers)
-    assert done.json()["applied"] and Dataset.objects.get().kind == "functions"
-    wrong = Client().post(url, json.dumps({**body, "file_base64": "?"}), content_type="application/json", headers=headers)
-    assert wrong.status_code == 422 and "base64" in wrong.json()["detail"]
+    url = "/api/v1/desk/panama/imports/funciones"
+
+    def send(**more):
+        sent = SimpleUploadedFile("f.csv", layers.FUNCTIONS.encode())
+        return Client().post(url, {"file": sent, "source": "x", "licence": "CC0", **more}, headers=headers)
+
+    seen = send()
+    assert seen.status_code == 200, seen.content
+    assert seen.json()["applied"] is False
+    assert seen.json()["facts"]
+    assert not Dataset.objects.exists()
+    done = send(apply="true").json()
+    assert done["applied"]
+    assert Dataset.objects.get().kind == "functions"
+    again = send().json()
+    assert again["facts"] == seen.json()["facts"]
+    Client().post(f"/api/v1/desk/panama/importaciones/{done['import']}/deshacer", "{}", content_type="application/json", headers=headers)
+    assert not Dataset.objects.exists()
+    wrong = Client().post(url, {"source": "x", "licence": "CC0"}, headers=headers)
+    assert wrong.status_code == 422
+    assert "Falta el archivo" in wrong.json()["detail"]

@@ -9,7 +9,7 @@ from manglar.foundation.spreadsheets import MARK, csv_lines, escape, unescape, w
 ROWS = [["=1+1", "Año, «uno»"], ["1.10", "dos\nlíneas"]]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+507", "-5", "@a", "'ya", "''dos", "normal", "'", ""])
+@pytest.mark.parametrize("text", ["=1+1", "+507", "-5+A1", "@a", "'ya", "''dos", "normal", "'", ""])
 def test_escaping_for_spreadsheets_goes_back(text):
     escaped = escape(text)
     assert not escaped.startswith(("=", "+", "-", "@"))
@@ -33,3 +33,8 @@ def test_the_cells_of_a_workbook_are_text_and_none_is_a_formula():
 
 def test_an_empty_list_is_a_file_with_its_heading():
     assert b"".join(csv_lines(["a"], [])) == MARK + b"a\r\n"
+
+
+@pytest.mark.parametrize("number", ["-5", "-79.495", "12", "0.5"])
+def test_a_bare_number_is_no_formula_and_stays_a_number(number):
+    assert escape(number) == number

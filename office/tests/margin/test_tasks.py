@@ -26,7 +26,7 @@ def test_a_chore_that_fails_is_logged_and_the_others_are_done(office, monkeypatc
     def breaks(by, at):
         raise RuntimeError("se rompió")
 
-    monkeypatch.setattr(operations, "CHORES", {})
+    monkeypatch.setattr(operations.jobs, "CHORES", {})
     operations.chore("breaks")(breaks)
     operations.chore("works")(lambda _by, at: done.append(at) or 3)
     assert operations.do_chores(by=office, at=AT) == 3
@@ -38,6 +38,6 @@ def test_a_database_that_is_away_stops_the_round(office, monkeypatch):
     def away(by, at):
         raise OperationalError("no responde")
 
-    monkeypatch.setattr(operations, "CHORES", {"away": away})
+    monkeypatch.setattr(operations.jobs, "CHORES", {"away": away})
     with pytest.raises(OperationalError):
         operations.do_chores(by=office, at=AT)

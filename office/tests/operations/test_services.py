@@ -106,7 +106,7 @@ def test_a_message_leaves_once_and_is_tried_again_when_the_server_is_away(panama
         raise ConnectionRefusedError("el servidor de correo no responde")
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, "send_mail", away)
+        patch.setattr(services.jobs, "send_mail", away)
         assert services.send_messages(by=office, at=NOW) == 0
     message.refresh_from_db()
     assert (message.state, message.attempts) == (MessageState.WAITING, 1)

@@ -27,7 +27,7 @@ def test_a_chore_that_fails_is_written_down_and_the_rest_goes_on(office, monkeyp
     def broken(by, at):
         raise ValueError("se rompió")
 
-    monkeypatch.setattr(operations, "CHORES", {"broken": broken, "sound": lambda *_: 3})
+    monkeypatch.setattr(operations.jobs, "CHORES", {"broken": broken, "sound": lambda *_: 3})
     assert operations.do_chores(by=office, at=timezone.now()) == 3
     assert "broken" in caplog.text
 
@@ -36,6 +36,6 @@ def test_a_database_that_is_away_stops_the_round(office, monkeypatch):
     def away(by, at):
         raise OperationalError("no responde")
 
-    monkeypatch.setattr(operations, "CHORES", {"away": away})
+    monkeypatch.setattr(operations.jobs, "CHORES", {"away": away})
     with pytest.raises(OperationalError):
         operations.do_chores(by=office, at=timezone.now())

@@ -7,8 +7,9 @@ from django.core.management import call_command
 
 from manglar.foundation.refusals import Conflict, InvalidInput
 from manglar.foundation.translated import translated
+from manglar.margin.models import ColumnMapping
 from manglar.strategy import selectors, services
-from manglar.strategy.models import ColumnMapping, Edition, Node, Strategy
+from manglar.strategy.models import Edition, Node, Strategy
 from tests import chain_factories as make
 from tests.chain_factories import OFFICE, xlsx
 

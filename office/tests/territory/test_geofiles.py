@@ -50,7 +50,7 @@ def test_a_geopackage_with_two_layers_asks_which(tmp_path):
     with pytest.raises(InvalidInput, match="dos, uno"):
         read_table("a.gpkg", path.read_bytes())
     assert read_table("a.gpkg", path.read_bytes(), layer="dos").rows
-    with pytest.raises(InvalidInput, match="--layer"):
+    with pytest.raises(InvalidInput, match="Capa u hoja"):
         read_table("a.gpkg", path.read_bytes(), layer="tres")
 
 
@@ -75,7 +75,7 @@ def test_a_shapefile_in_latin1_is_read(tmp_path):
 def test_a_shapefile_without_its_prj_is_refused_in_words(tmp_path):
     written(tmp_path / "mapa.shp", "ESRI Shapefile")
     content = zipped(tmp_path, without={".prj"})
-    with pytest.raises(InvalidInput, match=r"no dice en qué sistema.*--crs"):
+    with pytest.raises(InvalidInput, match=r"no dice en qué sistema.*sistema de coordenadas"):
         read_table("mapa.zip", content)
     assert read_table("mapa.zip", content, crs="EPSG:4326").rows
     with pytest.raises(InvalidInput, match="No existe el sistema"):

@@ -111,7 +111,7 @@ def test_codes_that_another_level_has_are_refused_with_a_way_out(load):
     content = geojson(feature(square(0, 0), id=1, name="Villa"))
     with pytest.raises(InvalidInput) as refusal:
         load(content, level="neighbourhood")
-    assert "--code-prefix" in refusal.value.problems[0].sentence
+    assert "Anteponer a los códigos" in refusal.value.problems[0].sentence
     load(content, level="neighbourhood", code_prefix="b-")
     assert selectors.division_by_code("b-1").name == "Villa"
 
@@ -177,7 +177,7 @@ def test_a_bow_tie_is_repaired_and_named(load, schematic):
 def test_latitude_and_longitude_changed_are_noticed(load, schematic):
     turned = {"type": "Polygon", "coordinates": [[[lat, lon] for lon, lat in square(0, 5)["coordinates"][0]]]}
     content = geojson(official(0, 0, "12", "JUAN DÍAZ", geometry=turned))
-    with pytest.raises(InvalidInput, match="--swap"):
+    with pytest.raises(InvalidInput, match="latitud y la longitud"):
         load(content)
     assert len(load(content, swap=True).replaced) == 1
 
@@ -209,7 +209,7 @@ def test_a_population_without_a_year_is_not_guessed(load, schematic):
     content = b"codigo,nombre,poblacion\n080812,Juan D\xedaz,10\n"
     preview = load(content, name="t.csv")
     assert preview.unchanged == 1
-    assert any("--population-year" in note for note in preview.notes)
+    assert any("Año de la población" in note for note in preview.notes)
     load(content, name="t.csv", population_year=2023)
     assert selectors.division_by_code("080812").population == 10
 
@@ -234,7 +234,7 @@ def test_a_file_in_metres_says_so(load, schematic):
     content = geojson(official(0, 0, "12", "JUAN DÍAZ", geometry=metres))
     with pytest.raises(InvalidInput) as refusal:
         load(content)
-    assert "--crs EPSG:32617" in refusal.value.problems[0].sentence
+    assert "EPSG:32617" in refusal.value.problems[0].sentence
     assert len(load(content, crs="EPSG:32617").replaced) == 1
     named = geojson(official(0, 0, "12", "JUAN DÍAZ", geometry=metres), crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32617"}})
     assert load(named).unchanged == 1
@@ -248,7 +248,7 @@ def test_rows_of_mixed_systems_are_refused_one_by_one(load, schematic):
 
 
 def test_a_file_without_a_name_column_lists_what_it_has(load):
-    with pytest.raises(InvalidInput, match=r"El archivo tiene: alfa, beta.*--map name="):
+    with pytest.raises(InvalidInput, match=r"El archivo tiene: alfa, beta.*Qué es cada columna"):
         load(geojson(feature(square(0, 0), alfa=1, beta=2)))
     assert len(load(geojson(feature(square(0, 0), alfa=1, beta="Dos")), mapping={"name": "beta"}, level="zone").created) == 1
 
@@ -378,7 +378,7 @@ def test_the_first_file_of_an_installation_says_where_on_earth_it_lies(load):
 
 def test_a_first_file_in_antarctica_has_its_axes_swapped(load):
     content = geojson(feature(turned(square(0, 0)), codigo="1", nombre="Uno"))
-    with pytest.raises(InvalidInput, match=r"entre 79.5°S y 79.5°S.*Antártida.*--swap"):
+    with pytest.raises(InvalidInput, match=r"entre 79.5°S y 79.5°S.*Antártida.*Cambiar latitud"):
         load(content)
     assert len(load(content, swap=True).created) == 1
 

@@ -17,7 +17,7 @@ from tests import chain_factories as make
 
 pytestmark = pytest.mark.django_db
 DESK, PORTAL = SOURCES[Face.DESK], SOURCES[Face.PORTAL]
-LEFT_OUT = {"permisos", "trabajos", "publicaciones"}
+LEFT_OUT = {"permisos", "trabajos", "importaciones", "publicaciones"}
 
 
 @pytest.fixture

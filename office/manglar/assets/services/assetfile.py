@@ -18,7 +18,16 @@ from manglar.foundation.numbers import Number, read_count, read_number, says_not
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
-from manglar.territory.services import ASK_CRS, ASK_HEADINGS, Row, Table, choose_columns, is_blank, to_degrees
+from manglar.territory.services import (
+    ASK_COLUMNS,
+    ASK_CRS,
+    ASK_HEADINGS,
+    Row,
+    Table,
+    choose_columns,
+    is_blank,
+    to_degrees,
+)
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "name": ("nombre", "name", "escuela", "sitio_tran", "sitio", "centro", "hospital", "instalacion", "denominacion",
@@ -195,16 +204,18 @@ def read_assets(
     if not table.has_geometry and not has_columns:
         raise InvalidInput(
             say(
-                "No se sabe qué columnas son la longitud y la latitud. {said} Use --map lon=… y --map lat=…. {ask_headings}",
+                "No se sabe qué columnas son la longitud y la latitud. {said} {ask_columns} {ask_headings}",
                 said=said,
+                ask_columns=ASK_COLUMNS,
                 ask_headings=ASK_HEADINGS,
             )
         )
     if "name" not in columns:
         raise InvalidInput(
             say(
-                "No se sabe qué columna es el nombre. {said} Use --map name=COLUMNA. {ask_headings}",
+                "No se sabe qué columna es el nombre. {said} {ask_columns} {ask_headings}",
                 said=said,
+                ask_columns=ASK_COLUMNS,
                 ask_headings=ASK_HEADINGS,
             )
         )

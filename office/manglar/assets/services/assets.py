@@ -96,7 +96,7 @@ def locate_assets(*, by: Actor, government: Government) -> dict[str, int]:
     require(may_change_assets, by, government)
     locator = territory.locator()
     if not locator.outlines:
-        raise InvalidInput(say("No hay límites: impórtelos antes con «manglar territory import»."))
+        raise InvalidInput(say("No hay límites: impórtelos antes, en Territorio."))
     assets = list(Asset.objects.filter(government=government, lon__isnull=False).order_by("pk"))
     located = locator.locate(shapely.points([(asset.lon, asset.lat) for asset in assets])) if assets else []
     moved = []

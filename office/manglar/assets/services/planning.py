@@ -1,7 +1,7 @@
 """What an import of assets would do, before it does it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import shapely
@@ -11,71 +11,22 @@ from manglar.assets import rules
 from manglar.assets.models import Asset, AssetKind
 from manglar.assets.selectors import box_of_assets
 from manglar.assets.services.assetfile import AssetReading, ReadAsset, folded_name
-from manglar.foundation.provenance import Mark
+from manglar.assets.services.lines import Lines
+from manglar.assets.services.previews import LISTED, AssetOptions, AssetPreview
+from manglar.foundation.outcomes import CHANGED, CREATED, UNCHANGED
 from manglar.foundation.refusals import InvalidInput
-from manglar.foundation.sentences import Said, say, spoken
+from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
 from manglar.governments.models import Government
 from manglar.territory import selectors as territory
 from manglar.territory.models import Division
-from manglar.territory.services import box_around, place_of_file
+from manglar.territory.services import SWAPPED, box_around, place_of_file
 
-LISTED = 5_000
 SAME_ID_WITHIN_M = 1_000.0
 #: The fields of an asset that a file says.
 COMPARED = ("name", "lon", "lat", "division_id", "people", "value_pab", "building_class", "occupancy", "is_critical",
             "external_id", "attributes", "is_outside", "position_is_approximate")
 Say = Callable[[float, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class AssetOptions:
-    """What a person may choose about an import of assets."""
-
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    crs: str = ""
-    layer: str = ""
-    swap: bool = False
-    mark: str = Mark.SOURCE
-    source_text: str = ""
-    is_critical: bool = False
-    position_is_approximate: bool = False
-
-
-@dataclass(slots=True)
-class AssetPreview:
-    """What an import would do, or did; lists stop at 5,000 rows, counts do not, and no row of the file is lost."""
-
-    kind: str
-    rows: int = 0
-    columns: dict[str, str] = field(default_factory=dict)
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    outside_count: int = 0
-    disagreement_count: int = 0
-    odd_count: int = 0
-    outside: list[dict[str, Any]] = field(default_factory=list)
-    duplicates: list[dict[str, Any]] = field(default_factory=list)
-    lookalikes: list[dict[str, Any]] = field(default_factory=list)
-    disagreements: list[dict[str, Any]] = field(default_factory=list)
-    odd: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[Said] = field(default_factory=list)
-    is_applied: bool = False
-    import_id: str = ""
-
-    def as_data(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
-        return dict(spoken(asdict(self)))
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """The counts that an import keeps."""
-        return {
-            "rows": self.rows, "created": self.created, "changed": self.changed, "unchanged": self.unchanged,
-            "duplicates": len(self.duplicates), "lookalikes": len(self.lookalikes), "outside": self.outside_count,
-            "disagreements": self.disagreement_count, "odd": self.odd_count,
-        }
 
 
 @dataclass(slots=True)
@@ -99,18 +50,22 @@ def make_plan(
     ]
     kept = _without_copies(reading.rows, preview)
     tell(0.4, "Buscando el territorio de cada fila")
-    places = _Places(preview, government).find(kept)
+    finder = _Places(preview, government)
+    places = finder.find(kept)
     tell(0.6, "Comparando con lo que hay")
     plan = AssetPlan(preview, stamp=stamp_of(government, kind))
     wanted = [_values(read, *places[number], options=options) for number, read in enumerate(kept)]
     matches = _matches(kept, wanted, government=government, kind=kind)
     mark = {"mark": options.mark, "source_text": options.source_text}
+    told = Lines(preview, {key: each.name for key, each in finder.divisions.items()})
     for number, values in enumerate(wanted):
         held = matches.get(number)
         if held is None:
             plan.new.append(Asset(government=government, kind=kind, **mark, **values))
+            told.add(kept[number], CREATED)
             continue
         before = {key: getattr(held, key) for key in COMPARED if getattr(held, key) != values[key]}
+        told.add(kept[number], CHANGED if before else UNCHANGED, before, values)
         if before:
             for key in before:
                 setattr(held, key, values[key])
@@ -119,6 +74,7 @@ def make_plan(
             preview.unchanged += 1
     preview.created, preview.changed = len(plan.new), len(plan.changed)
     _list_odd(kept, preview)
+    told.finish()
     return plan
 
 
@@ -193,9 +149,7 @@ class _Places:
             if box.west <= (reads[n].lat or 0) <= box.east and box.south <= (reads[n].lon or 0) <= box.north
         }
         if rules.mostly(len(swapped), len(reads)):
-            raise InvalidInput(
-                say("Parece que el archivo tiene cambiadas la latitud y la longitud: repita con --swap.")
-            )
+            raise InvalidInput(SWAPPED)
         return swapped
 
     def _say_where(self, reads: list[ReadAsset]) -> None:

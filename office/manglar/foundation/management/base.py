@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from manglar.foundation.refusals import InvalidInput, Refusal
-from manglar.foundation.sentences import SOURCE_LANGUAGE, say
+from manglar.foundation.sentences import SOURCE_LANGUAGE, at_the_command_line, say
 
 Report = Callable[[float, str], None]
 
@@ -44,6 +44,10 @@ class Command(BaseCommand):
         return str(result.get("sentence") or say("Hecho."))
 
     def handle(self, *_: Any, **options: Any) -> None:
+        with at_the_command_line():
+            self._answer(options)
+
+    def _answer(self, options: dict[str, Any]) -> None:
         try:
             with override(SOURCE_LANGUAGE) if self.works_in_spanish else nullcontext():
                 result = self.work(**options)

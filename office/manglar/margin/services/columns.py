@@ -19,7 +19,7 @@ from manglar.margin.services.checks import checked_kind
 def remember_columns(
     *, by: Actor, government: Government, kind: str, headers: Sequence[str], mapping: Mapping[str, str], at: dt.datetime
 ) -> ColumnMapping:
-    """Keep the columns (field → header) that an import used, for the next file with the same headers."""
+    """Keep the columns (field → header; empty: no column) that an import used, for the next file with the same headers."""
     require(may_remember_columns, by, government)
     checked_kind(kind)
     if not headers or len(headers) > MAX_COLUMNS or any(len(header) > MAX_HEADER for header in headers):
@@ -29,7 +29,7 @@ def remember_columns(
             )
         )
     known = {header_key(header) for header in headers}
-    if strange := [header for header in mapping.values() if header_key(header) not in known]:
+    if strange := [header for header in mapping.values() if header and header_key(header) not in known]:
         raise InvalidInput(
             _("El archivo no tiene la columna «{header}»: elija una de las suyas.").format(
                 header=tidy_line(strange[0])[:60]

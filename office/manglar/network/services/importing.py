@@ -6,23 +6,37 @@ from typing import Any
 
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
-from manglar.audit.services import act
 from manglar.foundation.labels import in_every_language
+from manglar.foundation.outcomes import (
+    CHANGED,
+    CREATED,
+    REFUSED,
+    UNCHANGED,
+    Difference,
+    Headings,
+    RowOutcome,
+    outcome_counts,
+)
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput, RowProblem
-from manglar.foundation.sentences import Said, say
+from manglar.foundation.sentences import Said, say, spoken
 from manglar.foundation.texts import fold
-from manglar.foundation.translated import translated
+from manglar.foundation.translated import read_in, translated
 from manglar.governments.models import Government
+from manglar.margin.selectors import columns_for
+from manglar.margin.services import remember_columns
 from manglar.network.choices import InstitutionKind
 from manglar.network.models import Institution
 from manglar.network.permissions import may_change_network
 from manglar.network.rules import code_from
 from manglar.operations.filetypes import clean_name
+from manglar.operations.services import file_import
 from manglar.territory import selectors as territory
 from manglar.territory.models import Division
-from manglar.territory.services import Row, choose_columns, read_table, texts_of
+from manglar.territory.services import ASK_COLUMNS, Row, choose_columns, headings_of, read_table, texts_of
 
+#: What the columns of a file of institutions are remembered as, and its imports listed under.
+IMPORT = "instituciones"
 HEADERS = {
     "code": ("siglas", "codigo", "code", "sigla", "id"),
     "name": ("nombre", "name", "institucion", "nombre_es"),
@@ -31,6 +45,15 @@ HEADERS = {
     "division": ("territorio", "corregimiento", "division", "distrito"),
     "source": ("fuente", "source"),
 }
+
+
+def look_at_institutions(
+    *, government: Government, name: str, content: bytes, mapping: Mapping[str, str]
+) -> Headings:
+    """The columns of a file of institutions, and what each was understood as."""
+    table = read_table(name, content)
+    remembered = columns_for(government, IMPORT, table.columns)
+    return headings_of(table, HEADERS, asked=mapping, remembered=remembered)
 
 
 @dataclass(slots=True)
@@ -44,11 +67,12 @@ class InstitutionPreview:
     unchanged: int = 0
     problems: list[RowProblem] = field(default_factory=list)
     notes: list[Said] = field(default_factory=list)
+    lines: list[RowOutcome] = field(default_factory=list)
     is_applied: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """Plain data, for JSON."""
-        return {**asdict(self), "problems": [problem.as_data() for problem in self.problems],
+        return {**dict(spoken(asdict(self))), "problems": [problem.as_data() for problem in self.problems],
                 "notes": [str(note) for note in self.notes]}
 
 
@@ -66,21 +90,21 @@ def import_institutions(
     """Import institutions: all or nothing; the same file twice changes nothing."""
     require(may_change_network, by, government)
     table = read_table(name, content)
-    columns = choose_columns(table.columns, HEADERS, asked=mapping)
+    asked = mapping or columns_for(government, IMPORT, table.columns)
+    columns = choose_columns(table.columns, HEADERS, asked=asked)
     if "name" not in columns:
         raise InvalidInput(
-            say("No se sabe qué columna es el nombre. El archivo tiene: {columns}.", columns=", ".join(table.columns))
+            say(
+                "No se sabe qué columna es el nombre. El archivo tiene: {columns}. {ask_columns}",
+                columns=", ".join(table.columns),
+                ask_columns=ASK_COLUMNS,
+            )
         )
     preview = InstitutionPreview(rows=len(table.rows), columns=columns, notes=list(table.notes))
     preview.problems += [RowProblem(row, sentence, column) for row, column, sentence in table.faults]
     source = clean_name(name)
     reads = _read_all(table.rows, columns, preview, default_kind=default_kind, mark=mark, source=source)
-    held = {each.code: each for each in Institution.objects.filter(government=government)}
-    new = [read for read in reads if read.code not in held]
-    changed = [(held[read.code], read) for read in reads if read.code in held and _differs(held[read.code], read)]
-    preview.created = [read.code for read in new]
-    preview.changed = [read.code for _, read in changed]
-    preview.unchanged = len(reads) - len(new) - len(changed)
+    new, changed = _compared(government, reads, preview)
     if dry_run:
         return preview
     if preview.problems:
@@ -88,14 +112,61 @@ def import_institutions(
             say("No se importó nada: {count} filas no sirven.", count=len(preview.problems)), preview.problems[:200]
         )
     if new or changed:
-        with act("institutions.imported", by=by, government_id=government.pk, reason=source):
+        with file_import(
+            "institutions.imported", by=by, government=government, kind=IMPORT, name=name, content=content
+        ) as load:
+            preview.lines = []
+            new, changed = _compared(government, reads, preview)  # somebody may have changed something meanwhile
+            load.counts = outcome_counts(preview.lines)
             Institution.objects.bulk_create([Institution(government=government, code=r.code, **r.fields) for r in new])
             for institution, read in changed:
                 for key, value in read.fields.items():
                     setattr(institution, key, value)
                 institution.save(update_fields=list(read.fields))
+            if mapping:
+                remember_columns(
+                    by=by, government=government, kind=IMPORT, headers=table.columns, mapping=mapping, at=load.at
+                )
         preview.is_applied = True
     return preview
+
+
+def _compared(
+    government: Government, reads: list[_Read], preview: InstitutionPreview
+) -> tuple[list[_Read], list[tuple[Institution, _Read]]]:
+    """The rows that are new and those that change what there is; the preview is told of every row."""
+    held = {each.code: each for each in Institution.objects.filter(government=government).select_related("division")}
+    new = [read for read in reads if read.code not in held]
+    changed = [(held[read.code], read) for read in reads if read.code in held and _differs(held[read.code], read)]
+    preview.created = [read.code for read in new]
+    preview.changed = [read.code for _, read in changed]
+    preview.unchanged = len(reads) - len(new) - len(changed)
+    preview.lines = [RowOutcome(p.row, REFUSED, "", (), (p.said,), p.column) for p in preview.problems]
+    preview.lines += [_outcome(read, held.get(read.code)) for read in reads]
+    return new, changed
+
+
+def _outcome(read: _Read, held: Institution | None) -> RowOutcome:
+    name = f"{read.code} {read_in(read.fields['name'], 'es').text}"
+    if held is None:
+        return RowOutcome(read.row, CREATED, name)
+    differences = tuple(
+        Difference(_LABELS[key], _shown(getattr(held, key)), _shown(value))
+        for key, value in read.fields.items() if getattr(held, key) != value
+    )
+    return RowOutcome(read.row, CHANGED if differences else UNCHANGED, name, differences)
+
+
+_LABELS: Mapping[str, Said] = {
+    "name": say("nombre"), "kind": say("clase"), "division": say("territorio"), "mark": say("procedencia"),
+    "source_text": say("fuente"),
+}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return " / ".join(str(text) for text in value.values())
+    return "" if value is None else str(dict(InstitutionKind.choices).get(value, value))
 
 
 def _differs(institution: Institution, read: _Read) -> bool:

@@ -12,6 +12,7 @@ from manglar.risk.services.datasets import (
     register_fragilities,
     register_repairs,
 )
+from manglar.risk.services.faultlines import fault_lines
 from manglar.risk.services.findings import make_finding_from_run
 from manglar.risk.services.repeating import Repeat, repeat_run
 from manglar.risk.services.runs import run_now
@@ -23,6 +24,7 @@ __all__ = [
     "Repeat",
     "ask_run",
     "cancel_run",
+    "fault_lines",
     "make_finding_from_run",
     "measures_offered",
     "perform_run",

@@ -10,20 +10,22 @@ from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
 from manglar.audit.services import act
 from manglar.foundation.canonical import digest
+from manglar.foundation.outcomes import CREATED, outcome_counts
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import listed, say
 from manglar.governments.models import Government
 from manglar.operations import filetypes
 from manglar.operations.selectors import file_bytes
-from manglar.operations.services import store_file
+from manglar.operations.services import file_import, store_file
 from manglar.risk import engine_bridge, selectors
-from manglar.risk.choices import DatasetKind
+from manglar.risk.choices import LISTED_AS, DatasetKind
 from manglar.risk.engine_bridge import FileTerms
 from manglar.risk.models import Dataset
 from manglar.risk.permissions import may_run_risk
 from manglar.risk.rules.datasets import missing
 from manglar.risk.rules.spec_parts import FileOrDataset
+from manglar.risk.services.faultlines import fault_lines
 from manglar.risk.services.uploads import files_of, judged
 
 DEGREES = "EPSG:4326"
@@ -127,10 +129,7 @@ def keep_feed(*, by: Actor, government: Government, feed: Feed) -> Dataset:
     """The data set of a feed: the one that there is with the same bytes read the same way, or a new one."""
     if feed.dataset is not None:
         return feed.dataset
-    sha256, meaning = hashlib.sha256(feed.content).hexdigest(), {} if feed.kind in _SEISMIC else feed.terms.to_json()
-    reading = digest(meaning) if meaning else ""
-    before = selectors.dataset_by_digest(government, feed.kind, sha256, reading)
-    if before is not None:
+    if (before := _held(government, feed)) is not None:
         return before
     cited = sorted({str(each["source"]) for each in feed.understood.content if each.get("source")})
     source = feed.about.source.strip() or "; ".join(cited[:5])
@@ -143,10 +142,10 @@ def keep_feed(*, by: Actor, government: Government, feed: Feed) -> Dataset:
         unit=feed.understood.unit,
         year=feed.terms.year,
         version_note=feed.about.version_note.strip(),
-        sha256=sha256,
-        reading_sha256=reading,
+        sha256=hashlib.sha256(feed.content).hexdigest(),
+        reading_sha256=_reading(feed),
         content=feed.understood.content,
-        meaning=meaning,
+        meaning={} if feed.kind in _SEISMIC else feed.terms.to_json(),
         summary=feed.understood.summary,
         notes=feed.understood.notes,
         mark=Mark.SOURCE if source else Mark.ESTIMATE,
@@ -158,22 +157,46 @@ def keep_feed(*, by: Actor, government: Government, feed: Feed) -> Dataset:
     return dataset
 
 
+def _held(government: Government, feed: Feed) -> Dataset | None:
+    """The data set that holds the same bytes read the same way, or None."""
+    return selectors.dataset_by_digest(government, feed.kind, hashlib.sha256(feed.content).hexdigest(), _reading(feed))
+
+
+def _reading(feed: Feed) -> str:
+    """A digest of how a file is read; the seismic tables are read in one way only."""
+    meaning = {} if feed.kind in _SEISMIC else feed.terms.to_json()
+    return digest(meaning) if meaning else ""
+
+
 def preview_dataset(
     *, by: Actor, government: Government, kind: DatasetKind, name: str, content: bytes, about: About, terms: FileTerms
 ) -> Feed:
-    """What would be registered: read and checked, and nothing kept."""
+    """What would be registered: read and checked, and nothing kept; ``dataset`` is the one that there is already."""
     require(may_run_risk, by, government)
-    return read_feed(kind, name=name, content=content, about=about, terms=terms)
+    feed = read_feed(kind, name=name, content=content, about=about, terms=terms)
+    return replace(feed, dataset=_held(government, feed))
 
 
 def register_dataset(
     *, by: Actor, government: Government, kind: DatasetKind, name: str, content: bytes, about: About, terms: FileTerms
 ) -> Dataset:
-    """Register a file of any kind; the same bytes read the same way are registered once."""
+    """Register a file of any kind, as an import that may be undone; the same bytes read alike are registered once."""
     feed = preview_dataset(
         by=by, government=government, kind=kind, name=name, content=content, about=about, terms=terms
     )
-    return keep_feed(by=by, government=government, feed=feed)
+    if feed.dataset is not None:
+        return feed.dataset
+    listed_as = LISTED_AS[kind]
+    with file_import("dataset.imported", by=by, government=government, kind=listed_as, name=name, content=content) as load:
+        load.counts = _counts(feed)
+        return keep_feed(by=by, government=government, feed=feed)
+
+
+def _counts(feed: Feed) -> dict[str, int]:
+    """What came of the file: of faults each one, of the rest the file."""
+    if feed.kind is DatasetKind.FAULTS:
+        return outcome_counts(fault_lines(feed.understood, language="es"))
+    return {CREATED: 1}
 
 
 def dataset_files(dataset: Dataset) -> Mapping[str, bytes]:

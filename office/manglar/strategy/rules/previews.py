@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from manglar.foundation.outcomes import CHANGED, CREATED, KEPT, REFUSED, REMOVED, UNCHANGED, Difference, RowOutcome
 from manglar.foundation.refusals import RowProblem
-
-CREATED, CHANGED, UNCHANGED, REMOVED, KEPT = "created", "changed", "unchanged", "removed", "kept"
+from manglar.foundation.sentences import Said, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class RowChange:
     changes: tuple[str, ...] = ()
     identity: str = ""
     identity_from: str = ""
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(slots=True)
@@ -46,6 +47,21 @@ class PlanPreview:
         return {action: found[action] for action in (CREATED, CHANGED, UNCHANGED, REMOVED, KEPT)}
 
     @property
+    def lines(self) -> list[RowOutcome]:
+        """What becomes of each row: first the rows that stop the import, then the others in the order of the file."""
+        warnings: dict[int, list[Said]] = {}
+        for warning in self.warnings:
+            warnings.setdefault(warning.row, []).append(warning.said)
+        refused = [RowOutcome(p.row, REFUSED, "", (), (p.said,), p.column) for p in self.problems]
+        return refused + [
+            RowOutcome(
+                row.row, row.action, f"{row.code} {row.title}".strip(), row.differences,
+                (*_origin(row), *warnings.get(row.row, ())),
+            )
+            for row in self.rows
+        ]
+
+    @property
     def by_depth(self) -> dict[int, int]:
         """How many nodes the file has at each level."""
         return dict(sorted(Counter(row.depth for row in self.rows if row.row).items()))
@@ -54,3 +70,8 @@ class PlanPreview:
     def is_clean(self) -> bool:
         """Whether it may be applied."""
         return not self.problems
+
+
+def _origin(row: RowChange) -> list[Said]:
+    """Where an element that comes from elsewhere had its identity."""
+    return [say("es la misma que en «{label}»", label=row.identity_from)] if row.identity_from else []

@@ -1,7 +1,7 @@
 """Use cases of the strategy: strategies and editions, nodes, plan files, contributions of other governments."""
 
 from manglar.strategy.rules.previews import PlanPreview, RowChange
-from manglar.strategy.services.imports import PlanOptions, import_strategy, preview_plan
+from manglar.strategy.services.imports import PlanOptions, import_strategy, look_at_plan, preview_plan
 from manglar.strategy.services.nodes import (
     add_node,
     assign_responsibles,
@@ -32,6 +32,7 @@ __all__ = [
     "create_strategy",
     "import_strategy",
     "link_findings",
+    "look_at_plan",
     "name_levels",
     "place_node",
     "preview_plan",

@@ -8,26 +8,34 @@ from django.db.models import ProtectedError
 
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
-from manglar.audit.services import act
-from manglar.foundation.canonical import digest
 from manglar.foundation.identifiers import new_public_id
+from manglar.foundation.outcomes import Headings
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput
 from manglar.foundation.sentences import say, say_many
 from manglar.foundation.translated import translated
 from manglar.governments.models import Government
+from manglar.margin.selectors import columns_for_one_of
+from manglar.margin.services import remember_columns
 from manglar.operations import filetypes
+from manglar.operations.models import FileImport
+from manglar.operations.services import file_import
 from manglar.strategy import selectors
 from manglar.strategy.choices import EditionState
-from manglar.strategy.models import ColumnMapping, Edition, LevelName, Node, Responsibility, Strategy
+from manglar.strategy.models import Edition, LevelName, Node, Responsibility, Strategy
 from manglar.strategy.permissions import may_edit_strategy
 from manglar.strategy.rules import sheets, words
-from manglar.strategy.rules.columns import possible_headings
+from manglar.strategy.rules.columns import find_columns, possible_headings
 from manglar.strategy.rules.editions import why_frozen
 from manglar.strategy.rules.plans import PlanReading, read_plan
 from manglar.strategy.rules.previews import PlanPreview
 from manglar.strategy.services.matching import Match, Matcher, Plan, default_mark
 from manglar.strategy.services.nodes import renumber
+
+#: What the columns of a plan file are remembered as, and its imports listed under.
+IMPORT = "estrategia"
+#: How many rows show what a column holds.
+SAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,26 @@ class PlanOptions:
     source: str = ""
     missing: str = ""
     remove_missing: bool = False
+
+
+def look_at_plan(*, government: Government, name: str, content: bytes, options: PlanOptions) -> Headings:
+    """The columns of a plan file, and what each was understood as; where no heading is found, its first row is shown."""
+    grids = _grids(name, content)
+    remembered = columns_for_one_of(
+        government, IMPORT, [_named(names) for grid in grids for _, names in possible_headings(grid)]
+    )
+    try:
+        grid, columns = find_columns(grids, options.mapping or remembered)
+        names, number, used = columns.names, columns.header_row, columns.used
+    except InvalidInput:
+        grid = next((grid for grid in grids if grid.rows), None) or grids[0]
+        number, names, used = *next(possible_headings(grid), (0, [])), {}
+    rows = [cells for row, cells in grid.rows if row > number][:SAMPLES]
+    samples = tuple(
+        tuple(cells[place].text for cells in rows if place < len(cells) and cells[place].text)
+        for place, name in enumerate(names) if name
+    )
+    return Headings(tuple(_named(names)), samples, used, was_remembered=bool(remembered and not options.mapping))
 
 
 def preview_plan(
@@ -86,8 +114,11 @@ def import_strategy(
             )
         if edition is not None and not _has_work(plan):
             return edition, plan.preview
-        with act("strategy.imported", by=by, government_id=government.pk, subject=strategy.public_id if strategy else "",
-                 reason=f"Archivo «{plan.preview.file_name}»"):
+        with file_import(
+            "strategy.imported", by=by, government=government, kind=IMPORT, name=name, content=content,
+            subject=strategy.public_id if strategy else "",
+        ) as load:
+            load.counts = {action: count for action, count in plan.preview.counts.items() if count}
             strategy = strategy or _found_strategy(government, name, options)
             _name_levels(strategy, reading, options.language)
             edition = edition or Edition.objects.create(
@@ -95,7 +126,7 @@ def import_strategy(
                 is_partial=bool(options.missing), note=options.missing,
             )
             _write(edition, plan)
-            _remember(government, reading, options)
+            _remember(by, load, reading, options)
     return edition, plan.preview
 
 
@@ -143,9 +174,9 @@ def _grids(name: str, content: bytes) -> list[sheets.Grid]:
     )
 
 
-def signature_of(headings: Iterable[str]) -> str:
-    """What identifies the headings of a file."""
-    return digest([words.heading(name) for name in headings])
+def _named(headings: Iterable[str]) -> list[str]:
+    """The headings that say something: what the columns of a file are remembered by."""
+    return [heading for heading in headings if heading]
 
 
 def _read(
@@ -155,9 +186,9 @@ def _read(
     grids = _grids(name, content)
     mapping, remembered = dict(options.mapping), False
     if not mapping:
-        signatures = [signature_of(names) for grid in grids for _, names in possible_headings(grid)]
-        kept = selectors.remembered_mapping(government, signatures)
-        mapping, remembered = (dict(kept.columns), True) if kept else ({}, False)
+        headings = [_named(names) for grid in grids for _, names in possible_headings(grid)]
+        mapping = columns_for_one_of(government, IMPORT, headings)
+        remembered = bool(mapping)
     own = []
     if strategy is not None:
         for level in LevelName.objects.filter(strategy=strategy):
@@ -285,9 +316,10 @@ def _write_links(matches: list[Match]) -> None:
             node.divisions.set(match.divisions)
 
 
-def _remember(government: Government, reading: PlanReading, options: PlanOptions) -> None:
+def _remember(by: Actor, load: FileImport, reading: PlanReading, options: PlanOptions) -> None:
     """Keep an explicit mapping for the next file with the same headings."""
     if options.mapping:
-        ColumnMapping.objects.update_or_create(
-            government=government, signature=signature_of(reading.headings), defaults={"columns": dict(options.mapping)}
+        remember_columns(
+            by=by, government=load.government, kind=IMPORT, headers=_named(reading.headings), mapping=options.mapping,
+            at=load.at,
         )

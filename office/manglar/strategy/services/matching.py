@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from manglar.foundation.outcomes import CHANGED, CREATED, KEPT, REMOVED, UNCHANGED, Difference
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import RowProblem
-from manglar.foundation.sentences import say
+from manglar.foundation.sentences import Sentence, say, sayable
 from manglar.foundation.texts import fold
 from manglar.foundation.translated import read_in
 from manglar.governments.models import Government
@@ -14,15 +15,15 @@ from manglar.network.models import Institution
 from manglar.strategy import selectors
 from manglar.strategy.models import Edition, Node, Strategy
 from manglar.strategy.rules.plans import PlanNode, PlanReading, in_order
-from manglar.strategy.rules.previews import CHANGED, CREATED, KEPT, REMOVED, UNCHANGED, PlanPreview, RowChange
+from manglar.strategy.rules.previews import PlanPreview, RowChange
 from manglar.territory.models import Division
 
 #: Field of the file → what it is called where a person reads what changed.
 LABELS = {
-    "code": "código", "title": "título", "text": "texto", "title_is_unofficial_translation": "título no oficial",
-    "starts_on": "inicio", "ends_on": "fin", "cost_pab": "costo", "cost_mark": "procedencia del costo",
-    "mark": "procedencia", "source_text": "fuente", "state": "estado", "responsible_text": "responsables",
-    "parent": "lugar en el árbol",
+    "code": sayable("código"), "title": sayable("título"), "text": sayable("texto"), "title_is_unofficial_translation": sayable("título no oficial"),
+    "starts_on": sayable("inicio"), "ends_on": sayable("fin"), "cost_pab": sayable("costo"), "cost_mark": sayable("procedencia del costo"),
+    "mark": sayable("procedencia"), "source_text": sayable("fuente"), "state": sayable("estado"), "responsible_text": sayable("responsables"),
+    "division": sayable("territorio"), "parent": sayable("lugar en el árbol"),
 }
 
 
@@ -38,6 +39,7 @@ class Match:
     institutions: list[Institution] | None
     divisions: list[Division] | None
     changes: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -178,7 +180,8 @@ class Matcher:
         if "division" in self.provided:
             match.divisions = self.names.find_divisions(plan, preview.problems)
         match.values = values
-        match.changes = _changes(match, above)
+        match.differences = _differences(match, above)
+        match.changes = [each.field.template for each in match.differences if isinstance(each.field, Sentence)]
 
     def _fill_figures(self, plan: PlanNode, node: Node | None, values: dict[str, Any], *, mark: str) -> None:
         """Text, dates, cost and state: only those of which the file has the column."""
@@ -191,14 +194,6 @@ class Matcher:
             values["cost_pab"] = plan.cost_pab
             kept_mark = plan.cost_mark or (node.cost_mark if node else "") or mark
             values["cost_mark"] = kept_mark if plan.cost_pab is not None else ""
-        if plan.state:
-            values["state"] = plan.state
-
-    def _fill_dates_and_cost(self, plan: PlanNode, node: Node | None, values: dict[str, Any], *, mark: str) -> None:
-        values.update({key: getattr(plan, key) for key in ("starts_on", "ends_on") if key in self.provided})
-        if "cost_pab" in self.provided:
-            kept_mark = plan.cost_mark or (node.cost_mark if node else "") or mark
-            values.update(cost_pab=plan.cost_pab, cost_mark=kept_mark if plan.cost_pab is not None else "")
         if plan.state:
             values["state"] = plan.state
 
@@ -262,21 +257,40 @@ class _Known:
         return self.by_code.get(plan.code)
 
 
-def _changes(match: Match, above: Match | None) -> list[str]:
+def _differences(match: Match, above: Match | None) -> list[Difference]:
+    """What a row would change of the node that it is, field by field."""
     node = match.node
     if node is None:
         return []
-    changed = [LABELS[key] for key, value in match.values.items() if (getattr(node, key) or None) != (value or None)]
+    found = [
+        _difference(key, getattr(node, key), value)
+        for key, value in match.values.items() if (getattr(node, key) or None) != (value or None)
+    ]
     parent_identity = node.path.split("/")[-2] if node.depth > 1 else ""
     if parent_identity != (above.identity if above else "") or (above and above.node is None):
-        changed.append(LABELS["parent"])
+        found.append(_difference("parent", node.parent.code if node.parent else "", above.plan.code if above else ""))
     if match.institutions is not None:
-        now = {r.institution_id for r in node.responsibilities.all()}
-        if now != {each.pk for each in match.institutions} and LABELS["responsible_text"] not in changed:
-            changed.append(LABELS["responsible_text"])
-    if match.divisions is not None and {d.pk for d in node.divisions.all()} != {d.pk for d in match.divisions}:
-        changed.append("territorio")
-    return changed
+        now = {r.institution_id: r.institution.code for r in node.responsibilities.select_related("institution")}
+        new = {each.pk: each.code for each in match.institutions}
+        if now.keys() != new.keys() and "responsible_text" not in {k for k in match.values if getattr(node, k) != match.values[k]}:
+            found.append(_difference("responsible_text", "; ".join(now.values()), "; ".join(new.values())))
+    if match.divisions is not None:
+        places, wanted = ({d.pk: d.name for d in some} for some in (node.divisions.all(), match.divisions))
+        if places.keys() != wanted.keys():
+            found.append(_difference("division", "; ".join(places.values()), "; ".join(wanted.values())))
+    return found
+
+
+def _difference(key: str, before: Any, after: Any) -> Difference:
+    return Difference(Sentence(LABELS[key], {}), _shown(before), _shown(after))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return read_in(value, "es").text
+    if isinstance(value, bool):
+        return "sí" if value else "no"
+    return "" if value is None else str(value)
 
 
 def _row(match: Match) -> RowChange:
@@ -284,7 +298,8 @@ def _row(match: Match) -> RowChange:
     title = read_in(match.values.get("title") or (match.node.title if match.node else {}), "es").text
     code = match.values.get("code") or (match.node.code if match.node else "")
     return RowChange(
-        match.plan.row, code, match.plan.depth, title, action, tuple(match.changes), match.identity, match.identity_from
+        match.plan.row, code, match.plan.depth, title, action, tuple(match.changes), match.identity, match.identity_from,
+        tuple(match.differences),
     )
 
 

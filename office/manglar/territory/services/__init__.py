@@ -13,16 +13,18 @@ from manglar.territory.services.divisions import (
     revise_division,
     split_division,
 )
-from manglar.territory.services.geofiles import bundled, choose_columns, is_blank, read_table, texts_of
-from manglar.territory.services.importing import import_territory
+from manglar.territory.services.geofiles import bundled, choose_columns, headings_of, is_blank, read_table, texts_of
+from manglar.territory.services.importing import import_territory, look_at_divisions
 from manglar.territory.services.previews import ImportOptions, RowNote, TerritoryPreview
-from manglar.territory.services.systems import ASK_CRS, place_of_file, to_degrees
-from manglar.territory.services.tables import ASK_HEADINGS, Row, Table
+from manglar.territory.services.systems import ASK_CRS, SWAPPED, place_of_file, to_degrees
+from manglar.territory.services.tables import ASK_COLUMNS, ASK_HEADINGS, Row, Table
 from manglar.territory.services.tiles import refresh_division_tiles, write_division_tiles, write_tiles
 
 __all__ = [
+    "ASK_COLUMNS",
     "ASK_CRS",
     "ASK_HEADINGS",
+    "SWAPPED",
     "ImportOptions",
     "Outline",
     "Population",
@@ -38,8 +40,10 @@ __all__ = [
     "bundled",
     "choose_columns",
     "end_division",
+    "headings_of",
     "import_territory",
     "is_blank",
+    "look_at_divisions",
     "owner_named",
     "place_of_file",
     "read_table",

@@ -6,7 +6,7 @@ from typing import Any
 
 from manglar.foundation.numbers import Number, read_count, read_number, says_nothing, writes_decimal_comma
 from manglar.foundation.refusals import InvalidInput, RowProblem
-from manglar.foundation.sentences import Said, say
+from manglar.foundation.sentences import Said, choose, say
 from manglar.territory.choices import Level
 from manglar.territory.rules import columns as headers
 from manglar.territory.rules.codes import MAX_CODE, code_from_name, composed_code, tidy_code
@@ -14,13 +14,14 @@ from manglar.territory.rules.geometry import CannotMendError, Geometry, area_in_
 from manglar.territory.rules.names import capitalised
 from manglar.territory.services.geofiles import choose_columns, is_blank
 from manglar.territory.services.systems import ASK_CRS
-from manglar.territory.services.tables import ASK_HEADINGS, Row, Table
+from manglar.territory.services.tables import ASK_COLUMNS, ASK_HEADINGS, Row, Table
 
 #: The level above, where a file names a parent that has to be created.
 LEVEL_ABOVE = {
     Level.PROVINCE: Level.COUNTRY, Level.MUNICIPALITY: Level.PROVINCE, Level.DISTRICT: Level.PROVINCE,
     Level.CORREGIMIENTO: Level.DISTRICT, Level.ZONE: Level.DISTRICT, Level.NEIGHBOURHOOD: Level.ZONE,
 }
+_ASK_YEAR = choose(page=say("Escríbalo en «Año de la población»."), command=say("Use --population-year."))
 _KM2_HEADERS = {"area_km2": 1.0, "superficie_km2": 1.0, "area_m2": 1e-6, "area_ha": 1e-2}
 
 
@@ -173,20 +174,23 @@ def read_divisions(
     table: Table, *, level: str, mapping: Mapping[str, str], code_prefix: str = "", population_year: int | None = None
 ) -> Reading:
     """Read a table as divisions of a level; refuse a file in which the name cannot be found."""
-    fields = choose_columns(table.columns, _wanted(level), asked=mapping)
+    fields = choose_columns(table.columns, wanted_columns(level), asked=mapping)
     if "name" not in fields:
         raise InvalidInput(
             say(
-                "No se sabe qué columna es el nombre. El archivo tiene: {columns}. Dígalo con --map name=COLUMNA (y --map code=COLUMNA si hay códigos). {ask_headings}",
+                "No se sabe qué columna es el nombre. El archivo tiene: {columns}. {ask_columns} {ask_headings}",
+                ask_columns=ASK_COLUMNS,
                 columns=", ".join(table.columns) or say("ninguna"),
                 ask_headings=ASK_HEADINGS,
             )
         )
     notes = list(table.notes)
     if "code" not in fields:
-        notes.append(say("El archivo no tiene códigos: se hacen con el nombre. Si los hay, use --map code=COLUMNA."))
-    populations, more = _populations(table, mapping.get("population", ""), population_year)
-    parts = () if "parent" in mapping else headers.parent_parts(table.columns, level)
+        notes.append(
+            say("El archivo no tiene códigos: se hacen con el nombre. ¿Los hay? {ask_columns}", ask_columns=ASK_COLUMNS)
+        )
+    populations, more = _populations(table, mapping.get("population"), population_year)
+    parts = () if mapping.get("parent") else headers.parent_parts(table.columns, level)
     reader = _Reader(table, level, fields, parts, code_prefix, populations)
     reader.decimal_comma = writes_decimal_comma(row.values.get(fields.get("area", "")) for row in table.rows)
     rows = [reader.read(row) for row in table.rows]
@@ -195,18 +199,22 @@ def read_divisions(
     return Reading(rows, fields, [*notes, *more, *reader.odd])
 
 
-def _wanted(level: str) -> dict[str, tuple[str, ...]]:
+def wanted_columns(level: str) -> dict[str, tuple[str, ...]]:
+    """The headers that are known for each field of a file of a level."""
     return {**headers.wanted_of_level(level), "province_name": ("prov_nomb", "provincia", "province")}
 
 
-def _populations(table: Table, asked: str, year: int | None) -> tuple[list[tuple[int, str]], list[Said]]:
-    found = headers.population_columns(table.columns)
+def _populations(table: Table, asked: str | None, year: int | None) -> tuple[list[tuple[int, str]], list[Said]]:
+    found = headers.population_columns(table.columns) if asked is None else []
     if asked:
-        found = [(next((y for y, c in found if c == asked), None), asked)]
+        known = headers.population_columns(table.columns)
+        found = [(next((y for y, c in known if c == asked), None), asked)]
     dated = [(said or year, column) for said, column in found if said or year]
     undated = [column for said, column in found if not (said or year)]
     notes: list[Said] = [
-        say("No se tomó la población de «{column}»: no dice de qué año es. Use --population-year.", column=column)
+        say(
+            "No se tomó la población de «{column}»: no dice de qué año es. {ask_year}", column=column, ask_year=_ASK_YEAR
+        )
         for column in undated
     ]
     return [(said, column) for said, column in dated if said is not None], notes

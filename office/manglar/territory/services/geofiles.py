@@ -18,8 +18,9 @@ import lazy_loader
 import numpy as np
 import shapely
 
+from manglar.foundation.outcomes import Headings
 from manglar.foundation.refusals import InvalidInput
-from manglar.foundation.sentences import Said, say
+from manglar.foundation.sentences import Said, choose, say
 from manglar.foundation.texts import decode
 from manglar.operations import filetypes
 from manglar.territory.rules.columns import chosen
@@ -39,6 +40,9 @@ from manglar.territory.services.tables import (
 
 pyogrio = lazy_loader.load("pyogrio")
 
+#: How many rows show what a column holds.
+SAMPLES = 3
+ASK_LAYER = choose(page=say("Escriba cuál en «Capa u hoja»."), command=say("Indique una con --layer."))
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 def read_table(name: str, content: bytes, *, crs: str = "", layer: str = "", swap: bool = False) -> Table:
     """Read a CSV, XLSX, GeoJSON, GeoPackage or zipped shapefile; refuse anything else with a sentence.
@@ -134,7 +138,7 @@ def _read_zip(content: bytes, crs: str, layer: str) -> Table:
         asked = [name for name in shapes if not layer or PurePosixPath(name).stem == layer]
         if len(asked) != 1:
             names = ", ".join(sorted(PurePosixPath(name).stem for name in shapes))
-            raise InvalidInput(say("El .zip tiene varias capas ({names}): indique una con --layer.", names=names))
+            raise InvalidInput(say("El .zip tiene varias capas ({names}). {ask_layer}", names=names, ask_layer=ASK_LAYER))
         stem = asked[0][: -len(".shp")]
         for name, member in members.items():
             if name[: len(stem)] == stem and name[len(stem):].lower() in SHAPEFILE_PARTS:
@@ -153,7 +157,8 @@ def _read_with_gdal(place: Path, crs: str, layer: str) -> Table:
         if (layer and layer not in layers) or (not layer and len(layers) != 1):
             raise InvalidInput(
                 say(
-                    "Indique con --layer una de las capas del archivo: {layers}.",
+                    "El archivo tiene varias capas: {layers}. {ask_layer}",
+                    ask_layer=ASK_LAYER,
                     layers=", ".join(sorted(layers)) or say("ninguna"),
                 )
             )
@@ -212,6 +217,18 @@ def is_blank(value: object) -> bool:
 def texts_of(values: dict[str, Any], columns: Sequence[str]) -> list[str]:
     """The cells of some columns as trimmed texts."""
     return ["" if is_blank(values.get(column)) else str(values[column]).strip() for column in columns]
+
+
+def headings_of(
+    table: Table, wanted: Mapping[str, Sequence[str]], *, asked: Mapping[str, str], remembered: Mapping[str, str]
+) -> Headings:
+    """The columns of a table, with the first values of each and what each was understood as."""
+    samples = tuple(
+        tuple(text for row in table.rows[:SAMPLES] for text in texts_of(row.values, [column]) if text)
+        for column in table.columns
+    )
+    found = choose_columns(table.columns, wanted, asked=asked or remembered)
+    return Headings(table.columns, samples, found, was_remembered=bool(remembered and not asked))
 
 
 def choose_columns(

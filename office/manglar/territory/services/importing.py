@@ -2,30 +2,54 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
-from manglar.audit.services import act
+from manglar.foundation.outcomes import Headings, outcome_counts
 from manglar.foundation.refusals import InvalidInput, RowProblem
-from manglar.foundation.sentences import say
+from manglar.foundation.sentences import choose, say
 from manglar.governments.models import Government
+from manglar.margin.selectors import columns_for
+from manglar.margin.services import remember_columns
 from manglar.operations.filetypes import clean_name
+from manglar.operations.services import file_import
 from manglar.territory.choices import Level
 from manglar.territory.models import Division, DivisionAlias
 from manglar.territory.permissions import may_change_territory
 from manglar.territory.rules.codes import code_from_name, restored_code
+from manglar.territory.rules.columns import population_columns
 from manglar.territory.rules.names import name_key
-from manglar.territory.services.divisionfile import Ancestor, Reading, read_divisions
+from manglar.territory.services.divisionfile import Ancestor, Reading, read_divisions, wanted_columns
 from manglar.territory.services.divisions import Outline, store_boundary
-from manglar.territory.services.geofiles import read_table
+from manglar.territory.services.geofiles import headings_of, read_table
 from manglar.territory.services.planning import Planner
 from manglar.territory.services.previews import ImportOptions, Plan, RowNote, Step, TerritoryPreview
 from manglar.territory.services.tiles import refresh_division_tiles
 
+_ASK_LEAVE = choose(
+    page=say("Corríjalas, o marque «Dejar fuera las filas que no sirven»."),
+    command=say("Corríjalas, o déjelas fuera con --leave-refused."),
+)
+#: What the columns of a file of divisions are remembered as, and its imports listed under.
+IMPORT = "territorio"
 Report = Callable[[float, str], None]
+
+
+def look_at_divisions(
+    *, government: Government, name: str, content: bytes, level: str, options: ImportOptions
+) -> Headings:
+    """The columns of a file of divisions, and what each was understood as."""
+    table = read_table(name, content, crs=options.crs, layer=options.layer)
+    remembered = columns_for(government, IMPORT, table.columns)
+    found = headings_of(table, wanted_columns(level), asked=options.mapping, remembered=remembered)
+    populations = population_columns(table.columns)
+    if "population" not in {**remembered, **options.mapping} and populations:
+        found = replace(found, columns={**found.columns, "population": populations[0][1]})
+    return found
 
 
 def import_territory(
@@ -46,7 +70,7 @@ def import_territory(
     tell(0.1, "Leyendo el archivo")
     table = read_table(name, content, crs=options.crs, layer=options.layer, swap=options.swap)
     reading = read_divisions(
-        table, level=level, mapping=options.mapping, code_prefix=options.code_prefix,
+        table, level=level, mapping=options.mapping or columns_for(government, IMPORT, table.columns), code_prefix=options.code_prefix,
         population_year=options.population_year,
     )
     tell(0.5, "Comparando con lo que hay")
@@ -57,7 +81,16 @@ def import_territory(
     if not plan.preview.changes_anything:
         return plan.preview
     tell(0.8, "Guardando")
-    return _apply(by=by, government=government, name=name, reading=reading, level=level, options=options, on=on)
+    with file_import(
+        "territory.imported", by=by, government=government, kind=IMPORT, name=name, content=content
+    ) as load:
+        done = _apply(government, name, reading, level=level, options=options, on=on)
+        load.counts = outcome_counts(done.lines)
+        if options.mapping:
+            remember_columns(
+                by=by, government=government, kind=IMPORT, headers=table.columns, mapping=options.mapping, at=load.at
+            )
+    return done
 
 
 def _silent(fraction: float, step: str) -> None:
@@ -69,7 +102,8 @@ def _refuse_all(preview: TerritoryPreview, *, leave: bool) -> None:
         count = len(preview.refused)
         raise InvalidInput(
             say(
-                "No se importó nada: {count} de {rows} filas no sirven. Corríjalas, o déjelas fuera con --leave-refused.",
+                "No se importó nada: {count} de {rows} filas no sirven. {ask_leave}",
+                ask_leave=_ASK_LEAVE,
                 count=count,
                 rows=preview.rows,
             ),
@@ -84,14 +118,13 @@ def _problem(note: RowNote) -> RowProblem:
 
 
 def _apply(
-    *, by: Actor, government: Government, name: str, reading: Reading, level: str, options: ImportOptions, on: dt.date
+    government: Government, name: str, reading: Reading, *, level: str, options: ImportOptions, on: dt.date
 ) -> TerritoryPreview:
     """Plan again inside the transaction, since somebody may have changed something meanwhile, and write."""
-    with act("territory.imported", by=by, government_id=government.pk, reason=clean_name(name)):
-        plan = Planner(reading, government=government, level=level, options=options).make()
-        _refuse_all(plan.preview, leave=options.leave_refused)
-        _Writer(government, plan, level=level, options=options, on=on, file_name=clean_name(name)).write()
-        transaction.on_commit(refresh_division_tiles, robust=True)
+    plan = Planner(reading, government=government, level=level, options=options).make()
+    _refuse_all(plan.preview, leave=options.leave_refused)
+    _Writer(government, plan, level=level, options=options, on=on, file_name=clean_name(name)).write()
+    transaction.on_commit(refresh_division_tiles, robust=True)
     plan.preview.is_applied = True
     return plan.preview
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import shapely
 
-from manglar.foundation.sentences import Said, Sentence, listed, say
+from manglar.foundation.outcomes import CHANGED, CREATED, LEFT, REFUSED, UNCHANGED, Difference, RowOutcome
+from manglar.foundation.sentences import Said, Sentence, choose, listed, say
 from manglar.governments.models import Government
 from manglar.territory import selectors
 from manglar.territory.choices import Level
@@ -49,6 +50,7 @@ class Planner:
         for read in self.reading.rows:
             self._row(read)
         self._measure_overlaps()
+        self.plan.preview.lines = _outcomes(self.plan, self.reading)
         return self.plan
 
     def _note(self, place: list[RowNote], read: Read, sentence: Said) -> None:
@@ -72,7 +74,8 @@ class Planner:
                 preview.left,
                 read,
                 say(
-                    "es parte de {ancestors}, que no está en esta instalación. Créelo con --create-parents.",
+                    "es parte de {ancestors}, que no está en esta instalación. {ask_parents}",
+                    ask_parents=_ASK_PARENTS,
                     ancestors=read.ancestors[-1],
                 ),
             )
@@ -133,7 +136,8 @@ class Planner:
         """Why a row with a known code is not about the division that has it; empty when it is."""
         if held.level != self.level:
             return say(
-                "el código {code} ya es de «{name}», que es {level}. Elija el nivel con --level, o anteponga algo a los códigos con --code-prefix.",
+                "el código {code} ya es de «{name}», que es {level}. Elija otro nivel, o anteponga algo a los códigos. {ask_prefix}",
+                ask_prefix=_ASK_PREFIX,
                 code=read.code,
                 name=held.name,
                 level=held.get_level_display(),
@@ -145,7 +149,8 @@ class Planner:
             west, south, east, north = read.outline.bounds
             if not Box(west, south, east, north).meets(Box(limit.west, limit.south, limit.east, limit.north)):
                 return say(
-                    "el código {code} ya es de «{name}», que está en otro lugar. ¿Es el archivo de otra ciudad? Anteponga algo a los códigos con --code-prefix.",
+                    "el código {code} ya es de «{name}», que está en otro lugar. ¿Es el archivo de otra ciudad? Anteponga algo a los códigos. {ask_prefix}",
+                    ask_prefix=_ASK_PREFIX,
                     code=read.code,
                     name=held.name,
                 )
@@ -292,6 +297,10 @@ class Planner:
             self.plan.preview.notes.append(said)
 
 
+_ASK_PARENTS = choose(
+    page=say("Marque «Crear lo que está por encima»."), command=say("Créelo con --create-parents.")
+)
+_ASK_PREFIX = choose(page=say("Está en «Anteponer a los códigos»."), command=say("Es --code-prefix."))
 _LABELS = {
     "name": say("nombre"),
     "area_km2": say("superficie"),
@@ -310,14 +319,46 @@ def _whose(division: Division) -> Sentence:
     )
 
 
-def _what_changes(division: Division, step: Step) -> Sentence:
+def _differences(division: Division, step: Step) -> list[Difference]:
     """Each value that an import changes, with what it was."""
-    changes = [
-        say(
-            "{label}: {before} → {after}", label=_LABELS[key], before=getattr(division, key) or say("nada"), after=value
-        )
+    return [
+        Difference(_LABELS[key], _plain(getattr(division, key)), _plain(value))
         for key, value in step.fields.items()
         if key in _LABELS
     ]
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _what_changes(division: Division, step: Step) -> Sentence:
+    """What an import changes of a division, in one sentence."""
+    step.differences = tuple(_differences(division, step))
+    changes = [
+        say("{label}: {before} → {after}", label=each.field, before=each.before or say("nada"), after=each.after)
+        for each in step.differences
+    ]
     names = [say("también se llama {alias}", alias=alias) for alias in step.aliases]
     return say("{changes}.", changes=listed([*changes, *names], separator="; "))
+
+
+def _outcomes(plan: Plan, reading: Reading) -> list[RowOutcome]:
+    """What becomes of each row of the file, in its order."""
+    preview = plan.preview
+    told: dict[int, tuple[str, list[Said]]] = {}
+    for outcome, notes in (
+        (REFUSED, preview.refused), (LEFT, preview.left), (CREATED, preview.created), (CHANGED, preview.changed),
+        (CHANGED, preview.replaced), ("", preview.repaired),
+    ):
+        for note in notes:
+            first, remarks = told.setdefault(note.row, (outcome, []))
+            told[note.row] = (first or outcome, [*remarks, note.sentence])
+    differences = {step.read.number: step.differences for step in plan.steps}
+    return [
+        RowOutcome(
+            read.number, told.get(read.number, (UNCHANGED, []))[0], f"{read.name} ({read.code})".strip(),
+            differences.get(read.number, ()), tuple(told.get(read.number, (UNCHANGED, []))[1]),
+        )
+        for read in reading.rows
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from manglar.foundation.outcomes import Difference, RowOutcome
 from manglar.foundation.provenance import Mark
 from manglar.foundation.sentences import Said, say, spoken
 from manglar.territory.models import Division
@@ -68,6 +69,7 @@ class TerritoryPreview:
     overlaps: list[Overlap] = field(default_factory=list)
     parents_created: list[str] = field(default_factory=list)
     notes: list[Said] = field(default_factory=list)
+    lines: list[RowOutcome] = field(default_factory=list)
     is_applied: bool = False
 
     @property
@@ -91,6 +93,7 @@ class Step:
     fields: dict[str, Any] = field(default_factory=dict)
     aliases: list[str] = field(default_factory=list)
     writes_outline: bool = False
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(slots=True)

@@ -7,14 +7,23 @@ import numpy as np
 import shapely
 
 from manglar.foundation.refusals import InvalidInput
-from manglar.foundation.sentences import Said, Sentence, say
+from manglar.foundation.sentences import Said, Sentence, choose, say
 from manglar.territory.rules.geometry import DEGREES, Box, box_around, where
 
 pyproj = lazy_loader.load("pyproj")
 
-ASK_CRS = say(
-    "Indique el sistema de coordenadas, por ejemplo --crs EPSG:32617 (UTM 17 norte) o --crs EPSG:4326 (grados)."
+ASK_CRS = choose(
+    page=say(
+        "Indique el sistema de coordenadas del archivo, por ejemplo EPSG:32617 (UTM 17 norte) o EPSG:4326 (grados)."
+    ),
+    command=say(
+        "Indique el sistema de coordenadas, por ejemplo --crs EPSG:32617 (UTM 17 norte) o --crs EPSG:4326 (grados)."
+    ),
 )
+ASK_SWAP = choose(
+    page=say("Marque «Cambiar latitud y longitud» y vuelva a ver la vista previa."), command=say("Repita con --swap.")
+)
+SWAPPED = say("Parece que el archivo tiene cambiadas la latitud y la longitud. {ask_swap}", ask_swap=ASK_SWAP)
 #: South of it there is no municipality: the area of the Antarctic Treaty (article VI).
 NO_CITY_SOUTH_OF = -60.0
 #: A city may reach a little out of the zone of its system.
@@ -72,12 +81,13 @@ def place_of_file(there: Box, here: Box | None) -> Sentence:
     ``here``: where the installation's records are, None before it has any.
     """
     if here is not None and not there.meets(here) and there.swapped().meets(here):
-        raise InvalidInput(say("Parece que el archivo tiene cambiadas la latitud y la longitud: repita con --swap."))
+        raise InvalidInput(SWAPPED)
     if there.north < NO_CITY_SOUTH_OF:
         raise InvalidInput(
             say(
-                "El archivo está {there}, en la Antártida: parece que tiene cambiadas la latitud y la longitud. Con --swap estaría {turned}.",
+                "El archivo está {there}, en la Antártida: parece que tiene cambiadas la latitud y la longitud; al derecho estaría {turned}. {ask_swap}",
                 there=where(there),
+                ask_swap=ASK_SWAP,
                 turned=where(there.swapped()),
             )
         )

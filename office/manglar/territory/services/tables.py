@@ -4,6 +4,8 @@ import csv
 import io
 import itertools
 import json
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,7 +14,7 @@ import lazy_loader
 
 from manglar.foundation.numbers import read_number
 from manglar.foundation.refusals import InvalidInput
-from manglar.foundation.sentences import Said, listed, say
+from manglar.foundation.sentences import Said, choose, listed, say
 from manglar.foundation.texts import decode
 from manglar.operations import filetypes
 from manglar.territory.rules.columns import GENERIC, header_key
@@ -26,10 +28,16 @@ MAX_COLUMNS = 500
 MAX_TITLE_ROWS = 10
 DELIMITERS = ",;\t|"
 ASK_HEADINGS = say("Si hay un título encima de los encabezados, borre esas filas.")
+#: How to say which column is which, where a sentence asks for it.
+ASK_COLUMNS = choose(
+    page=say("Dígalo abajo, en «Qué es cada columna»."),
+    command=say("Dígalo con --map campo=COLUMNA, por ejemplo --map name=BARRIO."),
+)
 _FIRST_HEADERS = frozenset(header for headers in GENERIC.values() for header in headers)
 
 csv.field_size_limit(filetypes.MAX_BYTES)  # the outline of a district as text is longer than Python's 128 KiB
 
+TOO_LONG = say("El archivo pasa de {max_rows:,} filas: divídalo.", max_rows=MAX_ROWS)
 Line = tuple[int, Sequence[Any]]
 
 
@@ -81,7 +89,7 @@ def counted(rows: Iterable[Any]) -> Iterator[Any]:
     """The rows one by one; refuse a file with too many."""
     for count, row in enumerate(rows):
         if count > MAX_ROWS:
-            raise InvalidInput(say("El archivo pasa de {max_rows:,} filas: divídalo.", max_rows=MAX_ROWS))
+            raise InvalidInput(TOO_LONG)
         yield row
 
 
@@ -152,6 +160,7 @@ def _under_headings(lines: list[Line], *, blank: Any) -> Table:
 
 def read_xlsx(content: bytes, sheet: str = "") -> Table:
     """Read one sheet of a workbook: the one asked for, else the first visible one with data, and say which."""
+    _refuse_too_long(content)
     name, lines, notes = _sheet(content, sheet, values=False)
     formulas = {
         (number, place) for number, cells in lines for place, cell in enumerate(cells)
@@ -170,6 +179,26 @@ def read_xlsx(content: bytes, sheet: str = "") -> Table:
         if (number, place) in formulas and cells[place] is None
     ]
     return replace(table, faults=(*table.faults, *faults), notes=(*notes, *table.notes))
+
+
+def _refuse_too_long(content: bytes) -> None:
+    """Count the rows of each sheet as text: to find out by reading them would take a minute of everybody's server."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            for part in book.namelist():
+                if part.startswith("xl/worksheets/") and _rows_in(book, part) > MAX_ROWS:
+                    raise InvalidInput(TOO_LONG)
+    except (zipfile.BadZipFile, EOFError, zlib.error):
+        return  # what is broken is said by the reader
+
+
+def _rows_in(book: zipfile.ZipFile, part: str) -> int:
+    count, tail = 0, b""
+    with book.open(part) as sheet:
+        while piece := sheet.read(1_000_000):
+            count += (tail + piece).count(b"<row ")
+            tail = piece[-4:]
+    return count
 
 
 def _sheet(content: bytes, asked: str, *, values: bool) -> tuple[str, list[Line], list[Said]]:

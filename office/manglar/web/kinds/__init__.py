@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
-from manglar.web.kinds import assets, decide, do, govern, know, risk, tell, want
+from manglar.web.kinds import assets, decide, do, govern, know, loads, risk, tell, want
 from manglar.web.kinds.base import Kind
 
 
 def _all() -> dict[str, Kind]:
     """Every kind by its slug; those that have a chain may be published."""
-    declared = (*know.KINDS, *assets.KINDS, *risk.KINDS, *want.KINDS, *decide.KINDS, *do.KINDS, *tell.KINDS, *govern.KINDS)
+    declared = (
+        *know.KINDS, *assets.KINDS, *risk.KINDS, *want.KINDS, *decide.KINDS, *do.KINDS, *tell.KINDS, *govern.KINDS,
+        *loads.KINDS,
+    )  # fmt: skip
     return {
         kind.slug: replace(kind, actions=(*kind.actions, *tell.PUBLISH), is_published=True) if kind.has_chain else kind
         for kind in declared

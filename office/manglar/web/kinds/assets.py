@@ -12,7 +12,7 @@ from manglar.design.templatetags.design import pab
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
-from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
+from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind
 from manglar.web.kinds.forms import DeedForm, PabFormField, choices_of, mark_field, spanish
 from manglar.web.kinds.words import facts, of_choices, own, places, provenance, said
 
@@ -31,6 +31,14 @@ class AssetForm(DeedForm):
 
     def prepare(self) -> None:
         self.offer("kind", choices_of(selectors.kinds(), key="code"))
+        if self.record is not None:
+            asset, self.fields["kind"].disabled = self.record, True
+            known = ("name", "lon", "lat", "value_pab", "people", "mark", "source_text")
+            self.initial = {"kind": asset.kind.code, **{name: getattr(asset, name) for name in known}}
+
+
+def _revise(deed: Deed, record: Any, told: dict[str, Any]) -> None:
+    services.revise_asset(by=deed.by, asset=record, **{name: value for name, value in told.items() if name != "kind"})
 
 
 def _record(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
@@ -70,7 +78,7 @@ ASSETS = Kind(
     plural=_("Activos"),
     read=may_read_assets,
     help=_("Lo que la ciudad tiene, dónde está y cuánto depende de ello."),
-    empty=_("Importe una capa de puntos: manglar assets import ARCHIVO --kind school."),
+    empty=_("Importe una capa de puntos o registre el primero: los botones están arriba."),
     rows=lambda government, on: selectors.assets_of(government).select_related("kind", "division"),
     find=_asset,
     title=lambda r, lang: r.name or r.public_id,
@@ -79,10 +87,12 @@ ASSETS = Kind(
         Column(_("Clase"), lambda r, lang: said(r.kind.name, lang), order="kind__name__LANGUAGE"),
         Column(_("Corregimiento"), lambda r, lang: str(r.division or ""), order="division__name"),
         Column(
-            _("Personas"), lambda r, lang: f"{r.people:,}" if r.people is not None else "", numeric=True, order="people"
+            _("Personas"), lambda r, lang: f"{r.people:,}" if r.people is not None else "", numeric=True, order="people",
+            plain=lambda r: r.people,
         ),
         Column(
-            _("Valor"), lambda r, lang: pab(r.value_pab) if r.value_pab is not None else "", numeric=True, order="value_pab"
+            _("Valor"), lambda r, lang: pab(r.value_pab) if r.value_pab is not None else "", numeric=True, order="value_pab",
+            plain=lambda r: r.value_pab,
         ),
     ),
     title_order="name",
@@ -102,6 +112,17 @@ ASSETS = Kind(
     facts=_asset_facts,
     create=Action(
         "nuevo", _("Registrar un activo"), may_change_assets, _record, AssetForm, done=_("Activo registrado.")
+    ),
+    actions=(Action("cambiar", _("Cambiar"), may_change_assets, _revise, AssetForm, done=_("Cambios guardados.")),),
+    editable=(
+        Editable("kind", lambda r: r.kind.code, ""),
+        Editable("name", lambda r: r.name),
+        Editable("lon", lambda r: r.lon),
+        Editable("lat", lambda r: r.lat),
+        Editable("value_pab", lambda r: r.value_pab),
+        Editable("people", lambda r: r.people),
+        Editable("mark", lambda r: r.mark),
+        Editable("source_text", lambda r: r.source_text),
     ),
 )
 

@@ -23,7 +23,8 @@ class Column:
     """A column of a list: its heading, how a record's cell reads in a language, and what the database orders it by.
 
     ``order`` is a path of the model; LANGUAGE in it stands for the reader's language (``title__LANGUAGE``). ``key`` is
-    its name in an address; the Spanish label when empty.
+    its name in an address; the Spanish label when empty. ``plain`` is the value in a file, where dates and amounts are
+    for programs too: without it, the file has what the page shows.
     """
 
     label: Any
@@ -31,6 +32,20 @@ class Column:
     numeric: bool = False
     order: str = ""
     key: str = ""
+    plain: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A value that leaves in the exported file of a list and may come back changed.
+
+    ``name`` is a field of the form of ``action``, which applies the change; with an empty ``action`` the value is only
+    said when a record is made. ``value`` is what the record has now, as the form's field would be given it.
+    """
+
+    name: str
+    value: Callable[[Any], Any]
+    action: str = "cambiar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,8 @@ class Action:
     done: Any = DONE
     question: Any = ""
     danger: bool = False
+    #: What a person must know before doing it to this record; beside ``question``, which is the same for all.
+    warning: Callable[[Any], Any] = field(default=lambda record: "")
     of_many: bool = False
     undoes: bool = False
 
@@ -134,5 +151,7 @@ class Kind:
     board: str = ""
     empty: Any = ""
     help: Any = ""
+    #: What may come back in the exported file of the list (see web/roundtrip.py); empty: the file is only to read.
+    editable: Sequence[Editable] = ()
     #: Whether search finds its records; those of such a kind are listed by a query set (see web/indexing.py).
     is_found: bool = True

@@ -194,7 +194,7 @@ NOTES = Kind(
     board="state",
     columns=(
         Column(_("Iniciativa"), lambda r, lang: str(r.node or ""), order="node__code"),
-        Column(_("Escrita el"), lambda r, lang: day(r.written_on), order="written_on"),
+        Column(_("Escrita el"), lambda r, lang: day(r.written_on), order="written_on", plain=lambda r: r.written_on),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=_note_facts,
@@ -334,7 +334,7 @@ DECISIONS = Kind(
     title_order="title__LANGUAGE",
     filters=(of_choices("estado", _("Estado"), "state", DecisionState),),
     columns=(
-        Column(_("Fecha"), lambda r, lang: day(r.decided_on), order="decided_on"),
+        Column(_("Fecha"), lambda r, lang: day(r.decided_on), order="decided_on", plain=lambda r: r.decided_on),
         Column(_("Cargo"), lambda r, lang: r.decided_by_post, order="decided_by_post"),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),

@@ -17,7 +17,7 @@ from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.network.selectors import institution_by_id, institutions_of, people_of, person_by_id
 from manglar.strategy.selectors import node_by_identity
-from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind, LinkShown
+from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, LinkShown
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
 from manglar.web.kinds.words import (
     Internal,
@@ -96,7 +96,7 @@ COMMITMENTS = Kind(
     board="state",
     columns=(
         Column(_("Institución"), lambda r, lang: said(r.institution.name, lang), order="institution__name__LANGUAGE"),
-        Column(_("Para cuándo"), lambda r, lang: day(r.due_on), order="due_on"),
+        Column(_("Para cuándo"), lambda r, lang: day(r.due_on), order="due_on", plain=lambda r: r.due_on),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=lambda r, lang: [
@@ -138,6 +138,17 @@ COMMITMENTS = Kind(
             fits=lambda r: r.state in LIVE,
             done=_("Hito añadido."),
         ),
+    ),
+    editable=(
+        Editable("institution", lambda r: r.institution.public_id, ""),
+        Editable("text", lambda r: r.text.get("es", ""), ""),
+        Editable("text_en", lambda r: r.text.get("en", ""), ""),
+        Editable("due_on", lambda r: r.due_on, ""),
+        Editable("node", lambda r: r.node.identity if r.node else "", ""),
+        Editable("mark", lambda r: r.mark, ""),
+        Editable("source_text", lambda r: r.source_text, ""),
+        Editable("state", lambda r: r.state, "estado"),
+        Editable("reason", lambda r: r.state_reason, "estado"),
     ),
 )
 
@@ -216,9 +227,9 @@ MILESTONES = Kind(
     views=("tablero",),
     board="state",
     columns=(
-        Column(_("Para cuándo"), lambda r, lang: day(r.due_on), order="due_on"),
-        Column(_("Avance"), lambda r, lang: f"{r.percent}%", numeric=True, order="percent"),
-        Column(_("Último reporte"), lambda r, lang: day(r.last_approved_on), order="last_approved_on"),
+        Column(_("Para cuándo"), lambda r, lang: day(r.due_on), order="due_on", plain=lambda r: r.due_on),
+        Column(_("Avance"), lambda r, lang: f"{r.percent}%", numeric=True, order="percent", plain=lambda r: r.percent),
+        Column(_("Último reporte"), lambda r, lang: day(r.last_approved_on), order="last_approved_on", plain=lambda r: r.last_approved_on),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=lambda r, lang: [
@@ -260,6 +271,11 @@ MILESTONES = Kind(
             danger=True,
         ),
     ),
+    editable=(
+        Editable("reported_state", lambda r: r.state, "reportar"),
+        Editable("percent", lambda r: r.percent, "reportar"),
+        Editable("text", lambda r: "", "reportar"),
+    ),
 )
 
 UPDATES = Kind(
@@ -280,7 +296,7 @@ UPDATES = Kind(
     ),
     columns=(
         Column(_("Reportó"), lambda r, lang: r.author_name, order="author_name"),
-        Column(_("Fecha"), lambda r, lang: day(r.reported_on), order="reported_on"),
+        Column(_("Fecha"), lambda r, lang: day(r.reported_on), order="reported_on", plain=lambda r: r.reported_on),
         Column(_("Dice que está"), lambda r, lang: state(r, "reported_state"), order="reported_state"),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),

@@ -92,7 +92,7 @@ GRANTS = Kind(
     status=_standing,
     columns=(
         Column(_("Alcance"), lambda r, lang: str(r.get_scope_display())),
-        Column(_("Desde"), lambda r, lang: day(r.from_on)),
+        Column(_("Desde"), lambda r, lang: day(r.from_on), plain=lambda r: r.from_on),
         Column(_("Estado"), lambda r, lang: _standing(r)),
     ),
     facts=lambda r, lang: facts(
@@ -134,7 +134,7 @@ JOBS = Kind(
     status=state,
     text=lambda r, lang: r.error or r.step,
     columns=(
-        Column(_("Creado"), lambda r, lang: day(r.created_at), order="created_at"),
+        Column(_("Creado"), lambda r, lang: day(r.created_at), order="created_at", plain=lambda r: r.created_at),
         Column(_("Avance"), lambda r, lang: f"{r.fraction:.0%}", numeric=True, order="fraction"),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),

@@ -1,5 +1,6 @@
 """What the office knows: findings, territory, institutions."""
 
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -17,8 +18,10 @@ from manglar.network import services as network_services
 from manglar.network.choices import InstitutionKind
 from manglar.network.permissions import may_change_network, may_read_network
 from manglar.territory import selectors as territory
+from manglar.territory import services as territory_services
 from manglar.territory.choices import Level
-from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
+from manglar.territory.permissions import may_change_territory
+from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind
 from manglar.web.kinds.forms import DeedForm, choices_of, english, mark_field, spanish
 from manglar.web.kinds.words import Internal, day, facts, of_choices, own, provenance, said, state
 
@@ -126,7 +129,7 @@ FINDINGS = Kind(
     board="state",
     columns=(
         Column(_("Amenaza"), lambda r, lang: said(r.hazard.name, lang) if r.hazard else "", order="hazard__name__LANGUAGE"),
-        Column(_("Fecha"), lambda r, lang: day(r.found_on), order="found_on"),
+        Column(_("Fecha"), lambda r, lang: day(r.found_on), order="found_on", plain=lambda r: r.found_on),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=lambda r, lang: [
@@ -179,6 +182,16 @@ FINDINGS = Kind(
             question=_("Un hallazgo revisado ya no se cambia. Escriba el que toma su lugar; el de ahora se conserva y lo nombra."),
         ),
     ),
+    editable=(
+        Editable("title", lambda r: r.title.get("es", "")),
+        Editable("title_en", lambda r: r.title.get("en", "")),
+        Editable("text", lambda r: r.text.get("es", "")),
+        Editable("text_en", lambda r: r.text.get("en", "")),
+        Editable("hazard", lambda r: r.hazard.code if r.hazard else ""),
+        Editable("divisions", lambda r: [d.code for d in r.divisions.all()]),
+        Editable("mark", lambda r: r.mark),
+        Editable("source_text", lambda r: r.source_text),
+    ),
 )
 
 
@@ -189,6 +202,19 @@ class InstitutionForm(DeedForm):
     name = spanish(_("Nombre"))
     name_en = english(_("Nombre en inglés"))
     kind = forms.ChoiceField(label=_("Clase"), choices=InstitutionKind.choices)
+
+    def prepare(self) -> None:
+        if self.record is not None:
+            held, self.fields["code"].disabled = self.record, True
+            names = {"name": held.name.get("es", ""), "name_en": held.name.get("en", "")}
+            self.initial = {"code": held.code, "kind": held.kind, **names}
+
+
+def _revise_institution(deed: Deed, record: Any, told: dict[str, Any]) -> None:
+    name = {**record.name, "es": told["name"], "en": told["name_en"]}
+    network_services.revise_institution(
+        by=deed.by, institution=record, name={lang: text for lang, text in name.items() if text}, kind=told["kind"]
+    )
 
 
 def _record_institution(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
@@ -231,13 +257,61 @@ INSTITUTIONS = Kind(
         InstitutionForm,
         done=_("Institución registrada."),
     ),
+    actions=(
+        Action(
+            "cambiar", _("Cambiar"), may_change_network, _revise_institution, InstitutionForm,
+            done=_("Cambios guardados."),
+        ),
+    ),
+    editable=(
+        Editable("code", lambda r: r.code, ""),
+        Editable("name", lambda r: r.name.get("es", "")),
+        Editable("name_en", lambda r: r.name.get("en", "")),
+        Editable("kind", lambda r: r.kind),
+    ),
 )
+
+class DivisionForm(DeedForm):
+    """What is said of a division."""
+
+    name = spanish(_("Nombre"))
+    area_km2 = forms.FloatField(label=_("Superficie (km²)"), required=False, min_value=0)
+    population = forms.IntegerField(label=_("Población"), required=False, min_value=0)
+    population_year = forms.IntegerField(label=_("Año de la población"), required=False, min_value=1500, max_value=2200)
+    population_mark = forms.ChoiceField(
+        label=_("Procedencia de la población"), choices=[("", "—"), *Mark.choices], required=False
+    )
+    population_source = spanish(_("Fuente de la población"), required=False)
+
+    def prepare(self) -> None:
+        if self.record is not None:
+            self.initial = {name: getattr(self.record, name) for name in self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        """A population is of a year."""
+        told = super().clean()
+        if told.get("population") is not None and not told.get("population_year"):
+            self.add_error("population_year", _("Diga de qué año es la población."))
+        return told
+
+
+def _revise_division(deed: Deed, record: Any, told: dict[str, Any]) -> None:
+    population = None
+    if told["population"] is not None:
+        mark = told["population_mark"] or Mark.ESTIMATE
+        population = territory_services.Population(
+            told["population"], told["population_year"], mark, told["population_source"]
+        )
+    territory_services.revise_division(
+        by=deed.by, division=record, name=told["name"], area_km2=told["area_km2"], population=population
+    )
+
 
 TERRITORY = Kind(
     slug="territorio",
     singular=_("división"),
     plural=_("Territorio"),
-    empty=_("Importe los límites: manglar territory import ARCHIVO."),
+    empty=_("Importe los límites: el botón está arriba."),
     rows=lambda government, on: territory.divisions_on(on),
     find=lambda government, public_id, on: territory.division_by_id(public_id),
     title=lambda r, lang: r.name,
@@ -249,6 +323,7 @@ TERRITORY = Kind(
             lambda r, lang: f"{r.population:,} ({r.population_year})" if r.population else "",
             numeric=True,
             order="population",
+            plain=lambda r: r.population,
         ),
     ),
     title_order="name",
@@ -262,6 +337,16 @@ TERRITORY = Kind(
         (_("Se separó de"), r.split_from or ""),
     ),
     search=("name", "code"),
+    actions=(
+        Action(
+            "cambiar", _("Cambiar"), may_change_territory, _revise_division, DivisionForm,
+            fits=lambda r: r.valid_until is None, done=_("Cambios guardados."),
+        ),
+    ),
+    editable=tuple(
+        Editable(name, attrgetter(name))
+        for name in ("name", "area_km2", "population", "population_year", "population_mark", "population_source")
+    ),
 )
 
 KINDS = (FINDINGS, INSTITUTIONS, TERRITORY)

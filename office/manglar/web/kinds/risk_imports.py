@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from manglar.evidence.selectors import hazards
 from manglar.evidence.services import HAZARDS
 from manglar.risk import services
-from manglar.risk.choices import DatasetKind
+from manglar.risk.choices import LISTED_AS, DatasetKind
 from manglar.risk.permissions import may_run_risk
 from manglar.risk.rules.datasets import read_periods
 from manglar.web.kinds.base import Deed
 from manglar.web.kinds.forms import DeedForm, spanish
-from manglar.web.kinds.importing import Import, Previewed, Upload
+from manglar.web.kinds.importable import Import, Mapped, Previewed, Told, Upload
 from manglar.web.kinds.risk_words import dataset_facts, dataset_figure, dataset_notes
 
 _TERMS = (
@@ -183,7 +183,7 @@ class AssetsFileForm(DatasetForm):
 
 
 def _run(kind: DatasetKind, form: type[DatasetForm]) -> Any:
-    def run(deed: Deed, upload: Upload, told: dict[str, Any], dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
+    def run(deed: Deed, upload: Upload, told: Told, mapping: Mapped, dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
         asked: dict[str, Any] = {
             "by": deed.by,
             "government": deed.government,
@@ -197,13 +197,17 @@ def _run(kind: DatasetKind, form: type[DatasetForm]) -> Any:
         }
         if not dry:
             kept = services.register_dataset(**asked)
-            return Previewed([], [], done=str(_("Registrado: «%(name)s».")) % {"name": kept.name})
-        seen = services.preview_dataset(**asked).understood
+            return Previewed([], is_new=True, done=str(_("Registrado: «%(name)s».")) % {"name": kept.name})
+        feed = services.preview_dataset(**asked)
+        seen, is_new = feed.understood, feed.dataset is None
+        if kind is DatasetKind.FAULTS:
+            return Previewed(services.fault_lines(seen, language=get_language() or "es", is_held=not is_new))
         return Previewed(
             [],
-            dataset_notes(seen.notes),
+            [f"{about}: {text}" for about, text in dataset_notes(seen.notes)],
             facts=dataset_facts(kind, crs=seen.crs, unit=seen.unit, summary=seen.summary, content=seen.content),
             figure=dataset_figure(seen.summary),
+            is_new=is_new,
         )
 
     return run
@@ -216,29 +220,29 @@ def _terms(form: type[DatasetForm], deed: Deed, told: dict[str, Any]) -> dict[st
     return filled.terms()
 
 
-def _import(slug: str, kind: DatasetKind, label: Any, text: Any, form: type[DatasetForm] = DatasetForm) -> Import:
+def _import(kind: DatasetKind, label: Any, text: Any, form: type[DatasetForm] = DatasetForm) -> Import:
     return Import(
-        slug, label, text, may_run_risk, form, _run(kind, form), "datos-de-riesgo",
-        verb=_("Registrar"), look=_("Ver qué trae, sin registrar"), seen=_("Qué se leyó"),
+        LISTED_AS[kind], label, text, may_run_risk, form, _run(kind, form), "datos-de-riesgo",
+        verb=_("Registrar"), ask=_("Ver qué trae, sin registrar"), seen=_("Qué se leyó"),
     )  # fmt: skip
 
 
 DATA_IMPORTS = (
-    _import("mapas", DatasetKind.MAPS, _("Mapas por período de retorno"),
+    _import(DatasetKind.MAPS, _("Mapas por período de retorno"),
             _("Un GeoTIFF, o varios en un .zip: uno por período, con la misma rejilla."), MapsForm),
-    _import("pila", DatasetKind.STACK, _("Pila de capas"),
+    _import(DatasetKind.STACK, _("Pila de capas"),
             _("NetCDF, o una carpeta Zarr en un .zip, con sus períodos como dimensión."), StackForm),
-    _import("sucesos", DatasetKind.EVENTS, _("Sucesos con su huella"),
+    _import(DatasetKind.EVENTS, _("Sucesos con su huella"),
             _("Un .zip con events.csv, sites.csv y footprints.csv."), EventsForm),
-    _import("mareografo", DatasetKind.GAUGE, _("Extremos de un mareógrafo"),
+    _import(DatasetKind.GAUGE, _("Extremos de un mareógrafo"),
             _("CSV con year, observed_days y los niveles: máximos anuales o picos, nunca medias."), GaugeForm),
-    _import("registro-de-sucesos", DatasetKind.RECORDS, _("Sucesos ocurridos"),
+    _import(DatasetKind.RECORDS, _("Sucesos ocurridos"),
             _("CSV con date, date_precision, hazard, place, corregimiento_codes, source_url y confidence.")),
-    _import("funciones", DatasetKind.FUNCTIONS, _("Funciones de impacto"),
+    _import(DatasetKind.FUNCTIONS, _("Funciones de impacto"),
             _("CSV con id, peril, asset_class, unit, intensity, ratio, source y mark; low y high si se saben.")),
-    _import("exposicion", DatasetKind.EXPOSURE, _("Activos en un archivo"),
+    _import(DatasetKind.EXPOSURE, _("Activos en un archivo"),
             _("GeoParquet, GeoJSON, GeoPackage o CSV: para una corrida que no usa los activos registrados."), AssetsFileForm),
-    _import("fallas", DatasetKind.FAULTS, _("Fallas activas"), _("GeoJSON con trazas y tasas de deslizamiento.")),
-    _import("fragilidades", DatasetKind.FRAGILITIES, _("Fragilidades sísmicas"), _("CSV con el formato de Hazus.")),
-    _import("reparaciones", DatasetKind.REPAIRS, _("Costos de reparación sísmica"), _("CSV con el formato de Hazus.")),
+    _import(DatasetKind.FAULTS, _("Fallas activas"), _("GeoJSON con trazas y tasas de deslizamiento.")),
+    _import(DatasetKind.FRAGILITIES, _("Fragilidades sísmicas"), _("CSV con el formato de Hazus.")),
+    _import(DatasetKind.REPAIRS, _("Costos de reparación sísmica"), _("CSV con el formato de Hazus.")),
 )  # fmt: skip

@@ -70,7 +70,7 @@ RELEASES = Kind(
         Column(_("Clase"), lambda r, lang: str(Chained(r.kind).label), order="kind"),
         Column(_("Registro"), lambda r, lang: r.subject_id, order="subject_id"),
         Column(_("Versión"), lambda r, lang: str(r.version), numeric=True, order="version"),
-        Column(_("Publicada"), lambda r, lang: day(r.released_at), order="released_at"),
+        Column(_("Publicada"), lambda r, lang: day(r.released_at), order="released_at", plain=lambda r: r.released_at),
         Column(_("Estado"), lambda r, lang: _standing(r)),
     ),
     filters=(of_choices("clase", _("Clase"), "kind", Chained),),

@@ -12,8 +12,8 @@ from manglar.network.selectors import institution_by_id, institutions_of
 from manglar.strategy import selectors, services
 from manglar.strategy.choices import EditionState, NodeState
 from manglar.strategy.permissions import may_edit_strategy
-from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
-from manglar.web.kinds.forms import DeedForm, choices_of
+from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind
+from manglar.web.kinds.forms import DeedForm, PabFormField, PartialDateFormField, choices_of, english, spanish
 from manglar.web.kinds.words import Internal, day, facts, institutions, of_choices, own, places, provenance, said, state
 
 
@@ -29,6 +29,43 @@ class StateForm(DeedForm):
 
     def as_it_is(self) -> dict[str, Any]:
         return {**super().as_it_is(), "reason": self.record.state_reason}
+
+
+class NodeForm(DeedForm):
+    """What an element of a draft says."""
+
+    title = spanish(_("Título"))
+    title_en = english(_("Título en inglés"))
+    text = spanish(_("Texto"), rows=5, required=False)
+    starts_on = PartialDateFormField(label=_("Empieza"), required=False)
+    ends_on = PartialDateFormField(label=_("Termina"), required=False)
+    cost_pab = PabFormField(label=_("Costo"), required=False)
+    cost_mark = forms.ChoiceField(
+        label=_("Procedencia del costo"), choices=[("", "—"), *Mark.choices], required=False
+    )
+
+    def prepare(self) -> None:
+        if self.record is not None:
+            self.initial = {each.name: each.value(self.record) for each in WRITTEN}
+
+
+#: What may be written again in a draft, as it reads now.
+WRITTEN = (
+    Editable("title", lambda r: r.title.get("es", "")),
+    Editable("title_en", lambda r: r.title.get("en", "")),
+    Editable("text", lambda r: r.text.get("es", "")),
+    Editable("starts_on", lambda r: r.starts_on),
+    Editable("ends_on", lambda r: r.ends_on),
+    Editable("cost_pab", lambda r: r.cost_pab),
+    Editable("cost_mark", lambda r: r.cost_mark),
+)
+
+
+def _change(deed: Deed, record: Any, told: dict[str, Any]) -> None:
+    texts = {"title": {**record.title, "es": told["title"], "en": told["title_en"]}, "text": {**record.text, "es": told["text"]}}
+    said = {name: {lang: words for lang, words in value.items() if words} for name, value in texts.items()}
+    figures = {name: told[name] for name in ("starts_on", "ends_on", "cost_pab", "cost_mark")}
+    services.change_node(by=deed.by, node=record, seen_version=record.version, **said, **figures)
 
 
 class FindingsForm(DeedForm):
@@ -114,7 +151,7 @@ NODES = Kind(
     singular=_("iniciativa"),
     plural=_("Estrategia"),
     help=_("Los pilares, objetivos, iniciativas y acciones de la edición vigente, y lo que otros gobiernos comparten."),
-    empty=_("Importe su plan: manglar strategy import ARCHIVO."),
+    empty=_("Importe su plan: el botón está arriba."),
     rows=_rows,
     find=_find,
     key=lambda r: r.identity,
@@ -137,7 +174,7 @@ NODES = Kind(
         Column(_("Gobierno"), lambda r, lang: said(r.government.name, lang), order="government__name__LANGUAGE"),
         Column(_("Nivel"), _level, order="depth"),
         Column(_("Responsables"), lambda r, lang: "; ".join(x.institution.code for x in r.responsibilities.all())),
-        Column(_("Termina"), lambda r, lang: day(r.ends_on), order="ends_on"),
+        Column(_("Termina"), lambda r, lang: day(r.ends_on), order="ends_on", plain=lambda r: r.ends_on),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=_facts,
@@ -168,6 +205,13 @@ NODES = Kind(
             done=_("Responsables asignados."),
             of_many=True,
         ),
+        Action("cambiar", _("Cambiar"), may_edit_strategy, _change, NodeForm, fits=_is_draft, done=_("Cambios guardados.")),
+    ),
+    editable=(
+        *WRITTEN,
+        Editable("institutions", lambda r: [x.institution.public_id for x in r.responsibilities.all()], "responsables"),
+        Editable("state", lambda r: r.state, "estado"),
+        Editable("reason", lambda r: r.state_reason, "estado"),
     ),
 )
 

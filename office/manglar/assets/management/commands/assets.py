@@ -1,4 +1,4 @@
-"""``manglar assets``: import what the city has, see it, and take an import back."""
+"""``manglar assets``: import what the city has, and see it."""
 
 from typing import Any
 
@@ -21,10 +21,10 @@ BY = program("línea de comandos")
 
 
 class Command(Base):
-    help = "Los activos: importar lo que la ciudad tiene, verlo y deshacer una carga."
+    help = "Los activos: importar lo que la ciudad tiene y verlo. Una importación se deshace con «manglar imports undo»."
 
     def arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|list|kinds|imports|undo|locate")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|list|kinds|locate")
         importing = verbs.add_parser("import", help="importar un archivo de activos de una clase")
         importing.add_argument("file", help="GeoJSON, GeoPackage, shapefile (.zip o .shp), CSV o XLSX")
         importing.add_argument("--kind", required=True, help="clase; véalas con «manglar assets kinds»")
@@ -43,10 +43,6 @@ class Command(Base):
         listing.add_argument("--division", default="", metavar="CÓDIGO", help="solo este territorio")
         listing.add_argument("--limit", type=int, default=100, help="cuántos, como mucho")
         verbs.add_parser("kinds", help="ver las clases")
-        verbs.add_parser("imports", help="ver las cargas")
-        undoing = verbs.add_parser("undo", help="deshacer una carga")
-        undoing.add_argument("load", help="identificador de la carga; véalo con «manglar assets imports»")
-        undoing.add_argument("--reason", default="", help="motivo")
         verbs.add_parser("locate", help="buscar otra vez el territorio de cada activo")
         for verb in verbs.choices.values():
             verb.add_argument("--government", default="", help="código del gobierno (si no, el de la casa)")
@@ -54,8 +50,8 @@ class Command(Base):
     def work(self, **options: Any) -> dict[str, Any]:
         government = owner_named(options["government"])
         services.ensure_kinds(by=BY)
-        verb = {"import": self._import, "list": self._list, "kinds": self._kinds, "imports": self._imports,
-                "undo": self._undo, "locate": self._locate}[options["verb"]]
+        verb = {"import": self._import, "list": self._list, "kinds": self._kinds,
+                "locate": self._locate}[options["verb"]]
         return verb(government, options)
 
     def _import(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:
@@ -93,21 +89,6 @@ class Command(Base):
                  for each in selectors.kinds_with_counts(government)]
         lines = [f"{each['code']:<22} {in_page_language(each['name'])} ({each['count']})" for each in found]
         return {"kinds": found, "sentence": "\n".join(lines)}
-
-    def _imports(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape
-        found = [{"public_id": each.public_id, "file": each.file_name, "kind": each.kind.code, "state": each.state,
-                  "at": each.at.isoformat(), "counts": each.counts} for each in selectors.imports_of(government)]
-        lines = [f"{each['public_id']} {each['state']:<8} {each['kind']:<18} {each['file']}" for each in found]
-        return {"imports": found, "sentence": "\n".join(lines) or say("No hay cargas.")}
-
-    def _undo(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:
-        load = selectors.imports_of(government).filter(public_id=options["load"]).first()
-        if load is None:
-            raise InvalidInput(
-                say("No hay una carga «{load}». Véalas con «manglar assets imports».", load=options["load"])
-            )
-        done = services.undo_import(by=BY, load=load, reason=options["reason"])
-        return {**done, "sentence": say("Deshecha: {removed} activos quitados, {restored} como estaban.", **done)}
 
     def _locate(self, government: Government, options: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # one shape
         done = services.locate_assets(by=BY, government=government)

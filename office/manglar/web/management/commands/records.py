@@ -181,7 +181,7 @@ def _list(deed: Deed, options: dict[str, Any]) -> dict[str, Any]:
     language = get_language() or "es"
     held = listing(kind, deed.government, deed.on, asked, language)
     count = held.rows.count() if hasattr(held.rows, "values_list") else len(held.rows)
-    heading, lines = as_lines(held, language)
+    heading, lines = as_lines(held, language, deed)
     cells = [line for _, line in zip(range(options["limit"]), lines, strict=False)]
     items = [dict(zip(heading, line, strict=True)) for line in cells]
     text = "\n".join(" · ".join(cell for cell in line if cell) for line in cells)

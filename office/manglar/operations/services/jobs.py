@@ -1,14 +1,10 @@
-"""Use cases of operations: jobs that cannot be lost or run twice, messages, files."""
+"""Jobs that cannot be lost or run twice, and messages."""
 
 import datetime as dt
-import hashlib
 import logging
-import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
@@ -18,9 +14,9 @@ from manglar.audit.services import act
 from manglar.foundation.refusals import Conflict, Refusal
 from manglar.foundation.sentences import say
 from manglar.governments.models import Government
-from manglar.operations import filetypes, selectors
+from manglar.operations import selectors
 from manglar.operations.choices import FINISHED, JobState, MessageState
-from manglar.operations.models import Job, OutboxMessage, StoredFile
+from manglar.operations.models import Job, OutboxMessage
 from manglar.operations.rules import MAX_ATTEMPTS, MAX_SENDS, next_send_at
 
 log = logging.getLogger("manglar.operations")
@@ -190,51 +186,3 @@ def _send(message: OutboxMessage, *, by: Actor, at: dt.datetime) -> int:
     with act("message.tried", by=by, government_id=message.government_id, subject=message.public_id):
         message.save(update_fields=["state", "sent_at", "error"])
     return int(message.state == MessageState.SENT)
-
-
-def store_file(
-    *,
-    by: Actor,
-    government: Government,
-    name: str,
-    content: bytes,
-    accepted: tuple[filetypes.FileKind, ...] = (),
-) -> StoredFile:
-    """Keep a file under its digest after checking what it is; the same content is kept once on disk."""
-    kind = filetypes.recognise(name, content)
-    if accepted and kind not in accepted:
-        wanted = ", ".join(k.name for k in accepted)
-        raise Conflict(
-            say(
-                "«{file}» es {name}; aquí se acepta: {wanted}.",
-                file=filetypes.clean_name(name),
-                name=kind.name,
-                wanted=wanted,
-            )
-        )
-    return _record_file(by=by, government=government, name=name, content=content, media_type=kind.media_type)
-
-
-def store_bytes(*, by: Actor, government: Government, name: str, content: bytes, media_type: str) -> StoredFile:
-    """Keep bytes that the program itself made, under their digest; nothing is recognised in them."""
-    return _record_file(by=by, government=government, name=name, content=content, media_type=media_type)
-
-
-def _record_file(*, by: Actor, government: Government, name: str, content: bytes, media_type: str) -> StoredFile:
-    digest = hashlib.sha256(content).hexdigest()
-    place = Path(digest[:2]) / digest
-    target = Path(settings.MEDIA_ROOT) / place
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
-        half = target.with_suffix(f".{secrets.token_hex(8)}.part")  # two processes may keep the same bytes at once
-        half.write_bytes(content)
-        half.replace(target)
-    with act("file.stored", by=by, government_id=government.pk):
-        return StoredFile.objects.create(
-            government=government,
-            name=filetypes.clean_name(name),
-            media_type=media_type,
-            size_bytes=len(content),
-            sha256=digest,
-            path=place.as_posix(),
-        )
