@@ -243,6 +243,32 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter, as a page offers it."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterShown:
+    """A filter with its values; ``clear`` is the address of the list without it."""
+
+    key: str
+    label: str
+    choices: Sequence[Choice]
+    chosen: str
+    clear: str = ""
+
+    @classmethod
+    def of(cls, key: str, label: str, values: Sequence[tuple[Any, Any]], chosen: str, clear: str = "") -> "FilterShown":
+        """Make a filter of pairs of value and word."""
+        made = [Choice(str(value), str(word), str(value) == chosen) for value, word in values]
+        return cls(key, label, made, chosen, clear)
+
+
+@dataclass(frozen=True, slots=True)
 class MapValue:
     """The value of a place, and how it is said in the tooltip."""
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from manglar.design.shapes import Cell, Column, Pages, Row, Status, Table
+from manglar.design.shapes import Cell, Choice, Column, FilterShown, Pages, Row, Status, Table
 from manglar.desk import pages
 from manglar.desk.beside import saved_views
 from manglar.web.access import DeskRequest
@@ -22,26 +22,6 @@ PAGE_SIZE = 50
 #: How many cards a column of the board shows; the rest are one click away, in the table.
 CARDS = 30
 FORMATS = ("csv", "xlsx")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter, as the page offers it."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FilterShown:
-    """A filter with its values; ``clear`` is the list without it."""
-
-    key: str
-    label: str
-    choices: list[Choice]
-    chosen: str
-    clear: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +85,8 @@ def _filters(held: Listing, request: DeskRequest) -> list[FilterShown]:
     found = []
     for each in held.kind.filters:
         chosen = held.chosen.get(each.key, "")
-        choices = [
-            Choice(str(value), str(label), str(value) == chosen)
-            for value, label in each.choices(request.government, timezone.localdate())
-        ]
-        found.append(FilterShown(each.key, str(each.label), choices, chosen, f"?{held.address(**{each.key: ''})}"))
+        values = each.choices(request.government, timezone.localdate())
+        found.append(FilterShown.of(each.key, str(each.label), values, chosen, f"?{held.address(**{each.key: ''})}"))
     return found
 
 
