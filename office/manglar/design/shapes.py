@@ -301,6 +301,10 @@ class MapSpec:
     href: str = ""
     legend_title: str = ""
     max_zoom: int = 14  # of the tiles that exist; beyond it they are enlarged
+    under: str = ""  # GeoJSON of outlines drawn under points
+    is_clustered: bool = False  # points that stand close together are one circle with their count
+    none_label: str = ""  # what a place without a value is called; «sin dato» when empty
+    image: str = ""  # the same map as a picture, for paper and for a browser that cannot draw it
 
     @property
     def bounds(self) -> str:

@@ -13,7 +13,7 @@ from manglar.design.shapes import Cell, Column, Figure, KeyNumber, MapClass, Map
 from manglar.design.templatetags.design import number, percent
 from manglar.portal.commitments import PLACE, following, promises_table
 from manglar.portal.copies import Copy, copies
-from manglar.portal.maps import Box, division_map, is_schematic
+from manglar.portal.maps import Box, division_map, is_schematic, picture
 from manglar.portal.readings import crumbs, language, language_note
 from manglar.portal.risk import (
     MARK,
@@ -72,6 +72,7 @@ def division_page(code: str) -> dict[str, Any] | None:
         "facts": division_facts(division),
         "risk": division_risk(division, answer),
         "map": _map(division, answer),
+        "share_image": reverse("portal:division_image", args=[division.code, "png"]),
         "is_schematic": is_schematic(),
         "held": divisions_table([Group(division.name, "", "", held)], answer) if held else None,
         "findings": findings[:SHORT],
@@ -177,7 +178,15 @@ def _map(division: Division, answer: RunPage | None) -> MapSpec | None:
         values=_inside(division, group),
         classes=[MapClass(None, division.name)],
         table=Table(_("Lo que está alrededor"), table.columns, table.rows),
+        image=reverse("portal:division_image", args=[division.code, "svg"]),
+        none_label=_("lo que está alrededor"),
     )
+
+
+def division_picture(code: str, form: str) -> bytes | str | None:
+    """The map of a division drawn on the server; None where there is no such division or no outline."""
+    division = places.division_by_code(code)
+    return picture(_map(division, None), form) if division else None
 
 
 def _inside(division: Division, group: Group) -> dict[str, MapValue]:

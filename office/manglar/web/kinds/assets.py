@@ -16,7 +16,7 @@ from manglar.risk import selectors as risk
 from manglar.risk import services as risk_services
 from manglar.risk.choices import RunState
 from manglar.risk.permissions import may_read_risk, may_run_risk
-from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind
+from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind, Places
 from manglar.web.kinds.forms import DeedForm, PabFormField, choices_of, mark_field, spanish
 from manglar.web.kinds.words import day, facts, of_choices, own, places, provenance, said, state
 
@@ -103,6 +103,8 @@ ASSETS = Kind(
             lambda government, on: [("False", _("dentro de los límites")), ("True", _("fuera de los límites"))],
         ),
     ),
+    views=("mapa",),
+    places=Places("division__code", filter="corregimiento", lon="lon", lat="lat"),
     facts=_asset_facts,
     create=Action(
         "nuevo", _("Registrar un activo"), may_change_assets, _record, AssetForm, done=_("Activo registrado.")
