@@ -8,6 +8,7 @@ from manglar.api.urls import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("tiles/", include("manglar.portal.tile_urls")),
+    path("", include("manglar.portal.root_urls")),
     *i18n_patterns(
         path("cuenta/", include("allauth.urls")),
         path("desk/", include("manglar.desk.urls")),

@@ -285,6 +285,25 @@ class MapClass:
 
 
 @dataclass(frozen=True, slots=True)
+class MapOverlay:
+    """A layer of tiles over a map, to be switched on: squares with ``d`` per km² far away, points from ``near`` on.
+
+    ``limits`` are those of the classes of ``d``, with one ``label`` more; ``points`` says what a point is.
+    """
+
+    key: str
+    label: str
+    tiles: str
+    near: int
+    last: int
+    limits: Sequence[float]
+    labels: Sequence[str]
+    density: str
+    points: str
+    is_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MapSpec:
     """A map and its table. Source: GeoJSON, or tiles «/tiles/{layer}/{z}/{x}/{y}.pbf» with their layer."""
 
@@ -303,6 +322,8 @@ class MapSpec:
     max_zoom: int = 14  # of the tiles that exist; beyond it they are enlarged
     under: str = ""  # GeoJSON of outlines drawn under points
     is_clustered: bool = False  # points that stand close together are one circle with their count
+    overlays: Sequence[MapOverlay] = ()
+    chosen: str = ""  # the code of the area that stands out
     none_label: str = ""  # what a place without a value is called; «sin dato» when empty
     image: str = ""  # the same map as a picture, for paper and for a browser that cannot draw it
 
@@ -320,6 +341,11 @@ class MapSpec:
     def values_json(self) -> str:
         """The values by code, as the map reads them."""
         return json.dumps({code: asdict(value) for code, value in self.values.items()}, ensure_ascii=False)
+
+    @property
+    def overlays_json(self) -> str:
+        """The layers over it, as the map reads them."""
+        return json.dumps([asdict(each) for each in self.overlays], ensure_ascii=False)
 
     @property
     def breaks_json(self) -> str:

@@ -77,6 +77,7 @@ def commitments_page(told: Mapping[str, str]) -> dict[str, Any]:
     page = Paginator(shown, PAGE_SIZE).get_page(asked.page)
     place = division_by_code(asked.place) if asked.place else None
     return {
+        "description": _("Lo que cada institución prometió, para cuándo, y cómo va contra su fecha."),
         "keys": promise_numbers(everything),
         "is_empty": not everything,
         "by_institution": None if asked.chosen or page.number > 1 else _by_institution(everything),

@@ -58,6 +58,7 @@ def division_page(code: str) -> dict[str, Any] | None:
     if division is None:
         return None
     answer = public_answer()
+    risk = division_risk(division, answer)
     held = list(places.children_of(division, on=timezone.localdate()))
     about = copies(released(division=division.code))
     below = following(division.code)
@@ -70,7 +71,8 @@ def division_page(code: str) -> dict[str, Any] | None:
         "division": division,
         "kicker": _kicker(division),
         "facts": division_facts(division),
-        "risk": division_risk(division, answer),
+        "risk": risk,
+        "description": risk.sentence if risk else _("%(name)s: lo que se sabe de este lugar y lo que se está haciendo.") % {"name": division.name},
         "map": _map(division, answer),
         "share_image": reverse("portal:division_image", args=[division.code, "png"]),
         "is_schematic": is_schematic(),

@@ -58,6 +58,7 @@ def territory_page() -> dict[str, Any]:
     held = finest_groups(timezone.localdate())
     answer = public_answer() if held else None
     return {
+        "description": _("Cada lugar de la ciudad con lo que se sabe de él, lo que puede pasarle y lo que se está haciendo."),
         "groups": held,
         "map": territory_map(held, answer),
         "is_schematic": is_schematic(),

@@ -21,6 +21,7 @@ DESK: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...]], ...] = (
             (noop("Riesgo"), "desk:corridas", ()),
             (noop("Activos"), "desk:activos", ()),
             (noop("Territorio"), "desk:territorio", ()),
+            (noop("Mapa"), "desk:map", ()),
             (noop("Red"), "desk:instituciones", ()),
         ),
     ),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from manglar.accounts.permissions import may_read_public
+from manglar.portal.crawlers import icon
 from manglar.portal.division import division_picture
 from manglar.portal.source import source_archive
 from manglar.portal.territory import territory_picture
@@ -55,6 +56,9 @@ def division_image(request: Request, code: str, form: str) -> HttpResponse:
 
 
 def _picture(drawn: bytes | str | None, form: str) -> HttpResponse:
+    """The picture; where there are no outlines a shared page still has the mark."""
+    if drawn is None and form == "png":
+        drawn = icon()
     if drawn is None:
         raise Http404(_("No hay límites que dibujar."))
     response = HttpResponse(drawn, content_type="image/png" if form == "png" else "image/svg+xml")

@@ -15,6 +15,7 @@ from manglar.territory.services.divisions import (
 )
 from manglar.territory.services.geofiles import bundled, choose_columns, is_blank, read_table, texts_of
 from manglar.territory.services.importing import import_territory
+from manglar.territory.services.layers import LayerText, load_layer
 from manglar.territory.services.previews import ImportOptions, RowNote, TerritoryPreview
 from manglar.territory.services.systems import ASK_CRS, place_of_file, to_degrees
 from manglar.territory.services.tables import ASK_HEADINGS, Row, Table
@@ -24,6 +25,7 @@ __all__ = [
     "ASK_CRS",
     "ASK_HEADINGS",
     "ImportOptions",
+    "LayerText",
     "Outline",
     "Population",
     "Row",
@@ -40,6 +42,7 @@ __all__ = [
     "end_division",
     "import_territory",
     "is_blank",
+    "load_layer",
     "owner_named",
     "place_of_file",
     "read_table",

@@ -31,6 +31,11 @@ function swatch(step) {
   return svg;
 }
 
+/** Spread few classes over the five steps, so that the last is always the gravest. */
+function spread(place, count) {
+  return count < 2 ? STEPS : 1 + Math.round((place * (STEPS - 1)) / (count - 1));
+}
+
 class ManglarMap extends HTMLElement {
   #map = null;
   #stop = null;
@@ -41,6 +46,7 @@ class ManglarMap extends HTMLElement {
     const { signal } = this.#stop;
     this.values = JSON.parse(this.dataset.values || "{}");
     this.breaks = JSON.parse(this.dataset.breaks || "[]");
+    this.overlays = JSON.parse(this.dataset.overlays || "[]");
     this.#furnish(signal);
     try {
       const maplibre = await library(this.getAttribute("maplibre"), this.getAttribute("worker"));
@@ -89,6 +95,45 @@ class ManglarMap extends HTMLElement {
     this.frame.append(this.canvas, tools, this.tip);
     this.legend = this.#legend();
     this.prepend(this.frame, this.legend);
+    this.#heed(signal);
+  }
+
+  /** The boxes of the page's form switch the layers at once; the address keeps them. */
+  #heed(signal) {
+    for (const overlay of this.overlays) {
+      const box = document.getElementById(`capa-${overlay.key}`);
+      box?.addEventListener("change", () => {
+        this.#switch(overlay, box.checked);
+        if (box.form) history.replaceState(null, "", `?${new URLSearchParams(new FormData(box.form))}`);
+      }, { signal });
+    }
+  }
+
+  #switch(overlay, on) {
+    overlay.is_on = on;
+    for (const part of ["far", "near"]) {
+      this.#map?.setLayoutProperty(`${overlay.key}-${part}`, "visibility", on ? "visible" : "none");
+    }
+    const fresh = this.#legend();
+    this.legend.replaceWith(fresh);
+    this.legend = fresh;
+  }
+
+  #overlayLayers() {
+    return this.overlays.flatMap((overlay) => {
+      const where = { source: `over-${overlay.key}`, "source-layer": "data", layout: { visibility: overlay.is_on ? "visible" : "none" } };
+      const point = { "circle-color": this.#token("step-4"), "circle-radius": ["interpolate", ["linear"], ["zoom"], overlay.near, 1.6, 17, 6], "circle-stroke-color": this.#token("ink"), "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], overlay.near, 0, 16, 1] };
+      return [
+        { id: `${overlay.key}-far`, type: "fill", ...where, maxzoom: overlay.near, paint: { "fill-color": this.#density(overlay), "fill-opacity": 0.85 } },
+        { id: `${overlay.key}-near`, type: "circle", ...where, minzoom: overlay.near, paint: point },
+      ];
+    });
+  }
+
+  #density(overlay) {
+    const colours = overlay.labels.map((_, place) => this.#token(`step-${spread(place, overlay.labels.length)}`));
+    if (colours.length < 2) return colours[0];
+    return ["step", ["get", "d"], colours[0], ...overlay.limits.flatMap((limit, place) => [limit, colours[place + 1]])];
   }
 
   #legend() {
@@ -102,13 +147,22 @@ class ManglarMap extends HTMLElement {
       item.append(swatch(step), label);
       list.append(item);
     }
+    for (const overlay of this.overlays.filter(({ is_on }) => is_on)) {
+      list.append(make("li", "m-map__legend-title", overlay.density));
+      for (const [place, label] of overlay.labels.entries()) {
+        const item = make("li");
+        item.append(swatch(spread(place, overlay.labels.length)), label);
+        list.append(item);
+      }
+      const item = make("li");
+      item.append(swatch(4), overlay.points);
+      list.append(item);
+    }
     return list;
   }
 
-  /** Spread few classes over the five steps, so that the last is always the gravest. */
   #step(place) {
-    if (this.breaks.length < 2) return STEPS;
-    return 1 + Math.round((place * (STEPS - 1)) / (this.breaks.length - 1));
+    return spread(place, this.breaks.length);
   }
 
   #token(name) {
@@ -146,6 +200,10 @@ class ManglarMap extends HTMLElement {
   #sources() {
     const sources = { data: this.#source() };
     if (this.hasAttribute("under")) sources.under = { type: "geojson", data: new URL(this.getAttribute("under"), document.baseURI).href };
+    for (const overlay of this.overlays) {
+      const address = new URL(overlay.tiles, document.baseURI).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+      sources[`over-${overlay.key}`] = { type: "vector", tiles: [address], minzoom: 4, maxzoom: overlay.last };
+    }
     return sources;
   }
 
@@ -181,6 +239,7 @@ class ManglarMap extends HTMLElement {
     }
     return [
       { id: "areas", type: "fill", ...where, paint: { "fill-color": this.#colour(), "fill-opacity": 1 } },
+      ...this.#overlayLayers(),
       { id: "edges", type: "line", ...where, paint: line },
       { id: "chosen", type: "line", ...where, filter: this.#filter(null), paint: strong },
     ];
@@ -231,7 +290,7 @@ class ManglarMap extends HTMLElement {
   }
 
   #filter(code) {
-    return ["==", ["to-string", ["get", this.getAttribute("code-property")]], code ?? "\u0000"]; // a cluster has no code: not ""
+    return ["==", ["to-string", ["get", this.getAttribute("code-property")]], code ?? (this.dataset.chosen || "\u0000")]; // a cluster has no code: not ""
   }
 
   #draw(maplibre, signal) {
@@ -266,6 +325,14 @@ class ManglarMap extends HTMLElement {
     map.on("mousemove", "areas", ({ features, point }) => this.#show(features[0], point));
     map.on("mouseleave", "areas", () => this.#choose(null));
     map.on("click", "areas", ({ features }) => this.#go(features[0]));
+    for (const overlay of this.overlays) {
+      for (const part of ["far", "near"]) {
+        map.on("mousemove", `${overlay.key}-${part}`, ({ features, point }) => {
+          const { n, d, k } = features[0].properties;
+          this.#tell(part === "far" ? String(n) : (k || overlay.label), part === "far" ? `${overlay.density}: ${d}` : overlay.label, point);
+        });
+      }
+    }
     if (this.hasAttribute("clustered")) {
       map.setMissingStyleImageResolver((id) => this.#count(map, id));
       map.on("click", "clusters", ({ features }) => this.#open(map, features[0]));
@@ -296,6 +363,10 @@ class ManglarMap extends HTMLElement {
     if (map.getLayer("under")) {
       map.setPaintProperty("under", "fill-color", this.#token("surface"));
       map.setPaintProperty("under-edges", "line-color", this.#token("line-strong"));
+    }
+    for (const overlay of this.overlays) {
+      map.setPaintProperty(`${overlay.key}-far`, "fill-color", this.#density(overlay));
+      map.setPaintProperty(`${overlay.key}-near`, "circle-color", this.#token("step-4"));
     }
     if (map.getLayer("clusters")) {
       map.setPaintProperty("clusters", "circle-color", this.#token("primary"));
