@@ -17,6 +17,7 @@ from tests.journeys.conftest import ROOT, Visitor
 
 pytestmark = pytest.mark.browser
 LEAST = 95
+RUNS = int(os.environ.get("MANGLAR_LIGHTHOUSE_RUNS", "1"))
 FOLDER = ROOT / "tools" / "lighthouse"
 PUBLIC = {
     "portal": "/", "estrategia": "/estrategia/", "riesgo": "/riesgo/", "compromisos": "/compromisos/",
@@ -48,7 +49,7 @@ def test_the_main_pages_pass_lighthouse(auditor, browser, example):
     pages = [{"name": name, "url": example + path} for name, path in {**PUBLIC, "iniciativa": initiative}.items()]
     pages.append({"name": "escritorio", "url": example + DESK, "headers": {"Cookie": cookie}})
     chrome = os.environ.get("MANGLAR_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    asked = {"chrome": chrome, "runs": int(os.environ.get("MANGLAR_LIGHTHOUSE_RUNS", "1")), "pages": pages}
+    asked = {"chrome": chrome, "runs": RUNS, "pages": pages}
     done = subprocess.run(["node", "audit.mjs", json.dumps(asked)], cwd=auditor, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2_000:]
     wrong = judge(json.loads(done.stdout))
@@ -60,16 +61,23 @@ def judge(told):
     assert len(told) == 10
     wrong = []
     for page in told:
-        middle = {key: statistics.median(run[key] for run in page["performance"]) for key in ("score", "lcp_ms", "bytes")}
         gated = {name: score for name, score in page["scores"].items() if name != "seo" or page["name"] != "escritorio"}
-        print(f"{page['name']:>14}: {gated} · rendimiento {middle['score']:.0f}, LCP {middle['lcp_ms']:.0f} ms, {middle['bytes']:,.0f} bytes")
+        print(f"{page['name']:>14}: {gated} · {performance(page['performance'])}")
         low = [name for name, score in gated.items() if score < LEAST]
         wrong += [f"{page['name']}: {name} {gated[name]}: {page['faults']}" for name in low]
     return wrong
 
 
+def performance(runs):
+    """The median of what was measured, in words: never a reason to fail."""
+    if not runs:
+        return "rendimiento sin medir"
+    score, lcp, size = (statistics.median(run[key] for run in runs) for key in ("score", "lcp_ms", "bytes"))
+    return f"rendimiento {score:.0f}, LCP {lcp:.0f} ms, {size:,.0f} bytes ({len(runs)} de {RUNS})"
+
+
 def test_the_gate_can_fail():
-    good = {"name": "a", "scores": {"accessibility": 100, "seo": 100}, "performance": [{"score": 90, "lcp_ms": 1, "bytes": 1}], "faults": []}
+    good = {"name": "a", "scores": {"accessibility": 100, "seo": 100}, "performance": [], "faults": []}
     bad = {**good, "scores": {"accessibility": 94, "seo": 100}, "faults": ["sin texto"]}
     assert judge([good] * 9 + [bad]) == ["a: accessibility 94: ['sin texto']"]
     unlisted = {**good, "name": "escritorio", "scores": {"accessibility": 100, "seo": 60}}

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import shapely
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from pmtiles.reader import MmapSource, Reader, all_tiles
@@ -28,7 +29,7 @@ TEXT = LayerText("edificios", "Edificios", "ilustrativo", "Puntos de prueba", "c
 
 @pytest.fixture(autouse=True)
 def _throw_away(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
+    settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
 
 
 def geoparquet(path, lon, lat, **geo):
@@ -154,6 +155,10 @@ def test_what_is_not_a_map_is_refused_in_words(panama, tmp_path):
         load(panama, good, LayerText("../mal", "A", "ilustrativo", "x"))
     with pytest.raises(InvalidInput, match="No hay una columna «otra»"):
         load(panama, good, LayerText("a", "A", "ilustrativo", "x", "otra"))
+
+
+def test_a_backup_takes_its_tiles():
+    assert selectors.layer_folder().is_relative_to(settings.MEDIA_ROOT)  # operations/backup.py takes every file of that folder
 
 
 def test_only_who_may_change_the_territory_loads_and_only_its_government_reads(panama, san_miguelito, someone_with, tmp_path):

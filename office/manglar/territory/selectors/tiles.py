@@ -63,8 +63,10 @@ def tile_info(layer: str) -> TileInfo | None:
 
 
 def layer_folder() -> Path:
-    """Where the tiles of the layers of governments are: apart from the public ones, which anyone may ask for by name."""
-    return Path(settings.DATA_DIR) / "tiles" / "layers"
+    """Where the tiles of the layers of governments are: apart from the public ones, which anyone may ask for by name,
+    and among the files that a backup takes, for they cannot be made again without the file that was loaded.
+    """
+    return Path(settings.MEDIA_ROOT) / "layers"
 
 
 def layers_of(government: Government) -> QuerySet[MapLayer]:
