@@ -14,7 +14,7 @@ async function report(page, onlyCategories) {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const { lhr } = await lighthouse(page.url, {
       port: chrome.port, output: "json", logLevel: "error", formFactor: "mobile", extraHeaders: page.headers ?? {},
-      onlyCategories, disableStorageReset: true,
+      onlyCategories,
     });
     if (!lhr.runtimeError) return lhr;
     fault = lhr.runtimeError.message;

@@ -83,14 +83,15 @@ def gallery_page() -> dict[str, Any]:
 def _maps() -> list[MapSpec]:
     """Areas by a value, and points that come together: both made up, of no place."""
     rows = [Row([Cell("Uno"), Cell("3")], code="uno"), Row([Cell("Otro"), Cell("12")], code="otro")]
-    table = Table("Tabla del mapa de muestra", [Column("Lugar"), Column("Registros", numeric=True)], rows, stacked=False)
+    columns = [Column("Lugar"), Column("Registros", numeric=True)]
+    first, second = (Table(f"Tabla del {which} mapa de muestra", columns, rows, stacked=False) for which in ("primer", "segundo"))
     areas, points = static("design/sample-areas.geojson"), static("design/sample-points.geojson")
     box = (-0.1, -0.1, 2.1, 1.1)
     values = {"uno": MapValue(3, "3 registros"), "otro": MapValue(12, "12 registros")}
     classes = [MapClass(5, "menos de 5"), MapClass(None, "5 o más")]
     return [
-        MapSpec("Áreas de muestra", areas, box, values, classes, table, legend_title="Registros", none_label="ninguno"),
-        MapSpec("Puntos de muestra", points, box, {}, (), table, kind="circle", is_clustered=True, under=areas,
+        MapSpec("Áreas de muestra", areas, box, values, classes, first, legend_title="Registros", none_label="ninguno"),
+        MapSpec("Puntos de muestra", points, box, {}, (), second, kind="circle", is_clustered=True, under=areas,
                 legend_title="Cada punto es un registro; un círculo con número, varios juntos."),
     ]  # fmt: skip
 

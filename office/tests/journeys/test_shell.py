@@ -7,6 +7,11 @@ import re
 import pytest
 
 pytestmark = pytest.mark.browser
+#: The main pages of the portal, to be read by night.
+DARK = {
+    "home": "/", "strategy": "/estrategia/", "risk": "/riesgo/", "place": "/territorio/080812/", "promises": "/compromisos/",
+    "transparency": "/transparencia/", "search": "/buscar/?q=agua", "accessibility": "/accesibilidad/", "gallery": "/desk/gallery/",
+}  # fmt: skip
 
 
 def rows(page):
@@ -65,6 +70,19 @@ def test_a_list_is_seen_as_a_map_with_the_same_filters_by_the_keyboard_too(visit
     assert rows(page) >= 1
 
 
+def test_the_main_pages_are_read_in_the_dark_too(visitor):
+    page = visitor.page
+    page.emulate_media(color_scheme="dark")
+    for name, path in DARK.items():
+        visitor.go(path)
+        visitor.look(f"dark-{name}")
+    visitor.enter_as("Directora de Resiliencia")
+    visitor.go("/desk/panama/hallazgos/?vista=mapa")
+    visitor.look("dark-desk")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert max(map(int, re.findall(r"\d+", ground)[:3])) < 60
+
+
 def test_a_map_on_paper_is_the_picture_drawn_on_the_server(visitor):
     page = visitor.page
     visitor.go("/territorio/")
@@ -73,7 +91,7 @@ def test_a_map_on_paper_is_the_picture_drawn_on_the_server(visitor):
     assert not picture.is_visible()
     page.emulate_media(media="print")
     picture.evaluate("each => each.scrollIntoView()")  # it is fetched when it is seen, or when the page is printed
-    page.wait_for_function("document.querySelector('.m-map__print').naturalWidth > 300")
+    assert picture.evaluate("each => each.decode().then(() => each.naturalWidth)") > 300
     assert picture.is_visible()
     assert not page.locator(".m-map__frame").is_visible()
     page.emulate_media(media="screen")
