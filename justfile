@@ -53,6 +53,10 @@ browser *args:
 journeys name:
     cd office && {{python}} -m pytest -m browser tests/journeys/test_{{name}}.py -rP
 
+# Lighthouse en las diez páginas principales, la mediana de cinco: pide node y npm
+lighthouse:
+    cd office && MANGLAR_LIGHTHOUSE_RUNS=5 {{python}} -m pytest -m browser tests/journeys/test_lighthouse.py -rP
+
 # El motor solo, donde no hay Django
 engine *args:
     cd engine && {{python}} -m pytest -n 2 {{args}}

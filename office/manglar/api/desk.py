@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, cast
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from pydantic import Field
@@ -23,11 +23,13 @@ from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code
 from manglar.web.doing import act_with, row, whole
 from manglar.web.kinds.base import Action, Deed, Kind
-from manglar.web.listing import listing
+from manglar.web.listing import Listing, listing
+from manglar.web.mapping import GEOJSON, geojson_lines
 
 View = Callable[..., Any]
 Offset = Annotated[int, Field(ge=0, le=100_000)]
 Limit = Annotated[int, Field(ge=1, le=200)]
+Format = Annotated[str, Field(pattern="^(geojson)?$")]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -56,14 +58,27 @@ def enter(request: HttpRequest, code: str, allowed: Predicate) -> Deed:
 def lister(kind: Kind) -> View:
     """The list of a kind, narrowed and ordered by the same words of the address as the page (q, orden, its filters)."""
 
-    def view(request: HttpRequest, government: str, offset: Offset = 0, limit: Limit = 50) -> dict[str, Any]:
+    def view(
+        request: HttpRequest, government: str, offset: Offset = 0, limit: Limit = 50, formato: Format = ""
+    ) -> dict[str, Any] | StreamingHttpResponse:
         deed = enter(request, government, kind.read)
-        rows = listing(kind, deed.government, deed.on, request.GET.dict(), get_language() or "es").rows
+        language = get_language() or "es"
+        held = listing(kind, deed.government, deed.on, request.GET.dict(), language)
+        if formato == GEOJSON:
+            return _as_geojson(kind, held, language)
+        rows = held.rows
         count = rows.count() if hasattr(rows, "values_list") else len(rows)
         return {"count": count, "items": [row(kind, each) for each in rows[offset : offset + limit]]}
 
     view.__doc__ = str(kind.plural)
     return view
+
+
+def _as_geojson(kind: Kind, held: Listing, language: str) -> StreamingHttpResponse:
+    """The whole list on the map; a kind whose records have no place says so."""
+    if kind.places is None:
+        raise InvalidInput(say("Los registros de «{kind}» no tienen lugar en un mapa: pídalos sin «formato».", kind=kind.slug))
+    return StreamingHttpResponse(geojson_lines(held, language), content_type="application/geo+json")
 
 
 def reader(kind: Kind) -> View:

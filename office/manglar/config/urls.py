@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("tiles/", include("manglar.portal.tile_urls")),
     path("identidad/", include("manglar.portal.identity_urls")),
+    path("", include("manglar.portal.root_urls")),
     *i18n_patterns(
         path("cuenta/", include("allauth.urls")),
         path("desk/", include("manglar.desk.urls")),

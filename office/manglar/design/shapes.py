@@ -260,6 +260,32 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter, as a page offers it."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterShown:
+    """A filter with its values; ``clear`` is the address of the list without it."""
+
+    key: str
+    label: str
+    choices: Sequence[Choice]
+    chosen: str
+    clear: str = ""
+
+    @classmethod
+    def of(cls, key: str, label: str, values: Sequence[tuple[Any, Any]], chosen: str, clear: str = "") -> "FilterShown":
+        """Make a filter of pairs of value and word."""
+        made = [Choice(str(value), str(word), str(value) == chosen) for value, word in values]
+        return cls(key, label, made, chosen, clear)
+
+
+@dataclass(frozen=True, slots=True)
 class MapValue:
     """The value of a place, and how it is said in the tooltip."""
 
@@ -273,6 +299,25 @@ class MapClass:
 
     upper: float | None
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapOverlay:
+    """A layer of tiles over a map, to be switched on: squares with ``d`` per km² far away, points from ``near`` on.
+
+    ``limits`` are those of the classes of ``d``, with one ``label`` more; ``points`` says what a point is.
+    """
+
+    key: str
+    label: str
+    tiles: str
+    near: int
+    last: int
+    limits: Sequence[float]
+    labels: Sequence[str]
+    density: str
+    points: str
+    is_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +337,12 @@ class MapSpec:
     href: str = ""
     legend_title: str = ""
     max_zoom: int = 14  # of the tiles that exist; beyond it they are enlarged
+    under: str = ""  # GeoJSON of outlines drawn under points
+    is_clustered: bool = False  # points that stand close together are one circle with their count
+    overlays: Sequence[MapOverlay] = ()
+    chosen: str = ""  # the code of the area that stands out
+    none_label: str = ""  # what a place without a value is called; «sin dato» when empty
+    image: str = ""  # the same map as a picture, for paper and for a browser that cannot draw it
 
     @property
     def bounds(self) -> str:
@@ -307,6 +358,11 @@ class MapSpec:
     def values_json(self) -> str:
         """The values by code, as the map reads them."""
         return json.dumps({code: asdict(value) for code, value in self.values.items()}, ensure_ascii=False)
+
+    @property
+    def overlays_json(self) -> str:
+        """The layers over it, as the map reads them."""
+        return json.dumps([asdict(each) for each in self.overlays], ensure_ascii=False)
 
     @property
     def breaks_json(self) -> str:

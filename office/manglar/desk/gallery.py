@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,9 @@ from manglar.design.shapes import (
     FileItem,
     KeyNumber,
     LogEntry,
+    MapClass,
+    MapSpec,
+    MapValue,
     Pages,
     Row,
     Status,
@@ -65,6 +69,7 @@ def gallery_page() -> dict[str, Any]:
         "pages": Pages(3, 9, 430),
         "figure": Figure("La inundación causa la mayor parte del daño esperado.", mark_safe(BARS), _table(), "ilustrativo"),  # a constant of this module
         "steps": [Step("Recibida", "done"), Step("En revisión", "current", "Falta un documento."), Step("Resuelta")],
+        "maps": _maps(),
         "files": [FileItem("Plan de muestra", "#archivos", "PDF", "1.2 MB", "Versión 3")],
         "beside_files": Files(
             [
@@ -85,6 +90,22 @@ def gallery_page() -> dict[str, Any]:
         "crumbs": [],
         "title": _("Galería de componentes"),
     }
+
+
+def _maps() -> list[MapSpec]:
+    """Areas by a value, and points that come together: both made up, of no place."""
+    rows = [Row([Cell("Uno"), Cell("3")], code="uno"), Row([Cell("Otro"), Cell("12")], code="otro")]
+    columns = [Column("Lugar"), Column("Registros", numeric=True)]
+    first, second = (Table(f"Tabla del {which} mapa de muestra", columns, rows, stacked=False) for which in ("primer", "segundo"))
+    areas, points = static("design/sample-areas.geojson"), static("design/sample-points.geojson")
+    box = (-0.1, -0.1, 2.1, 1.1)
+    values = {"uno": MapValue(3, "3 registros"), "otro": MapValue(12, "12 registros")}
+    classes = [MapClass(5, "menos de 5"), MapClass(None, "5 o más")]
+    return [
+        MapSpec("Áreas de muestra", areas, box, values, classes, first, legend_title="Registros", none_label="ninguno"),
+        MapSpec("Puntos de muestra", points, box, {}, (), second, kind="circle", is_clustered=True, under=areas,
+                legend_title="Cada punto es un registro; un círculo con número, varios juntos."),
+    ]  # fmt: skip
 
 
 def _table() -> Table:

@@ -9,39 +9,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from manglar.design.shapes import Cell, Column, Pages, Row, Status, Table
+from manglar.design.shapes import Cell, Choice, Column, FilterShown, Pages, Row, Status, Table
 from manglar.desk import pages
 from manglar.desk.beside import saved_views
+from manglar.desk.maps import PICTURE, list_map
 from manglar.web.access import DeskRequest
 from manglar.web.importing import IMPORTS
 from manglar.web.kinds.base import Action, Kind, Shown
 from manglar.web.kinds.words import TONES
 from manglar.web.listing import COLUMNS, ORDER, VIEW, Listing, column_key, listing
+from manglar.web.mapping import FORMAT, GEOJSON, MAP
 
 PAGE_SIZE = 50
 #: How many cards a column of the board shows; the rest are one click away, in the table.
 CARDS = 30
 FORMATS = ("csv", "xlsx")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter, as the page offers it."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FilterShown:
-    """A filter with its values; ``clear`` is the list without it."""
-
-    key: str
-    label: str
-    choices: list[Choice]
-    chosen: str
-    clear: str
+MAP_FORMATS = (GEOJSON, PICTURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +60,21 @@ def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
     bulk = [] if held.view else _bulk(kind, request)
     query = held.address()
     shown = paginator.count > 0
+    table = _table(held, list(page.object_list), code, selectable=bool(bulk)) if shown and held.view in {"", MAP} else None
     return {
         "kind": kind,
         "held": held,
         "total": paginator.count,
         "filters": _filters(held, request),
         "columns": [Choice(column_key(c), str(c.label), c in list(held.columns)) for c in kind.columns],
-        "table": _table(held, list(page.object_list), code, selectable=bool(bulk)) if shown and not held.view else None,
+        "table": table if not held.view else None,
+        "placed": list_map(held, request, table) if shown and held.view == MAP else None,
         "lanes": _lanes(held, code) if shown and held.view == "tablero" else [],
         "views": _views(held),
         "pages": Pages(page.number, paginator.num_pages, paginator.count, f"{query}&" if query else ""),
         "saved": saved_views(request, kind, query),
         "bulk": bulk,
-        "exports": [(name.upper(), f"?{held.address(formato=name)}") for name in FORMATS],
+        "exports": _exports(held),
         "imports": [
             Offer(str(each.label), reverse(f"desk:import-{each.slug}", args=[code]))
             for each in IMPORTS.values()
@@ -110,19 +95,22 @@ def _filters(held: Listing, request: DeskRequest) -> list[FilterShown]:
     found = []
     for each in held.kind.filters:
         chosen = held.chosen.get(each.key, "")
-        choices = [
-            Choice(str(value), str(label), str(value) == chosen)
-            for value, label in each.choices(request.government, timezone.localdate())
-        ]
-        found.append(FilterShown(each.key, str(each.label), choices, chosen, f"?{held.address(**{each.key: ''})}"))
+        values = each.choices(request.government, timezone.localdate())
+        found.append(FilterShown.of(each.key, str(each.label), values, chosen, f"?{held.address(**{each.key: ''})}"))
     return found
+
+
+def _exports(held: Listing) -> list[tuple[str, str]]:
+    """The files in which the same list can be had."""
+    named = [(name.upper(), name) for name in FORMATS] + ([("GeoJSON", GEOJSON)] if held.kind.places else [])
+    return [(word, f"?{held.address(**{VIEW: '', FORMAT: name})}") for word, name in named]
 
 
 def _views(held: Listing) -> list[tuple[str, str, bool]]:
     """The ways to see the same set: label, address, whether it is this one."""
     if not held.kind.views:
         return []
-    labels = {"": _("Tabla"), "tablero": _("Tablero")}
+    labels = {"": _("Tabla"), "tablero": _("Tablero"), MAP: _("Mapa")}
     return [(labels[view], f"?{held.address(**{VIEW: view})}", held.view == view) for view in ("", *held.kind.views)]
 
 

@@ -39,6 +39,7 @@ ACTS: dict[str, Any] = {
     "assets.imported": gettext_lazy("importó activos"),
     "assets.located": gettext_lazy("ubicó activos en el territorio"),
     "boundary.recorded": gettext_lazy("anotó un límite"),
+    "layer.loaded": gettext_lazy("cargó una capa del mapa"),
     "chain.released": gettext_lazy("publicó una cadena"),
     "columns.remembered": gettext_lazy("usó unas columnas al importar"),
     "comment.changed": gettext_lazy("corrigió su comentario"),

@@ -11,7 +11,7 @@ from manglar.accounts.permissions import (
     may_read_log,
     may_read_public,
 )
-from manglar.desk import importing, undoing, views
+from manglar.desk import atlas_views, importing, undoing, views
 from manglar.desk import margin_views as margin
 from manglar.desk.lists import many_actions
 from manglar.desk.many import many_view
@@ -91,6 +91,12 @@ urlpatterns = [
     path("ejemplo/", page(may_read_public)(views.example_roles), name="example_roles"),
     path("gallery/", page(may_read_public)(views.gallery), name="gallery"),
     path("<slug:government>/", page(may_enter_desk)(views.home), name="home"),
+    path("<slug:government>/mapa/", page(may_enter_desk)(atlas_views.atlas), name="map"),
+    path(
+        "<slug:government>/capas/<slug:layer>/<int:z>/<int:x>/<int:y>.pbf",
+        page(may_enter_desk)(atlas_views.layer_tile),
+        name="layer-tile",
+    ),
     path("<slug:government>/bitacora/", page(may_read_log)(views.log_page), name="log"),
     *SETTINGS,
     path("<slug:government>/buscar/", page(may_enter_desk)(views.search_page), name="search"),

@@ -21,7 +21,7 @@ from manglar.desk import home as home_page
 from manglar.desk.acting import act_on
 from manglar.desk.exporting import list_file
 from manglar.desk.gallery import gallery_page
-from manglar.desk.lists import FORMATS, list_page
+from manglar.desk.lists import FORMATS, MAP_FORMATS, list_page
 from manglar.desk.public_side import public_side
 from manglar.desk.undoing import offered
 from manglar.identity.selectors import sample_of
@@ -66,7 +66,7 @@ def home(request: DeskRequest) -> HttpResponse:
 def list_view(request: DeskRequest, *, kind: Kind) -> HttpResponseBase:
     """The list of a kind, as a page or as a file of exactly what the page shows."""
     wanted = request.GET.get("formato", "")
-    if wanted in FORMATS:
+    if wanted in FORMATS or (kind.places and wanted in MAP_FORMATS):
         return list_file(kind, request, wanted)
     return render(request, "desk/list.html", list_page(kind, request))
 

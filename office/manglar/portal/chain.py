@@ -1,16 +1,17 @@
 """The chain of a record as one timeline: why it is being done, the record itself, what became of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from manglar.design.shapes import ChainItem, Status
+from manglar.design.shapes import ChainItem, Pages, Status
 from manglar.foundation.translated import Reading
 from manglar.portal.readings import address_of, language, language_note, said, says, status_of
 from manglar.publication.choices import Kind
@@ -25,6 +26,7 @@ Words = Mapping[tuple[str, int], LevelName]
 DRAWN: dict[str, str] = {Kind.EDITION: "plan", Kind.NOTE: "advice", Kind.UPDATE: "evidence"}
 #: A record's own page shows as many; the page of the chain shows them all.
 SHORT = 24
+PAGE_SIZE = 50
 EXCERPT = 220
 
 
@@ -38,27 +40,31 @@ class Timeline:
     current: list[ChainItem]
     downstream: list[ChainItem]
     left_out: int
+    pages: Pages
     url: str
     note: str
 
 
-def timeline(public_id: str, *, whole: bool = False) -> Timeline | None:
-    """The public chain of a record, or None when it is not public."""
+def timeline(public_id: str, *, page: str | None = None) -> Timeline | None:
+    """The public chain of a record, or None when it is not public; ``page`` of what followed, else only its beginning."""
     chain = chain_of(public_id, on=timezone.localdate(), language=language())
     if chain is None:
         return None
-    copies = released_in(point.id for point in chain.points)
+    parts = Paginator(chain.downstream, SHORT if page is None else PAGE_SIZE)
+    chosen = parts.get_page(page or 1)
+    shown: Sequence[Point] = list(chosen.object_list)
+    copies = released_in(point.id for point in (*chain.upstream, chain.start, *shown))
     words = words_for(copy.payload for copy in copies.values())
-    shown = chain.downstream if whole else chain.downstream[:SHORT]
     return Timeline(
         title=chain.start.title.text,
         heading=said(chain.start.title),
         upstream=[_item(point, copies.get(point.id), words) for point in chain.upstream],
         current=[_item(chain.start, copies.get(chain.start.id), words, current=True)],
         downstream=[_item(point, copies.get(point.id), words) for point in shown] or _nothing_yet(chain),
-        left_out=len(chain.downstream) - len(shown),
+        left_out=len(chain.downstream) - len(shown) if page is None else 0,
+        pages=Pages(chosen.number, parts.num_pages, len(chain.downstream)),
         url=reverse("portal:chain", args=[public_id]),
-        note=language_note(reading for point in chain.points for reading in (point.title, point.text)),
+        note=language_note(reading for point in (*chain.upstream, chain.start, *shown) for reading in (point.title, point.text)),
     )
 
 

@@ -1,7 +1,11 @@
 """What was promised, by whom, for when, and how it stands today."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,29 +13,122 @@ from django.utils.translation import ngettext
 
 from manglar.agreements.choices import CommitmentState, DueStatus
 from manglar.agreements.selectors import stand_on
-from manglar.design.shapes import Cell, Column, Fact, KeyNumber, Row, Status, Table
+from manglar.design.shapes import Cell, Column, Fact, FilterShown, KeyNumber, Pages, Row, Status, Table
 from manglar.design.templatetags.design import number
 from manglar.foundation.dates import PartialDate
+from manglar.foundation.texts import fold
 from manglar.portal.copies import Copy, day, facts, joined
-from manglar.portal.readings import TONES, crumbs, language, language_note, said, says, status_of
+from manglar.portal.readings import TONES, crumbs, language, language_note, read, said, says, status_of
 from manglar.publication.choices import Kind
-from manglar.publication.selectors import ReleasedPromise, released_promises
+from manglar.publication.models import Release
+from manglar.publication.selectors import ReleasedPromise, released, released_promises
+from manglar.territory.selectors import division_by_code
+
+INSTITUTION, STATE, DUE, PLACE, PAGE = "institucion", "estado", "plazo", "lugar", "pagina"
+PAGE_SIZE, MOST_INSTITUTIONS = 50, 20
+#: From a finding to a milestone there are at most as many steps; no more are followed.
+STEPS = 6
 
 
-def commitments_page(institution: str = "") -> dict[str, Any]:
-    """The promises that are public, the latest first; of one institution when asked."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks of the list; what it says and the list does not know is left out."""
+
+    institution: str = ""
+    state: str = ""
+    due: str = ""
+    place: str = ""
+    page: str = ""
+
+    @classmethod
+    def of(cls, told: Mapping[str, str]) -> "Asked":
+        """Read an address."""
+        state, due = told.get(STATE, ""), told.get(DUE, "")
+        return cls(
+            institution=told.get(INSTITUTION, ""),
+            state=state if state in CommitmentState.values else "",
+            due=due if due in DueStatus.values else "",
+            place=told.get(PLACE, ""),
+            page=told.get(PAGE, ""),
+        )
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The filters that are set, as the address says them."""
+        told = {INSTITUTION: self.institution, STATE: self.state, DUE: self.due, PLACE: self.place}
+        return {key: value for key, value in told.items() if value}
+
+    def keeps(self, promise: ReleasedPromise) -> bool:
+        """Whether a promise is of the institution, in the state and against its date as asked."""
+        return (
+            (not self.institution or self.institution in _institution_ids(promise))
+            and (not self.state or promise.release.payload.get("status") == self.state)
+            and (not self.due or promise.status == self.due)
+        )
+
+
+def commitments_page(told: Mapping[str, str]) -> dict[str, Any]:
+    """The promises that are public, the latest first, a page at a time; narrowed as the address asks."""
+    asked = Asked.of(told)
     everything = released_promises(timezone.localdate(), language=language())
-    shown = [each for each in everything if not institution or institution in _institution_ids(each)]
+    here = following(asked.place) if asked.place else None
+    held = [each for each in everything if here is None or each.release.subject_id in here]
+    shown = [each for each in held if asked.keeps(each)]
+    page = Paginator(shown, PAGE_SIZE).get_page(asked.page)
+    place = division_by_code(asked.place) if asked.place else None
     return {
+        "description": _("Lo que cada institución prometió, para cuándo, y cómo va contra su fecha."),
         "keys": promise_numbers(everything),
         "is_empty": not everything,
-        "by_institution": _by_institution(everything),
-        "table": promises_table(shown) if shown else None,
-        "of": said(shown[0].institution) if institution and shown else "",
+        "by_institution": None if asked.chosen or page.number > 1 else _by_institution(everything),
+        "table": promises_table(list(page.object_list)) if shown else None,
+        "filters": _filters(asked, everything),
+        "is_narrowed": bool(asked.chosen),
+        "place": place.name if place else asked.place,
+        "place_code": asked.place,
+        "count": _count(len(shown), len(everything)),
+        "pages": Pages(
+            page.number, page.paginator.num_pages, len(shown), f"{urlencode(asked.chosen)}&" if asked.chosen else ""
+        ),
         "today": timezone.localdate(),
-        "language_note": language_note(each.title for each in shown),
+        "language_note": language_note(each.title for each in page.object_list),
         "crumbs": crumbs(_("Compromisos")),
     }
+
+
+def _count(shown: int, total: int) -> str:
+    """How many there are, in words."""
+    whole = ngettext("%(total)s compromiso publicado", "%(total)s compromisos publicados", total) % {"total": number(total)}
+    return whole if shown == total else _("%(shown)s de %(whole)s") % {"shown": number(shown), "whole": whole}
+
+
+def _filters(asked: Asked, promises: list[ReleasedPromise]) -> list[FilterShown]:
+    """The filters with the values that some public promise has."""
+    names = {
+        each["id"]: read(each["name"]).text
+        for promise in promises
+        for each in promise.release.payload.get("institutions", [])
+    }
+    states = {str(promise.release.payload.get("status", "")) for promise in promises}
+    dues = {promise.status for promise in promises}
+    return [
+        FilterShown.of(INSTITUTION, _("Institución"), sorted(names.items(), key=lambda pair: fold(pair[1])), asked.institution),
+        FilterShown.of(STATE, _("Estado"), [each for each in CommitmentState.choices if each[0] in states], asked.state),
+        FilterShown.of(DUE, _("Contra su fecha"), [each for each in DueStatus.choices if each[0] in dues], asked.due),
+    ]
+
+
+def following(code: str) -> set[str]:
+    """What is public about a division (its code), and what follows from it, step by step."""
+    seen = set(released(division=code).order_by().values_list("subject_id", flat=True))
+    frontier = set(seen)
+    for _step in range(STEPS):
+        if not frontier:
+            break
+        rows = Release.objects.filter(is_current=True, links_up__to_id__in=frontier)
+        frontier = set(rows.order_by().values_list("subject_id", flat=True)) - seen
+        seen |= frontier
+    return seen
 
 
 def _institution_ids(promise: ReleasedPromise) -> list[str]:
@@ -100,7 +197,9 @@ def _by_institution(promises: list[ReleasedPromise]) -> Table | None:
         *(Column(word, numeric=True) for word in (_("Abiertos"), _("Vencidos"), _("Cumplidos"))),
     ]
     ranked = sorted(held.items(), key=lambda pair: (-_late(pair[1]), -len(pair[1]), pair[0]))
-    return Table(_("Por institución"), columns, [_institution_row(key, group) for key, group in ranked])
+    shown = ranked[:MOST_INSTITUTIONS]
+    hint = _("Las que más deben; las demás, en el filtro de arriba.") if len(shown) < len(ranked) else ""
+    return Table(_("Por institución"), columns, [_institution_row(key, group) for key, group in shown], hint=hint)
 
 
 def _late(group: list[ReleasedPromise]) -> int:

@@ -13,6 +13,7 @@ from manglar.design.templatetags.design import long_date, moment, partial_date
 from manglar.foundation.translated import Reading
 from manglar.portal.chain import Words, kind_label, words_for
 from manglar.portal.readings import address_of, as_written, read, said, says, status_of
+from manglar.publication.choices import Kind
 from manglar.publication.models import Release
 from manglar.publication.selectors import release_by_subject, versions_of
 
@@ -63,6 +64,8 @@ class Copy:
 
     @property
     def url(self) -> str:
+        if self.kind != Kind.UPDATE:
+            return address_of(self.kind, self.id)
         return address_of(self.kind, self.id, {link["kind"]: link["id"] for link in self.release.links})
 
     @property

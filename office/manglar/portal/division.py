@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from manglar.design.shapes import Cell, Column, Figure, KeyNumber, MapClass, MapSpec, MapValue, Row, Table
-from manglar.design.templatetags.design import percent
-from manglar.portal.commitments import promises_table
+from manglar.design.shapes import Cell, Column, Figure, KeyNumber, MapClass, MapSpec, MapValue, Pages, Row, Table
+from manglar.design.templatetags.design import number, percent
+from manglar.portal.commitments import PLACE, following, promises_table
 from manglar.portal.copies import Copy, copies
 from manglar.portal.hazards import division_hazards
-from manglar.portal.maps import Box, division_map, is_schematic
+from manglar.portal.maps import Box, division_map, is_schematic, picture
 from manglar.portal.readings import crumbs, language, language_note
 from manglar.portal.risk import (
     MARK,
@@ -31,15 +32,15 @@ from manglar.portal.risk import (
 )
 from manglar.portal.territory import Group, division_facts, divisions_table
 from manglar.publication.choices import Kind
-from manglar.publication.models import Release
 from manglar.publication.selectors import released, released_promises
 from manglar.risk.selectors import RunPage, TerritoryRow, result_document
 from manglar.risk.selectors.rows import curve_points
 from manglar.territory import selectors as places
 from manglar.territory.models import Division
 
-#: From a finding to a milestone there are at most as many steps; no more are followed.
-STEPS = 6
+#: The page of a place shows as many of each list; all of them are one click away, a page at a time.
+SHORT, PAGE_SIZE = 12, 50
+LIST, FINDINGS, INITIATIVES = "ver", "hallazgos", "iniciativas"
 MARGIN = 0.35
 
 
@@ -61,9 +62,10 @@ def division_page(code: str) -> dict[str, Any] | None:
     if division is None:
         return None
     answer = public_answer()
+    risk = division_risk(division, answer)
     held = list(places.children_of(division, on=timezone.localdate()))
     about = copies(released(division=division.code))
-    below = _below({each.id for each in about})
+    below = following(division.code)
     findings = [each for each in about if each.kind == Kind.FINDING]
     initiatives = sorted(
         (each for each in about if each.kind == Kind.INITIATIVE), key=lambda each: str(each.said["order"])
@@ -73,18 +75,63 @@ def division_page(code: str) -> dict[str, Any] | None:
         "division": division,
         "kicker": _kicker(division),
         "facts": division_facts(division),
-        "risk": division_risk(division, answer),
+        "risk": risk,
         "hazards": division_hazards(division),
+        "description": risk.sentence if risk else _("%(name)s: lo que se sabe de este lugar y lo que se está haciendo.") % {"name": division.name},
         "map": _map(division, answer),
+        "share_image": reverse("portal:division_image", args=[division.code, "png"]),
         "is_schematic": is_schematic(),
         "held": divisions_table([Group(division.name, "", "", held)], answer) if held else None,
-        "findings": findings,
-        "initiatives": _initiatives(initiatives) if initiatives else None,
-        "promises": promises_table(promises, caption=_("Compromisos que siguen de lo de aquí")) if promises else None,
+        "findings": findings[:SHORT],
+        "more_findings": _more(FINDINGS, _("Ver los %(count)s hallazgos"), len(findings)),
+        "initiatives": _initiatives(initiatives[:SHORT]) if initiatives else None,
+        "more_initiatives": _more(INITIATIVES, _("Ver las %(count)s iniciativas"), len(initiatives)),
+        "promises": promises_table(promises[:SHORT], caption=_("Compromisos que siguen de lo de aquí")) if promises else None,
+        "more_promises": _more_promises(division, len(promises)),
         "institutions": _institutions([*initiatives, *copies(promise.release for promise in promises)]),
         "language_note": language_note(each.title for each in about),
         "crumbs": crumbs((_("Territorio"), reverse("portal:territory")), *_above(division), division.name),
     }
+
+
+def division_list(code: str, wanted: str, page_number: str) -> dict[str, Any] | None:
+    """All the public findings or initiatives about a division, a page at a time; None where there is no such list."""
+    division = places.division_by_code(code)
+    if division is None or wanted not in {FINDINGS, INITIATIVES}:
+        return None
+    kind = Kind.FINDING if wanted == FINDINGS else Kind.INITIATIVE
+    rows = sorted(copies(released(kind=kind, division=division.code)), key=lambda each: str(each.said["order"]))
+    page = Paginator(rows, PAGE_SIZE).get_page(page_number)
+    here = reverse("portal:division", args=[division.code])
+    shown: list[Copy] = list(page.object_list)
+    return {
+        "division": division,
+        "heading": _("Hallazgos") if wanted == FINDINGS else _("Lo que la estrategia prevé aquí"),
+        "table": (_findings(shown) if wanted == FINDINGS else _initiatives(shown)) if shown else None,
+        "pages": Pages(page.number, page.paginator.num_pages, len(rows), f"{LIST}={wanted}&"),
+        "language_note": language_note(each.title for each in shown),
+        "crumbs": crumbs((_("Territorio"), reverse("portal:territory")), *_above(division), (division.name, here),
+                         _("Hallazgos") if wanted == FINDINGS else _("Iniciativas")),
+    }  # fmt: skip
+
+
+def _more(wanted: str, words: str, count: int) -> tuple[str, str] | None:
+    """Where the whole list is, when the page shows only its beginning."""
+    return (words % {"count": number(count)}, f"?{LIST}={wanted}") if count > SHORT else None
+
+
+def _more_promises(division: Division, count: int) -> tuple[str, str] | None:
+    words = _("Ver los %(count)s compromisos") % {"count": number(count)}
+    return (words, f"{reverse('portal:commitments')}?{PLACE}={division.code}") if count > SHORT else None
+
+
+def _findings(findings: list[Copy]) -> Table:
+    columns = [Column(_("Hallazgo")), Column(_("Fecha")), Column(_("Procedencia"))]
+    rows = [
+        Row([Cell(each.heading, url=each.url), Cell(each.day), Cell("", mark=str(each.said.get("mark", "")))])
+        for each in findings
+    ]
+    return Table(_("Hallazgos"), columns, rows)
 
 
 def _kicker(division: Division) -> str:
@@ -97,18 +144,6 @@ def _kicker(division: Division) -> str:
 def _above(division: Division) -> list[tuple[str, str]]:
     parent = division.parent
     return [(parent.name, reverse("portal:division", args=[parent.code]))] if parent else []
-
-
-def _below(ids: set[str]) -> set[str]:
-    """What is public and follows from some records, step by step."""
-    seen, frontier = set(ids), set(ids)
-    for _step in range(STEPS):
-        if not frontier:
-            break
-        rows = Release.objects.filter(is_current=True, links_up__to_id__in=frontier)
-        frontier = set(rows.order_by().values_list("subject_id", flat=True)) - seen
-        seen |= frontier
-    return seen
 
 
 def _initiatives(initiatives: list[Copy]) -> Table:
@@ -150,7 +185,15 @@ def _map(division: Division, answer: RunPage | None) -> MapSpec | None:
         values=_inside(division, group),
         classes=[MapClass(None, division.name)],
         table=Table(_("Lo que está alrededor"), table.columns, table.rows),
+        image=reverse("portal:division_image", args=[division.code, "svg"]),
+        none_label=_("lo que está alrededor"),
     )
+
+
+def division_picture(code: str, form: str) -> bytes | str | None:
+    """The map of a division drawn on the server; None where there is no such division or no outline."""
+    division = places.division_by_code(code)
+    return picture(_map(division, None), form) if division else None
 
 
 def _inside(division: Division, group: Group) -> dict[str, MapValue]:

@@ -1,40 +1,18 @@
 """The map of the divisions: its classes, its values and the table that says the same."""
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
-from math import floor, log10
+from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from manglar.design.maps import Box, Drawing, classes_of, map_png, map_svg, rounded
 from manglar.design.shapes import MapClass, MapSpec, MapValue, Table
+from manglar.governments.selectors import home_government
+from manglar.portal.readings import read
 from manglar.territory import selectors as places
 from manglar.territory.models import Boundary
 
-CLASSES = 5
-Box = tuple[float, float, float, float]
-
-
-def rounded(value: float, figures: int = 2) -> float:
-    """A figure with as many significant digits as it deserves."""
-    if not value:
-        return 0.0
-    return round(value, figures - 1 - floor(log10(abs(value))))
-
-
-def classes_of(values: Sequence[float], write: Callable[[float], str]) -> list[MapClass]:
-    """At most five classes with round limits and about as many places in each."""
-    ordered = sorted(values)
-    if not ordered:
-        return []
-    cuts = [rounded(ordered[len(ordered) * step // CLASSES], 1) for step in range(1, CLASSES)]
-    limits = [cut for cut in sorted(set(cuts)) if ordered[0] < cut <= ordered[-1]]
-    if not limits:
-        return [MapClass(None, write(rounded(ordered[-1])))]
-    labels = [_("menos de %(limit)s") % {"limit": write(limits[0])}]
-    labels += [_("de %(low)s a %(high)s") % {"low": write(low), "high": write(high)} for low, high in pairwise(limits)]
-    labels.append(_("%(limit)s o más") % {"limit": write(limits[-1])})
-    return [MapClass(upper, label) for upper, label in zip([*limits, None], labels, strict=True)]
+__all__ = ["Box", "city_name", "classes_of", "division_map", "is_schematic", "picture", "rounded", "whole_box"]
 
 
 def is_schematic() -> bool:
@@ -56,8 +34,10 @@ def division_map(
     classes: Sequence[MapClass],
     table: Table,
     legend_title: str = "",
+    image: str = "",
+    none_label: str = "",
 ) -> MapSpec:
-    """The divisions coloured by a value; each leads to its page."""
+    """The divisions coloured by a value; each leads to its page. ``image``: the address of its picture, the city's if empty."""
     return MapSpec(
         label=label,
         src=reverse("portal:boundaries"),
@@ -67,4 +47,27 @@ def division_map(
         table=table,
         href=reverse("portal:division", args=["CODE"]).replace("CODE", "{code}"),
         legend_title=legend_title,
+        image=image or reverse("portal:territory_image", args=["svg"]),
+        none_label=none_label,
     )
+
+
+def picture(spec: MapSpec | None, form: str) -> bytes | str | None:
+    """A map of the portal drawn on the server, as «svg» or «png»; None where there is no map."""
+    if spec is None:
+        return None
+    shapes = [(each["properties"]["code"], each["geometry"]) for each in places.boundaries_geojson()["features"]]
+    source = [_("Fuente: %(city)s, Oficina de Resiliencia") % {"city": city_name()}]
+    if is_schematic():
+        source.append(_("Mapa esquemático: no son límites."))
+    drawing = Drawing(
+        spec.label, spec.bounds_box, shapes, spec.values, spec.classes,
+        legend_title=spec.legend_title, none_label=spec.none_label, source=source,
+    )  # fmt: skip
+    return map_png(drawing) if form == "png" else map_svg(drawing)
+
+
+def city_name() -> str:
+    """The city whose portal this is."""
+    home = home_government()
+    return read(home.name).text if home else "Manglar"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Cell, Column, Crumb, Fact, Row, Status, Table
@@ -53,6 +54,7 @@ def record_page(public_id: str, kind: str) -> dict[str, Any] | None:
         "copy": copy,
         "title": copy.title.text or copy.id,
         "heading": copy.heading,
+        "description": Truncator(copy.text.text or copy.title.text).chars(160),
         "kicker": copy.label,
         "status": page.status or copy.status,
         "body": paragraphs(copy.text),

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from manglar.design.shapes import Cell, Column, Fact, Row, Status, Table
 from manglar.design.templatetags.design import number
@@ -15,6 +16,9 @@ from manglar.portal.readings import as_written, crumbs, language_note, read, sai
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released, released_initiatives
 from manglar.strategy.selectors import level_words
+
+#: A longer strategy shows its last level as a count that leads to the page of what holds it, where all of it is listed.
+MOST_BRANCHES = 150
 
 
 @dataclass(slots=True)
@@ -29,6 +33,7 @@ class Branch:
     status: Status | None = None
     mark: str = ""
     is_unofficial: bool = False
+    held: str = ""
     children: list["Branch"] = field(default_factory=list)
 
     @property
@@ -45,7 +50,7 @@ def strategy_page(edition_id: str = "") -> dict[str, Any] | None:
     if edition_id and chosen is None:
         return None
     nodes = [each for each in copies(released_initiatives()) if chosen is None or _is_in(each, chosen)]
-    roots = tree(nodes)
+    roots = folded(tree(nodes), _plurals(chosen))
     title = chosen.title.text if chosen else _("La estrategia")
     return {
         "title": title,
@@ -146,6 +151,43 @@ def tree(nodes: list[Copy]) -> list[Branch]:
                 (above.children if above else roots).append(branch)
             above = branch
     return roots
+
+
+def folded(roots: list[Branch], plurals: dict[str, str]) -> list[Branch]:
+    """The tree with its last level as counts when it is too long to read at once; ``plurals`` by the word for one."""
+    if sum(1 + _size(root) for root in roots) > MOST_BRANCHES:
+        for root in roots:
+            _fold(root, plurals)
+    return roots
+
+
+def _size(branch: Branch) -> int:
+    return sum(1 + _size(child) for child in branch.children)
+
+
+def _fold(branch: Branch, plurals: dict[str, str]) -> None:
+    """Say how many leaves hang from a branch that has its own page; what has none keeps them in sight."""
+    for child in branch.children:
+        _fold(child, plurals)
+    leaves = branch.children
+    if not branch.url or not leaves or not all(child.url and not child.children and not child.held for child in leaves):
+        return
+    levels = {child.level for child in leaves}
+    one = levels.pop().lower() if len(levels) == 1 else ""
+    count = len(leaves)
+    if count == 1 and one:
+        branch.held = f"1 {one}"
+    elif one in plurals:
+        branch.held = f"{number(count)} {plurals[one]}"
+    else:
+        branch.held = ngettext("%(count)s parte", "%(count)s partes", count) % {"count": number(count)}
+    branch.children = []
+
+
+def _plurals(edition: Copy | None) -> dict[str, str]:
+    """The edition's own words for one and for several of each level."""
+    levels = edition.fields.get("levels", []) if edition else []
+    return {read(level["singular"]).text.lower(): read(level["plural"]).text for level in levels}
 
 
 def _branch(step: dict[str, Any], copy: Copy | None) -> Branch:

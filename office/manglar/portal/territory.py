@@ -13,7 +13,7 @@ from manglar.design.shapes import Cell, Column, Fact, MapSpec, MapValue, Row, Ta
 from manglar.design.templatetags.design import long_date, number
 from manglar.foundation.texts import fold
 from manglar.portal.copies import facts, joined
-from manglar.portal.maps import division_map, is_schematic, whole_box
+from manglar.portal.maps import division_map, is_schematic, picture, whole_box
 from manglar.portal.readings import as_written, crumbs
 from manglar.portal.risk import money, public_answer, risk_map
 from manglar.risk.selectors import RunPage, TerritoryRow
@@ -58,6 +58,7 @@ def territory_page() -> dict[str, Any]:
     held = finest_groups(timezone.localdate())
     answer = public_answer() if held else None
     return {
+        "description": _("Cada lugar de la ciudad con lo que se sabe de él, lo que puede pasarle y lo que se está haciendo."),
         "groups": held,
         "map": territory_map(held, answer),
         "is_schematic": is_schematic(),
@@ -81,6 +82,12 @@ def territory_map(held: list[Group], answer: RunPage | None, *, brief: bool = Fa
     return division_map(
         drawn.label, box, values=drawn.values, classes=drawn.classes, table=table, legend_title=drawn.legend_title
     )
+
+
+def territory_picture(form: str) -> bytes | str | None:
+    """The map of the city drawn on the server, as its pages show it; None where nothing has an outline."""
+    held = finest_groups(timezone.localdate())
+    return picture(territory_map(held, public_answer() if held else None, brief=True), form)
 
 
 def divisions_table(held: list[Group], answer: RunPage | None) -> Table:

@@ -1,6 +1,6 @@
 """The public addresses, in Spanish; the same under /en/ in English."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from manglar.portal.views import data, pages, records
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("riesgo/<slug:slug>/", pages.hazard, name="hazard"),
     path("territorio/", pages.territory, name="territory"),
     path("territorio/limites.geojson", data.boundaries, name="boundaries"),
+    re_path(r"^territorio/mapa\.(?P<form>svg|png)$", data.territory_image, name="territory_image"),
+    re_path(r"^territorio/(?P<code>[-\w]+)/mapa\.(?P<form>svg|png)$", data.division_image, name="division_image"),
     path("territorio/<slug:code>/", pages.division, name="division"),
     path("compromisos/", pages.commitments, name="commitments"),
     path("acuerdos/<slug:public_id>/", records.agreement, name="agreement"),

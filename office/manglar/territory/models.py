@@ -92,3 +92,36 @@ class Boundary(OwnedModel, Provenance):
 
     def __str__(self) -> str:
         return f"límite de {self.division}"
+
+
+class MapLayer(OwnedModel, Provenance):
+    """Many points of a city (its buildings, its trees) that are drawn and counted but are no records one by one.
+
+    ``parts``: the files of its tiles with their zooms; ``counts``: how many in each division, by code, and outside («»).
+    """
+
+    public_id = PublicIdField(prefix="capa")
+    slug = models.SlugField("nombre corto", max_length=40)
+    title = models.CharField("título", max_length=120)
+    file_name = models.CharField("archivo", max_length=200)
+    sha256 = models.CharField("huella", max_length=64)
+    count = models.PositiveIntegerField("cuántos")
+    counts = models.JSONField("cuántos en cada territorio", default=dict)
+    classes = models.JSONField("cuántos de cada clase", default=dict, blank=True)
+    breaks = models.JSONField("clases de la leyenda", default=list)
+    parts = models.JSONField("archivos de sus teselas", default=list)
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    loaded_at = models.DateTimeField("cuándo")
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["government", "slug"], name="a_layer_has_its_own_short_name"),
+            models.CheckConstraint(condition=models.Q(count__gt=0), name="a_layer_has_something_to_draw"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

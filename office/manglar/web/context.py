@@ -34,6 +34,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "office_contact": SimpleLazyObject(lambda: look.contact),
         "example_city": settings.EXAMPLE,
         "languages": _languages(request),
+        "site_url": settings.PUBLIC_URL,
+        "canonical_url": _canonical(request),
+        "default_share_image": reverse("portal:territory_image", args=["png"]),
         "log_head": SimpleLazyObject(_log_head),
         "portal_nav": _portal_nav(request),
         "home_url": reverse("portal:home"),
@@ -60,6 +63,12 @@ def _languages(request: HttpRequest) -> list[Language]:
         Language(code=code, label=LANGUAGE_NAMES[code], url=translate_url(here, code), current=code == now)
         for code, _name in settings.LANGUAGES
     ]
+
+
+def _canonical(request: HttpRequest) -> str:
+    """The one address of a page, whatever filters it was asked with; a further page of a list is another page."""
+    number = request.GET.get("pagina", "")
+    return f"{settings.PUBLIC_URL}{request.path}" + (f"?pagina={number}" if number.isdecimal() and number != "1" else "")
 
 
 def _log_head() -> LogHead | None:

@@ -22,6 +22,7 @@ DESK: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...]], ...] = (
             (noop("Datos de riesgo"), "desk:datos-de-riesgo", ()),
             (noop("Activos"), "desk:activos", ()),
             (noop("Territorio"), "desk:territorio", ()),
+            (noop("Mapa"), "desk:map", ()),
             (noop("Red"), "desk:instituciones", ()),
         ),
     ),

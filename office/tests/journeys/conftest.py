@@ -23,8 +23,14 @@ def free_port():
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory):
-    """Address of the served example; its folder is thrown away."""
+def example(installation):
+    """Address of the served example."""
+    return installation[0]
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory):
+    """Address and environment of the served example; its folder is thrown away."""
     if not (os.environ.get("MANGLAR_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")):
         pytest.skip("no hay chromium: instálelo para probar en un navegador")
     data, port = tmp_path_factory.mktemp("example"), free_port()
@@ -39,7 +45,7 @@ def example(tmp_path_factory):
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
-        yield address
+        yield address, env
     finally:
         server.terminate()
         server.wait(timeout=20)

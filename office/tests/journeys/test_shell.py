@@ -7,6 +7,11 @@ import re
 import pytest
 
 pytestmark = pytest.mark.browser
+#: The main pages of the portal, to be read by night.
+DARK = {
+    "home": "/", "strategy": "/estrategia/", "risk": "/riesgo/", "place": "/territorio/080812/", "promises": "/compromisos/",
+    "transparency": "/transparencia/", "search": "/buscar/?q=agua", "accessibility": "/accesibilidad/", "gallery": "/desk/gallery/",
+}  # fmt: skip
 
 
 def rows(page):
@@ -41,6 +46,55 @@ def test_a_list_is_narrowed_ordered_exported_and_seen_as_a_board(visitor):
     assert len(list(csv.reader(io.StringIO(text)))) == fewer + 1
     visitor.go("/desk/panama/hitos/?vista=tablero")
     visitor.look("shell-board")
+
+
+def test_a_list_is_seen_as_a_map_with_the_same_filters_by_the_keyboard_too(visitor):
+    page = visitor.page
+    visitor.enter_as("Directora de Resiliencia")
+    visitor.go("/desk/panama/activos/?clase=school")
+    fewer = rows(page)
+    page.locator(".m-tabs a", has_text=re.compile("Mapa|Map")).click()
+    page.wait_for_url("**clase=school**vista=mapa**")
+    visitor.look("shell-map-points")
+    assert rows(page) == fewer
+    face = page.locator("manglar-map canvas")
+    face.focus()
+    page.keyboard.press("+")
+    page.wait_for_selector("manglar-map[data-idle]")
+    page.locator("tbody th a").first.focus()
+    assert page.locator("tbody tr.is-current").count() == 1
+    visitor.go("/desk/panama/hallazgos/?vista=mapa")
+    visitor.look("shell-map-areas")
+    page.locator("tbody th a").first.click()
+    page.wait_for_url("**corregimiento=**")
+    assert rows(page) >= 1
+
+
+def test_the_main_pages_are_read_in_the_dark_too(visitor):
+    page = visitor.page
+    page.emulate_media(color_scheme="dark")
+    for name, path in DARK.items():
+        visitor.go(path)
+        visitor.look(f"dark-{name}")
+    visitor.enter_as("Directora de Resiliencia")
+    visitor.go("/desk/panama/hallazgos/?vista=mapa")
+    visitor.look("dark-desk")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert max(map(int, re.findall(r"\d+", ground)[:3])) < 60
+
+
+def test_a_map_on_paper_is_the_picture_drawn_on_the_server(visitor):
+    page = visitor.page
+    visitor.go("/territorio/")
+    page.wait_for_selector("manglar-map[data-idle]", timeout=30_000)
+    picture = page.locator(".m-map__print")
+    assert not picture.is_visible()
+    page.emulate_media(media="print")
+    picture.evaluate("each => each.scrollIntoView()")  # it is fetched when it is seen, or when the page is printed
+    assert picture.evaluate("each => each.decode().then(() => each.naturalWidth)") > 300
+    assert picture.is_visible()
+    assert not page.locator(".m-map__frame").is_visible()
+    page.emulate_media(media="screen")
 
 
 def test_the_keyboard_reaches_the_search_and_the_rows(visitor):

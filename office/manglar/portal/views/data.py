@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from manglar.accounts.permissions import may_read_public
+from manglar.portal.crawlers import icon
+from manglar.portal.division import division_picture
 from manglar.portal.source import source_archive
+from manglar.portal.territory import territory_picture
 from manglar.portal.transparency import log_lines
 from manglar.territory import selectors as places
 from manglar.web.access import Request, page
@@ -35,6 +38,31 @@ def boundaries(request: Request) -> HttpResponse:
     told = json.dumps(places.boundaries_geojson(), ensure_ascii=False, separators=(",", ":"))
     response = HttpResponse(told, content_type="application/geo+json")
     response.headers["Cache-Control"] = ASK_AGAIN
+    return response
+
+
+@page(may_read_public)
+@require_safe
+def territory_image(request: Request, form: str) -> HttpResponse:
+    """The map of the city as a picture: for paper and for where a page is shared."""
+    return _picture(territory_picture(form), form)
+
+
+@page(may_read_public)
+@require_safe
+def division_image(request: Request, code: str, form: str) -> HttpResponse:
+    """The map of a division as a picture."""
+    return _picture(division_picture(code, form), form)
+
+
+def _picture(drawn: bytes | str | None, form: str) -> HttpResponse:
+    """The picture; where there are no outlines a shared page still has the mark."""
+    if drawn is None and form == "png":
+        drawn = icon()
+    if drawn is None:
+        raise Http404(_("No hay límites que dibujar."))
+    response = HttpResponse(drawn, content_type="image/png" if form == "png" else "image/svg+xml")
+    response.headers["Cache-Control"] = KEEP_AN_HOUR
     return response
 
 

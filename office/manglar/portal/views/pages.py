@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from manglar.accounts.permissions import may_read_public
 from manglar.foundation.refusals import InvalidInput
 from manglar.portal.commitments import commitments_page
-from manglar.portal.division import division_page
+from manglar.portal.division import LIST, division_list, division_page
 from manglar.portal.hazards import hazard_page, risk_index
 from manglar.portal.home import home_page
 from manglar.portal.readings import crumbs
@@ -66,7 +66,11 @@ def territory(request: Request) -> HttpResponse:
 @page(may_read_public)
 @require_safe
 def division(request: Request, code: str) -> HttpResponse:
-    """One division."""
+    """One division; or one of its lists whole, as the address asks."""
+    wanted = request.GET.get(LIST, "")
+    if wanted:
+        context = _found(division_list(code, wanted, request.GET.get("pagina", "")))
+        return render(request, "portal/division_list.html", context)
     return render(request, "portal/division.html", _found(division_page(code)))
 
 
@@ -74,7 +78,7 @@ def division(request: Request, code: str) -> HttpResponse:
 @require_safe
 def commitments(request: Request) -> HttpResponse:
     """What was promised and how it stands today."""
-    return render(request, "portal/commitments.html", commitments_page(request.GET.get("institucion", "")))
+    return render(request, "portal/commitments.html", commitments_page(request.GET.dict()))
 
 
 @page(may_read_public)

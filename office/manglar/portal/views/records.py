@@ -67,8 +67,8 @@ def release_file(request: Request, public_id: str) -> HttpResponseBase:
 @page(may_read_public)
 @require_safe
 def chain(request: Request, public_id: str) -> HttpResponse:
-    """The whole chain through a record."""
-    whole = timeline(public_id, whole=True)
+    """The whole chain through a record, a page of what followed at a time."""
+    whole = timeline(public_id, page=request.GET.get("pagina", ""))
     context = {"timeline": whole, "crumbs": crumbs(_("La cadena"))}
     return render(request, "portal/chain.html", _found(context if whole else None))
 

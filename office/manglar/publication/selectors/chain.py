@@ -242,8 +242,9 @@ def facts_of_release(release: Release) -> Facts:
 def status_label(kind: str, status: str) -> str:
     """The name of a status in the reader's language."""
     reader = READERS.get(kind)
-    labels = {value: str(label) for value, label in reader.states.choices} if reader else {}
-    return labels.get(status, status)
+    if reader is None or status not in reader.states.values:
+        return status
+    return str(reader.states(status).label)
 
 
 def _point(facts: Facts, language: str) -> Point:

@@ -95,7 +95,7 @@ def latest_releases(limit: int = 10) -> list[Release]:
 
 def released_initiatives(*, division: str = "", status: str = "", text: str = "") -> list[Release]:
     """The initiatives that are public, in the order of the strategy."""
-    rows = released(kind=Kind.INITIATIVE, division=division, text=text)
+    rows = released(kind=Kind.INITIATIVE, division=division, text=text).defer("folded")
     kept = [row for row in rows if not status or row.payload.get("status") == status]
     return sorted(kept, key=lambda row: (row.payload["fields"]["strategy"]["id"], _place(row)))
 
@@ -127,7 +127,7 @@ def released_promises(
     on: dt.date, *, language: str = "es", government: Government | None = None, among: set[str] | None = None
 ) -> list[ReleasedPromise]:
     """The commitments that are public, or those ``among`` some identifiers, the latest and then the next due first."""
-    rows = released(kind=Kind.COMMITMENT, government=government)
+    rows = released(kind=Kind.COMMITMENT, government=government).defer("folded")
     if among is not None:
         rows = rows.filter(subject_id__in=among)
     found = [_promise(row, on, language) for row in rows]

@@ -159,7 +159,7 @@ def _box(boundaries: QuerySet[Boundary]) -> Box | None:
 
 def boundaries_stamp() -> str:
     """A text that changes whenever a limit in force or what is said of its division does: for caches and ETags."""
-    held = _current().values_list("pk", "division__code", "division__name", "division__level", "division__parent__code")
+    held = _current().values_list("pk", "division__public_id", "division__code", "division__name", "division__level", "division__parent__code")
     return hashlib.sha256(repr(list(held)).encode()).hexdigest()[:16]
 
 

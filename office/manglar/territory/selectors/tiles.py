@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from pmtiles.reader import MmapSource, Reader
 
 from manglar.foundation.sentences import say
+from manglar.governments.models import Government
+from manglar.territory.models import MapLayer
 
 _LAYER = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 
@@ -59,16 +62,50 @@ def tile_info(layer: str) -> TileInfo | None:
     )
 
 
+def layer_folder() -> Path:
+    """Where the tiles of the layers of governments are: apart from the public ones, which anyone may ask for by name,
+    and among the files that a backup takes, for they cannot be made again without the file that was loaded.
+    """
+    return Path(settings.MEDIA_ROOT) / "layers"
+
+
+def layers_of(government: Government) -> QuerySet[MapLayer]:
+    """The layers of a government, by title."""
+    return MapLayer.objects.filter(government=government)
+
+
+def layer_by_slug(government: Government, slug: str) -> MapLayer | None:
+    """A layer of a government, or None."""
+    return layers_of(government).filter(slug=slug).first()
+
+
+def layer_tile(layer: MapLayer, z: int, x: int, y: int) -> bytes | None:
+    """One tile of a layer (gzip-compressed MVT), or None where there is nothing."""
+    part = next((each for each in layer.parts if each["min"] <= z <= each["max"]), None)
+    reader = _reader_at(layer_folder() / part["file"]) if part else None
+    if reader is None or not (0 <= x < 2**z and 0 <= y < 2**z):
+        return None
+    found: bytes | None = reader.get(z, x, y)
+    return found
+
+
 def _reader_of(layer: str) -> Any:
     try:
         path = tile_path(layer)
+    except ValueError:
+        return None
+    return _reader_at(path)
+
+
+def _reader_at(path: Path) -> Any:
+    try:
         status = path.stat()
-    except (ValueError, FileNotFoundError):
+    except FileNotFoundError:
         return None
     return _opened(str(path), status.st_mtime_ns, status.st_ino)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _opened(path: str, changed_at: int, inode: int) -> Any:  # noqa: ARG001  # a rewritten file is another one
     with Path(path).open("rb") as file:
         return Reader(MmapSource(file))  # type: ignore[no-untyped-call]  # pmtiles has no types

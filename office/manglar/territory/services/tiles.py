@@ -51,15 +51,27 @@ def write_tiles(layer: str, geometries: Sequence[Any], properties: Mapping[str, 
         return None
     target.parent.mkdir(parents=True, exist_ok=True)
     columns = [_column(values) for values in properties.values()]
+    write_file(target, layer, np.asarray(geometries, dtype=object), dict(zip(properties, columns, strict=True)))
+    log.debug("tiles of %s written: %s features", layer, len(geometries))
+    return target
+
+
+def write_file(
+    target: Path, layer: str, geometries: Any, columns: Mapping[str, Any], *, zooms: tuple[int, int] = (MIN_ZOOM, MAX_ZOOM)
+) -> None:
+    """Write one PMTiles file under a passing name beside its place, then put it there.
+
+    GDAL leaves features out of a tile that is too large and says nothing: its limits are set out of reach, and whoever
+    has many features chooses zooms in which they fit (services/layers.py).
+    """
     with tempfile.TemporaryDirectory(prefix=f".{layer}-", dir=target.parent) as folder:
         half = Path(folder) / f"{layer}.pmtiles"
         pyogrio.raw.write(
-            half, shapely.to_wkb(np.asarray(geometries, dtype=object)), columns, list(properties), layer=layer,
-            driver="PMTiles", geometry_type="Unknown", crs="EPSG:4326", NAME=layer, MINZOOM=MIN_ZOOM, MAXZOOM=MAX_ZOOM,
-        )
+            half, shapely.to_wkb(geometries), list(columns.values()), list(columns), layer=layer, driver="PMTiles",
+            geometry_type="Unknown", crs="EPSG:4326", NAME=layer, MINZOOM=zooms[0], MAXZOOM=zooms[1],
+            MAX_SIZE=50_000_000, MAX_FEATURES=5_000_000,
+        )  # fmt: skip
         os.replace(half, target)
-    log.debug("tiles of %s written: %s features", layer, len(geometries))
-    return target
 
 
 def _column(values: Sequence[Any]) -> Any:

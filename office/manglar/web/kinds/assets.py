@@ -12,7 +12,7 @@ from manglar.design.templatetags.design import pab
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
-from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind
+from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, Places
 from manglar.web.kinds.forms import DeedForm, PabFormField, choices_of, mark_field, spanish
 from manglar.web.kinds.words import facts, of_choices, own, places, provenance, said
 
@@ -109,6 +109,8 @@ ASSETS = Kind(
             lambda government, on: [("False", _("dentro de los límites")), ("True", _("fuera de los límites"))],
         ),
     ),
+    views=("mapa",),
+    places=Places("division__code", filter="corregimiento", lon="lon", lat="lat"),
     facts=_asset_facts,
     create=Action(
         "nuevo", _("Registrar un activo"), may_change_assets, _record, AssetForm, done=_("Activo registrado.")

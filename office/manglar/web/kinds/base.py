@@ -59,6 +59,19 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """How the rows of a kind have a place: paths to a longitude and a latitude, or to the code of their divisions.
+
+    ``filter`` is the key of the filter that narrows the list to a division; empty where a division is the record itself.
+    """
+
+    divisions: str
+    filter: str = ""
+    lon: str = ""
+    lat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """Who does it, for which government, when: what every service wants."""
 
@@ -122,7 +135,9 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of record. ``views`` are the ways to see its list besides a table; ``board`` the field that a board groups by."""
+    """A kind of record. ``views`` are the ways to see its list besides a table; ``board`` the field that a board groups by;
+    ``places`` how its rows stand on a map.
+    """
 
     slug: str
     singular: Any
@@ -149,6 +164,7 @@ class Kind:
     filters: Sequence[Filter] = ()
     views: Sequence[str] = ()
     board: str = ""
+    places: Places | None = None
     empty: Any = ""
     help: Any = ""
     #: What may come back in the exported file of the list (see web/roundtrip.py); empty: the file is only to read.

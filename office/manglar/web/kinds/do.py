@@ -17,7 +17,7 @@ from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.network.selectors import institution_by_id, institutions_of, people_of, person_by_id
 from manglar.strategy.selectors import node_by_identity
-from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, LinkShown
+from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, LinkShown, Places
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
 from manglar.web.kinds.words import (
     Internal,
@@ -28,6 +28,7 @@ from manglar.web.kinds.words import (
     institutions,
     of_choices,
     own,
+    places,
     provenance,
     said,
     state,
@@ -91,9 +92,11 @@ COMMITMENTS = Kind(
         of_choices("estado", _("Estado"), "state", CommitmentState),
         Filter("institucion", _("Institución"), "institution__public_id", institutions),
         of_choices("procedencia", _("Procedencia"), "mark", Mark),
+        Filter("corregimiento", _("Corregimiento"), "node__divisions__code", places),
     ),
-    views=("tablero",),
+    views=("tablero", "mapa"),
     board="state",
+    places=Places("node__divisions__code", filter="corregimiento"),
     columns=(
         Column(_("Institución"), lambda r, lang: said(r.institution.name, lang), order="institution__name__LANGUAGE"),
         Column(_("Para cuándo"), lambda r, lang: day(r.due_on), order="due_on", plain=lambda r: r.due_on),

@@ -21,9 +21,9 @@ from manglar.territory import selectors as territory
 from manglar.territory import services as territory_services
 from manglar.territory.choices import Level
 from manglar.territory.permissions import may_change_territory
-from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind
+from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, Places
 from manglar.web.kinds.forms import DeedForm, choices_of, english, mark_field, spanish
-from manglar.web.kinds.words import Internal, day, facts, of_choices, own, provenance, said, state
+from manglar.web.kinds.words import Internal, day, facts, of_choices, own, places, provenance, said, state
 
 
 class FindingForm(DeedForm):
@@ -124,9 +124,11 @@ FINDINGS = Kind(
         Filter(
             "amenaza", _("Amenaza"), "hazard__code", lambda government, on: [(h.code, str(h)) for h in evidence.hazards()]
         ),
+        Filter("corregimiento", _("Corregimiento"), "divisions__code", places),
     ),
-    views=("tablero",),
+    views=("tablero", "mapa"),
     board="state",
+    places=Places("divisions__code", filter="corregimiento"),
     columns=(
         Column(_("Amenaza"), lambda r, lang: said(r.hazard.name, lang) if r.hazard else "", order="hazard__name__LANGUAGE"),
         Column(_("Fecha"), lambda r, lang: day(r.found_on), order="found_on", plain=lambda r: r.found_on),
@@ -328,6 +330,8 @@ TERRITORY = Kind(
     ),
     title_order="name",
     filters=(of_choices("nivel", _("Nivel"), "level", Level),),
+    views=("mapa",),
+    places=Places("code"),
     facts=lambda r, lang: facts(
         (_("Código"), r.code),
         (_("Nivel"), r.get_level_display()),

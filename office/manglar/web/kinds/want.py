@@ -12,7 +12,7 @@ from manglar.network.selectors import institution_by_id, institutions_of
 from manglar.strategy import selectors, services
 from manglar.strategy.choices import EditionState, NodeState
 from manglar.strategy.permissions import may_edit_strategy
-from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind
+from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, Places
 from manglar.web.kinds.forms import DeedForm, PabFormField, PartialDateFormField, choices_of, english, spanish
 from manglar.web.kinds.words import Internal, day, facts, institutions, of_choices, own, places, provenance, said, state
 
@@ -168,8 +168,9 @@ NODES = Kind(
         Filter("responsable", _("Responsable"), "responsibilities__institution__public_id", institutions),
         Filter("corregimiento", _("Corregimiento"), "divisions__code", places),
     ),
-    views=("tablero",),
+    views=("tablero", "mapa"),
     board="state",
+    places=Places("divisions__code", filter="corregimiento"),
     columns=(
         Column(_("Gobierno"), lambda r, lang: said(r.government.name, lang), order="government__name__LANGUAGE"),
         Column(_("Nivel"), _level, order="depth"),

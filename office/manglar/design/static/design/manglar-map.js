@@ -31,6 +31,11 @@ function swatch(step) {
   return svg;
 }
 
+/** Spread few classes over the five steps, so that the last is always the gravest. */
+function spread(place, count) {
+  return count < 2 ? STEPS : 1 + Math.round((place * (STEPS - 1)) / (count - 1));
+}
+
 class ManglarMap extends HTMLElement {
   #map = null;
   #stop = null;
@@ -41,6 +46,7 @@ class ManglarMap extends HTMLElement {
     const { signal } = this.#stop;
     this.values = JSON.parse(this.dataset.values || "{}");
     this.breaks = JSON.parse(this.dataset.breaks || "[]");
+    this.overlays = JSON.parse(this.dataset.overlays || "[]");
     this.#furnish(signal);
     try {
       const maplibre = await library(this.getAttribute("maplibre"), this.getAttribute("worker"));
@@ -89,6 +95,45 @@ class ManglarMap extends HTMLElement {
     this.frame.append(this.canvas, tools, this.tip);
     this.legend = this.#legend();
     this.prepend(this.frame, this.legend);
+    this.#heed(signal);
+  }
+
+  /** The boxes of the page's form switch the layers at once; the address keeps them. */
+  #heed(signal) {
+    for (const overlay of this.overlays) {
+      const box = document.getElementById(`capa-${overlay.key}`);
+      box?.addEventListener("change", () => {
+        this.#switch(overlay, box.checked);
+        if (box.form) history.replaceState(null, "", `?${new URLSearchParams(new FormData(box.form))}`);
+      }, { signal });
+    }
+  }
+
+  #switch(overlay, on) {
+    overlay.is_on = on;
+    for (const part of ["far", "near"]) {
+      this.#map?.setLayoutProperty(`${overlay.key}-${part}`, "visibility", on ? "visible" : "none");
+    }
+    const fresh = this.#legend();
+    this.legend.replaceWith(fresh);
+    this.legend = fresh;
+  }
+
+  #overlayLayers() {
+    return this.overlays.flatMap((overlay) => {
+      const where = { source: `over-${overlay.key}`, "source-layer": "data", layout: { visibility: overlay.is_on ? "visible" : "none" } };
+      const point = { "circle-color": this.#token("step-4"), "circle-radius": ["interpolate", ["linear"], ["zoom"], overlay.near, 1.6, 17, 6], "circle-stroke-color": this.#token("ink"), "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], overlay.near, 0, 16, 1] };
+      return [
+        { id: `${overlay.key}-far`, type: "fill", ...where, maxzoom: overlay.near, paint: { "fill-color": this.#density(overlay), "fill-opacity": 0.85 } },
+        { id: `${overlay.key}-near`, type: "circle", ...where, minzoom: overlay.near, paint: point },
+      ];
+    });
+  }
+
+  #density(overlay) {
+    const colours = overlay.labels.map((_, place) => this.#token(`step-${spread(place, overlay.labels.length)}`));
+    if (colours.length < 2) return colours[0];
+    return ["step", ["get", "d"], colours[0], ...overlay.limits.flatMap((limit, place) => [limit, colours[place + 1]])];
   }
 
   #legend() {
@@ -102,13 +147,22 @@ class ManglarMap extends HTMLElement {
       item.append(swatch(step), label);
       list.append(item);
     }
+    for (const overlay of this.overlays.filter(({ is_on }) => is_on)) {
+      list.append(make("li", "m-map__legend-title", overlay.density));
+      for (const [place, label] of overlay.labels.entries()) {
+        const item = make("li");
+        item.append(swatch(spread(place, overlay.labels.length)), label);
+        list.append(item);
+      }
+      const item = make("li");
+      item.append(swatch(4), overlay.points);
+      list.append(item);
+    }
     return list;
   }
 
-  /** Spread few classes over the five steps, so that the last is always the gravest. */
   #step(place) {
-    if (this.breaks.length < 2) return STEPS;
-    return 1 + Math.round((place * (STEPS - 1)) / (this.breaks.length - 1));
+    return spread(place, this.breaks.length);
   }
 
   #token(name) {
@@ -143,9 +197,20 @@ class ManglarMap extends HTMLElement {
     return { top: 12, left: 12, right: 12, bottom: narrow ? 64 : 12 };
   }
 
+  #sources() {
+    const sources = { data: this.#source() };
+    if (this.hasAttribute("under")) sources.under = { type: "geojson", data: new URL(this.getAttribute("under"), document.baseURI).href };
+    for (const overlay of this.overlays) {
+      const address = new URL(overlay.tiles, document.baseURI).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+      sources[`over-${overlay.key}`] = { type: "vector", tiles: [address], minzoom: 4, maxzoom: overlay.last };
+    }
+    return sources;
+  }
+
   #source() {
     const address = new URL(this.getAttribute("src"), document.baseURI).href;
     const plain = address.replaceAll("%7B", "{").replaceAll("%7D", "}");
+    if (this.hasAttribute("clustered")) return { type: "geojson", data: plain, cluster: true, clusterRadius: 44, clusterMaxZoom: 16 };
     if (!this.hasAttribute("layer")) return { type: "geojson", data: plain };
     return { type: "vector", tiles: [plain], minzoom: 0, maxzoom: Number(this.getAttribute("max-zoom") || 14) };
   }
@@ -157,9 +222,12 @@ class ManglarMap extends HTMLElement {
     const strong = { "line-color": this.#token("ink"), "line-width": 3 };
     const kind = this.getAttribute("kind") || "fill";
     if (kind === "circle") {
-      const paint = { "circle-color": this.#colour(), "circle-radius": 7, "circle-stroke-color": this.#token("ink"), "circle-stroke-width": 1 };
+      const paint = { "circle-color": this.#token("step-4"), "circle-radius": 7, "circle-stroke-color": this.#token("ink"), "circle-stroke-width": 1 };
+      if (Object.keys(this.values).length) paint["circle-color"] = this.#colour();
       return [
-        { id: "areas", type: "circle", ...where, paint },
+        ...this.#ground(),
+        { id: "areas", type: "circle", ...where, filter: ["!", ["has", "point_count"]], paint },
+        ...this.#clusters(where),
         { id: "chosen", type: "circle", ...where, filter: this.#filter(null), paint: { ...paint, "circle-radius": 10, "circle-stroke-width": 3 } },
       ];
     }
@@ -171,13 +239,58 @@ class ManglarMap extends HTMLElement {
     }
     return [
       { id: "areas", type: "fill", ...where, paint: { "fill-color": this.#colour(), "fill-opacity": 1 } },
+      ...this.#overlayLayers(),
       { id: "edges", type: "line", ...where, paint: line },
       { id: "chosen", type: "line", ...where, filter: this.#filter(null), paint: strong },
     ];
   }
 
+  /** Outlines under points, so that one sees where they are. */
+  #ground() {
+    if (!this.hasAttribute("under")) return [];
+    return [
+      { id: "under", type: "fill", source: "under", paint: { "fill-color": this.#token("surface") } },
+      { id: "under-edges", type: "line", source: "under", paint: { "line-color": this.#token("line-strong"), "line-width": 1 } },
+    ];
+  }
+
+  #clusters(where) {
+    if (!this.hasAttribute("clustered")) return [];
+    const radius = ["step", ["get", "point_count"], 13, 10, 17, 100, 22, 1000, 28];
+    const paint = { "circle-color": this.#token("primary"), "circle-radius": radius, "circle-stroke-color": this.#token("surface"), "circle-stroke-width": 2 };
+    return [
+      { id: "clusters", type: "circle", ...where, filter: ["has", "point_count"], paint },
+      {
+        id: "counts", type: "symbol", ...where, filter: ["has", "point_count"],
+        layout: { "icon-image": ["concat", "count-", ["to-string", ["get", "point_count_abbreviated"]]], "icon-allow-overlap": true, "icon-ignore-placement": true },
+      },
+    ];
+  }
+
+  /** The count of a cluster as a picture in the page's own letters: the map has no fonts of its own to fetch. */
+  #count(map, id) {
+    if (!id.startsWith("count-") || map.hasImage(id)) return;
+    const text = id.slice("count-".length);
+    const face = document.createElement("canvas");
+    face.width = 72;
+    face.height = 32;
+    const pen = face.getContext("2d");
+    pen.font = `700 24px ${getComputedStyle(this).fontFamily}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillStyle = this.#token("on-primary");
+    pen.fillText(text, 36, 17);
+    map.addImage(id, pen.getImageData(0, 0, face.width, face.height), { pixelRatio: 2 });
+  }
+
+  async #open(map, feature) {
+    const zoom = await map.getSource("data").getClusterExpansionZoom(feature.properties.cluster_id);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    map.easeTo({ center: feature.geometry.coordinates, zoom, duration: still ? 0 : 300 });
+  }
+
   #filter(code) {
-    return ["==", ["to-string", ["get", this.getAttribute("code-property")]], code ?? ""];
+    return ["==", ["to-string", ["get", this.getAttribute("code-property")]], code ?? (this.dataset.chosen || "\u0000")]; // a cluster has no code: not ""
   }
 
   #draw(maplibre, signal) {
@@ -185,7 +298,7 @@ class ManglarMap extends HTMLElement {
     const background = { id: "ground", type: "background", paint: { "background-color": this.#token("water-wash") } };
     const map = new maplibre.Map({
       container: this.canvas,
-      style: { version: 8, sources: { data: this.#source() }, layers: [background, ...this.#layers()] },
+      style: { version: 8, sources: this.#sources(), layers: [background, ...this.#layers()] },
       bounds: this.#bounds(),
       fitBoundsOptions: { padding: this.#padding() },
       attributionControl: false,
@@ -212,6 +325,23 @@ class ManglarMap extends HTMLElement {
     map.on("mousemove", "areas", ({ features, point }) => this.#show(features[0], point));
     map.on("mouseleave", "areas", () => this.#choose(null));
     map.on("click", "areas", ({ features }) => this.#go(features[0]));
+    for (const overlay of this.overlays) {
+      for (const part of ["far", "near"]) {
+        map.on("mousemove", `${overlay.key}-${part}`, ({ features, point }) => {
+          const { n, d, k } = features[0].properties;
+          this.#tell(part === "far" ? String(n) : (k || overlay.label), part === "far" ? `${overlay.density}: ${d}` : overlay.label, point);
+        });
+      }
+    }
+    if (this.hasAttribute("clustered")) {
+      map.setMissingStyleImageResolver((id) => this.#count(map, id));
+      map.on("click", "clusters", ({ features }) => this.#open(map, features[0]));
+      map.on("mousemove", "clusters", ({ features, point }) => {
+        const told = features[0].properties.point_count_abbreviated;
+        this.#tell(String(told), this.getAttribute("text-cluster"), point);
+      });
+      map.on("mouseleave", "clusters", () => { this.tip.hidden = true; });
+    }
     for (const kind of ["focusin", "mouseover"]) {
       this.addEventListener(kind, ({ target }) => {
         const row = target.closest("tr[data-code]");
@@ -229,7 +359,23 @@ class ManglarMap extends HTMLElement {
   #recolour(map) {
     const kind = this.getAttribute("kind") || "fill";
     map.setPaintProperty("ground", "background-color", this.#token("water-wash"));
-    map.setPaintProperty("areas", `${kind}-color`, this.#colour());
+    map.setPaintProperty("areas", `${kind}-color`, kind === "circle" && !Object.keys(this.values).length ? this.#token("step-4") : this.#colour());
+    if (map.getLayer("under")) {
+      map.setPaintProperty("under", "fill-color", this.#token("surface"));
+      map.setPaintProperty("under-edges", "line-color", this.#token("line-strong"));
+    }
+    for (const overlay of this.overlays) {
+      map.setPaintProperty(`${overlay.key}-far`, "fill-color", this.#density(overlay));
+      map.setPaintProperty(`${overlay.key}-near`, "circle-color", this.#token("step-4"));
+    }
+    if (map.getLayer("clusters")) {
+      map.setPaintProperty("clusters", "circle-color", this.#token("primary"));
+      map.setPaintProperty("clusters", "circle-stroke-color", this.#token("surface"));
+      for (const id of map.listImages().filter((each) => each.startsWith("count-"))) {
+        map.removeImage(id);
+        this.#count(map, id);
+      }
+    }
     if (kind === "fill") {
       map.setPaintProperty("edges", "line-color", this.#token("line-strong"));
       map.setPaintProperty("chosen", "line-color", this.#token("ink"));
@@ -257,7 +403,12 @@ class ManglarMap extends HTMLElement {
     const code = this.#codeOf(feature);
     this.#choose(code);
     const name = feature.properties[this.getAttribute("name-property")] ?? code;
-    this.tip.replaceChildren(make("strong", "", String(name)), this.values[code]?.text ?? this.getAttribute("text-none"));
+    const said = this.values[code]?.text ?? (Object.keys(this.values).length ? this.getAttribute("text-none") : "");
+    this.#tell(String(name), said, point);
+  }
+
+  #tell(name, text, point) {
+    this.tip.replaceChildren(make("strong", "", name), text);
     this.tip.hidden = false;
     this.canvas.classList.toggle("is-over", this.hasAttribute("href-pattern"));
     const right = this.frame.clientWidth - this.tip.offsetWidth - 8;

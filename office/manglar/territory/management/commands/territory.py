@@ -1,5 +1,6 @@
 """``manglar territory``: import, list and draw the divisions of the territory."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -20,7 +21,7 @@ class Command(Base):
     help = "El territorio: importar divisiones y límites, verlos, y escribir las teselas del mapa."
 
     def arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|list|tiles")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="import|list|tiles|layer")
         importing = verbs.add_parser("import", help="importar un archivo de divisiones")
         importing.add_argument("file", help="GeoJSON, GeoPackage, shapefile (.zip o .shp) o CSV")
         importing.add_argument("--level", choices=Level.values, default=Level.CORREGIMIENTO.value, help="nivel")
@@ -41,10 +42,31 @@ class Command(Base):
         listing = verbs.add_parser("list", help="ver las divisiones que existen")
         listing.add_argument("--on", default="", metavar="AAAA-MM-DD", help="las de ese día (si no, las de hoy)")
         listing.add_argument("--level", choices=Level.values, default="", help="solo este nivel")
+        layer = verbs.add_parser("layer", help="cargar una capa de muchos puntos (edificios, árboles)")
+        layer.add_argument("file", help="GeoParquet, o lo que GDAL lea con su sistema de coordenadas")
+        layer.add_argument("--slug", required=True, help="nombre corto; si ya existe, se sustituye")
+        layer.add_argument("--title", required=True, help="título que se ve en el mapa")
+        layer.add_argument("--class-column", default="", help="columna que dice de qué clase es cada uno")
+        layer.add_argument("--government", default="", help="código del gobierno dueño (si no, el de la casa)")
+        layer.add_argument("--mark", choices=Mark.values, required=True, help="procedencia")
+        layer.add_argument("--source", required=True, help="de dónde sale el archivo")
         verbs.add_parser("tiles", help="escribir otra vez las teselas del mapa")
 
     def work(self, **options: Any) -> dict[str, Any]:
-        return {"import": self._import, "list": self._list, "tiles": self._tiles}[options["verb"]](options)
+        verbs = {"import": self._import, "list": self._list, "tiles": self._tiles, "layer": self._layer}
+        return verbs[options["verb"]](options)
+
+    def _layer(self, options: dict[str, Any]) -> dict[str, Any]:
+        text = services.LayerText(options["slug"], options["title"], options["mark"], options["source"], options["class_column"])
+        made = services.load_layer(
+            by=BY, government=services.owner_named(options["government"]), path=Path(options["file"]), text=text,
+            at=timezone.now(),
+        )
+        outside = made.counts.get("", 0)
+        return {
+            "id": made.public_id, "slug": made.slug, "count": made.count, "outside": outside, "parts": made.parts,
+            "sentence": f"Capa «{made.title}»: {made.count:,} lugares; {outside:,} fuera de todo límite.",
+        }
 
     def _import(self, options: dict[str, Any]) -> dict[str, Any]:
         name, content = services.asked_file(options["file"])
