@@ -59,7 +59,7 @@ def import_assets(
     tell(0.8, "Guardando")
     prepared = prepared_rows(Asset, plan.new)
     with file_import(
-        "assets.imported", by=by, government=government, kind=IMPORT, name=name, content=content
+        "assets.imported", by=by, government=government, kind=IMPORT, name=name, content=content, at=at
     ) as held:
         if stamp_of(government, kind) != plan.stamp:
             raise Conflict(say("Otra persona cambió estos activos mientras se comparaba el archivo: repita la carga."))

@@ -71,12 +71,13 @@ class _Change(NamedTuple):
 
 @contextmanager
 def file_import(
-    event: str, *, by: Actor, government: Government, kind: str, name: str, content: bytes, subject: str = ""
+    event: str, *, by: Actor, government: Government, kind: str, name: str, content: bytes, subject: str = "",
+    at: dt.datetime | None = None,
 ) -> Iterator[FileImport]:
     """The act of an import with its record, which the caller gives its counts; a second one waits for the first."""
     load = FileImport(
         government=government, kind=kind, file_name=clean_name(name), sha256=hashlib.sha256(content).hexdigest(),
-        asked_by=by.user, at=timezone.now(),
+        asked_by=by.user, at=at or timezone.now(),
     )
     with (
         acts_noted() as noted,
