@@ -98,7 +98,7 @@ def _success(request: DeskRequest, what: Import, done: Previewed) -> HttpRespons
         return redirect(f"desk:{what.back}", request.government.code)
     messages.success(request, done.done or _("Importado: %(done)s.") % {"done": counted(done.counts)})
     load = newest(request.government, what)
-    if load is None:
+    if load is None or done.done:  # what was made says more than how it came
         return redirect(f"desk:{what.back}", request.government.code)
     return redirect("desk:importaciones-record", request.government.code, load.public_id)
 

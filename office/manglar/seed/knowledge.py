@@ -97,7 +97,7 @@ def compute(city: City) -> None:
     analyst, at = city.actor("analyst"), timezone.make_aware(dt.datetime.combine(ENDS, dt.time(12)))
     dataset = risk.register_faults(
         by=analyst, government=city.home, name="fallas-simplificadas.geojson",
-        content=json.dumps(faults_geojson()).encode(), licence="CC BY 4.0", source=facts("faults")["source"],
+        content=json.dumps(faults_geojson()).encode(), licence="CC BY 4.0", source=facts("faults")["source"], at=at,
     )
     run = risk.run_now(
         by=analyst, government=city.home, at=at,

@@ -1,10 +1,12 @@
 """Want: a strategy with its present edition and the one before it, imported as an office would import its spreadsheet."""
 
 import csv
+import datetime as dt
 import io
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from manglar.foundation.dates import PartialDate
 from manglar.foundation.provenance import Mark
@@ -79,6 +81,7 @@ def _edition(city: City, label: str, rows: list[Row], *, since: int, copy_of: Ed
     edition, preview = strategy.import_strategy(
         by=editor, government=city.home, name=f"plan-ilustrativo-{label}.csv", content=_sheet(city, rows, since),
         options=PlanOptions(strategy_title=TITLE, edition_label=label, mark=Mark.ILLUSTRATIVE, source=SAID),
+        at=timezone.make_aware(dt.datetime(int(label), 3, 1, 12)),
     )
     if preview.problems:
         raise InvalidInput(say("El plan de la ciudad de prueba no se pudo importar: {why}", why=str(preview.problems[0])))

@@ -46,10 +46,11 @@ def register(visitor, slug, file, content, **values):
     fill(page, source="Inventado para la prueba", licence="CC0", **values)
     upload(page, file, content)
     page.locator("main form").get_by_role("button").last.click()
-    expect(page.locator("main h2")).to_contain_text(file)
+    expect(page.locator("main form")).to_contain_text(file)
     visitor.look(f"risk-look-{slug}")
-    page.locator("button[name=apply]").click()
-    page.wait_for_url("**/datos-de-riesgo/")
+    if page.locator("button[name=apply]").count():  # the same bytes read the same way are registered once
+        page.locator("button[name=apply]").click()
+        page.wait_for_url("**/datos-de-riesgo/")
 
 
 def ask(visitor, title, hazard, *, measure=""):

@@ -1,5 +1,6 @@
 """Data sets: read, understood and kept once for each content and each way to read it."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -125,7 +126,7 @@ def find_feed(
     return read_feed(kind, name=place.name, content=content)
 
 
-def keep_feed(*, by: Actor, government: Government, feed: Feed) -> Dataset:
+def keep_feed(*, by: Actor, government: Government, feed: Feed, at: dt.datetime | None = None) -> Dataset:
     """The data set of a feed: the one that there is with the same bytes read the same way, or a new one."""
     if feed.dataset is not None:
         return feed.dataset
@@ -151,6 +152,7 @@ def keep_feed(*, by: Actor, government: Government, feed: Feed) -> Dataset:
         mark=Mark.SOURCE if source else Mark.ESTIMATE,
         source_text=source,
     )
+    dataset.created_at = at or dataset.created_at
     with act("dataset.registered", by=by, government_id=government.pk, subject=dataset.public_id):
         dataset.file = store_file(by=by, government=government, name=feed.name, content=feed.content)
         dataset.save()
@@ -178,7 +180,8 @@ def preview_dataset(
 
 
 def register_dataset(
-    *, by: Actor, government: Government, kind: DatasetKind, name: str, content: bytes, about: About, terms: FileTerms
+    *, by: Actor, government: Government, kind: DatasetKind, name: str, content: bytes, about: About, terms: FileTerms,
+    at: dt.datetime | None = None,
 ) -> Dataset:
     """Register a file of any kind, as an import that may be undone; the same bytes read alike are registered once."""
     feed = preview_dataset(
@@ -186,10 +189,10 @@ def register_dataset(
     )
     if feed.dataset is not None:
         return feed.dataset
-    listed_as = LISTED_AS[kind]
-    with file_import("dataset.imported", by=by, government=government, kind=listed_as, name=name, content=content) as load:
+    told: dict[str, Any] = {"by": by, "government": government, "at": at}
+    with file_import("dataset.imported", kind=LISTED_AS[kind], name=name, content=content, **told) as load:
         load.counts = _counts(feed)
-        return keep_feed(by=by, government=government, feed=feed)
+        return keep_feed(feed=feed, **told)
 
 
 def _counts(feed: Feed) -> dict[str, int]:
@@ -213,30 +216,33 @@ def dataset_terms(dataset: Dataset) -> FileTerms:
 
 
 def register_faults(
-    *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = ""
+    *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = "",
+    at: dt.datetime | None = None,
 ) -> Dataset:
     """Register a GeoJSON of faults; the same bytes are registered once, with the notes of their reading."""
     return register_dataset(
         by=by, government=government, kind=DatasetKind.FAULTS, name=name, content=content,
-        about=About(source=source, licence=licence), terms=FileTerms(),
+        about=About(source=source, licence=licence), terms=FileTerms(), at=at,
     )  # fmt: skip
 
 
 def register_fragilities(
-    *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = ""
+    *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = "",
+    at: dt.datetime | None = None,
 ) -> Dataset:
     """Register a table of fragilities in Hazus' layout."""
     return register_dataset(
         by=by, government=government, kind=DatasetKind.FRAGILITIES, name=name, content=content,
-        about=About(source=source, licence=licence), terms=FileTerms(),
+        about=About(source=source, licence=licence), terms=FileTerms(), at=at,
     )  # fmt: skip
 
 
 def register_repairs(
-    *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = ""
+    *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = "",
+    at: dt.datetime | None = None,
 ) -> Dataset:
     """Register a table of repair costs in Hazus' layout."""
     return register_dataset(
         by=by, government=government, kind=DatasetKind.REPAIRS, name=name, content=content,
-        about=About(source=source, licence=licence), terms=FileTerms(),
+        about=About(source=source, licence=licence), terms=FileTerms(), at=at,
     )  # fmt: skip

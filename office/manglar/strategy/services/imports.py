@@ -1,5 +1,6 @@
 """A plan file becomes an edition: read, previewed, then written in one transaction or not at all."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -91,7 +92,7 @@ def preview_plan(
 
 def import_strategy(
     *, by: Actor, government: Government, name: str, content: bytes, options: PlanOptions | None = None,
-    strategy: Strategy | None = None,
+    strategy: Strategy | None = None, at: dt.datetime | None = None,
 ) -> tuple[Edition, PlanPreview]:
     """Write a plan file into a draft edition, making strategy and edition where there are none; all or nothing."""
     require(may_edit_strategy, by, government)
@@ -116,7 +117,7 @@ def import_strategy(
             return edition, plan.preview
         with file_import(
             "strategy.imported", by=by, government=government, kind=IMPORT, name=name, content=content,
-            subject=strategy.public_id if strategy else "",
+            subject=strategy.public_id if strategy else "", at=at,
         ) as load:
             load.counts = {action: count for action, count in plan.preview.counts.items() if count}
             strategy = strategy or _found_strategy(government, name, options)
