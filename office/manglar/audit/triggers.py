@@ -8,12 +8,17 @@ what the database has is what the registry wants.
 import hashlib
 from typing import Any
 
+from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
+from manglar.audit.choices import Door
 from manglar.audit.registry import GUARDED, SECRET, audited_tables
 
 PREFIX = "audit_"
+#: Who rewrites rows when the program changes the shape of a table.
+MIGRATION = "actualización del programa"
 SECRET_SHOWN = "(secreto)"
 SECRET_CHANGED = "(secreto, cambiado)"
 
@@ -243,17 +248,34 @@ def install_for_table(connection: BaseDatabaseWrapper, table: str) -> None:
 
 
 def record_rows(connection: BaseDatabaseWrapper, table: str) -> None:
-    """Write every row of a table into the log as it stands after a migration (operation ``M``)."""
+    """Write every row of a table into the log as it stands after a migration (operation ``M``), and say that it was one.
+
+    The context stands in the rows themselves: nothing that comes after the migration is explained by it.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(f'SELECT 1 FROM "{table}" LIMIT 1')
+        if cursor.fetchone() is None:
+            return
         columns = [c.name for c in connection.introspection.get_table_description(cursor, table)]
         chain = 'r."government_id"' if "government_id" in columns else "NULL"
         key = _key_column(connection, table)
-        context, now = context_sql(connection)
+        held, now = context_sql(connection)
+        cursor.execute(f"SELECT {held}")
+        in_force = cursor.fetchone()
+        context = (in_force and in_force[0]) or _migration(connection)
         cursor.execute(
             "INSERT INTO audit_rawchange (table_name, operation, row_key, chain, before, after, context_ref, at) "
             f"SELECT '{table}', 'M', CAST(r.\"{key}\" AS TEXT), {chain}, NULL, {row_sql(connection, table)}, "
             f'{context}, {now} FROM "{table}" r'
         )
+
+
+def _migration(connection: BaseDatabaseWrapper) -> int:
+    """The key of a context that says who rewrote the rows: a migration of the program."""
+    made = apps.get_model("audit", "Context").objects.using(connection.alias).create(
+        event="database.migrated", actor_name=MIGRATION, door=Door.COMMAND, at=timezone.now()
+    )
+    return int(made.pk)
 
 
 def row_sql(connection: BaseDatabaseWrapper, table: str) -> str:

@@ -48,6 +48,7 @@ ACTS: dict[str, Any] = {
     "commitment.recorded": gettext_lazy("anotó un compromiso"),
     "commitment.reported": gettext_lazy("dijo cómo va un compromiso"),
     "contribution.recorded": gettext_lazy("anotó un aporte"),
+    "database.migrated": gettext_lazy("actualizó la base a una versión nueva"),
     "database.moved": gettext_lazy("movió la base de datos"),
     "dataset.registered": gettext_lazy("registró un conjunto de datos"),
     "decision.followed": gettext_lazy("anotó qué siguió de una decisión"),
@@ -159,6 +160,7 @@ ACTS: dict[str, Any] = {
 PROGRAMS: dict[str, Any] = {
     "proceso de fondo": gettext_lazy("proceso de fondo"),
     "línea de comandos": gettext_lazy("línea de comandos"),
+    "actualización del programa": gettext_lazy("actualización del programa"),
 }
 #: What a public identifier begins with → the list of the desk that holds such records.
 LISTS = {

@@ -81,7 +81,7 @@ def _edition(city: City, label: str, rows: list[Row], *, since: int, copy_of: Ed
     edition, preview = strategy.import_strategy(
         by=editor, government=city.home, name=f"plan-ilustrativo-{label}.csv", content=_sheet(city, rows, since),
         options=PlanOptions(strategy_title=TITLE, edition_label=label, mark=Mark.ILLUSTRATIVE, source=SAID),
-        at=timezone.make_aware(dt.datetime(int(label), 3, 1, 12)),
+        at=timezone.make_aware(dt.datetime.combine(dt.date(int(label), 3, 1), dt.time(12))),
     )
     if preview.problems:
         raise InvalidInput(say("El plan de la ciudad de prueba no se pudo importar: {why}", why=str(preview.problems[0])))

@@ -276,6 +276,9 @@ def test_a_migration_that_rebuilds_a_table_stays_in_the_log(panama):
         )
         assert "U" in operations and "M" in operations
         seal()
+        told = {entry.operation: (entry.event, entry.door) for entry in Entry.objects.filter(operation__in="MU")}
+        assert told["M"] == ("database.migrated", "command"), "rows that a migration rewrote are no alarm"
+        assert told["U"][1] == "outside", "what a migration changes in them without an act is one"
         assert Government.objects.get().currency == "USD"
         assert verify().is_sound, sentences()
     finally:
