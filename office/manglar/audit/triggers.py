@@ -247,6 +247,14 @@ def install_for_table(connection: BaseDatabaseWrapper, table: str) -> None:
     record_rows(connection, table)
 
 
+def let_go_of_table(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Take a table's triggers away while its shape changes; ``install_for_table`` makes them again."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for letter in "iud":
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{PREFIX}{table}_{letter}"')
+
+
 def record_rows(connection: BaseDatabaseWrapper, table: str) -> None:
     """Write every row of a table into the log as it stands after a migration (operation ``M``), and say that it was one.
 
@@ -343,8 +351,7 @@ def drop_all(connection: BaseDatabaseWrapper) -> None:
             if connection.vendor == "postgresql":
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{PREFIX}{table}" ON "{table}"')
             else:
-                for letter in "iud":
-                    cursor.execute(f'DROP TRIGGER IF EXISTS "{PREFIX}{table}_{letter}"')
+                let_go_of_table(connection, table)
 
 
 def install_after_migrate(*, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:

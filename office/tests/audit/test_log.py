@@ -12,7 +12,7 @@ from django.db.migrations.state import ProjectState
 from manglar.accounts.actors import program
 from manglar.audit.models import Context, Entry, Payload, RawChange
 from manglar.audit.services import act, erase_actor, erase_personal_data, publish_heads, seal, sealed_by_caller
-from manglar.audit.triggers import drop_guards, install
+from manglar.audit.triggers import compare, drop_guards, install
 from manglar.audit.verification import exported, verify, verify_exported
 from manglar.governments.models import Government, SharingGrant
 
@@ -288,6 +288,27 @@ def test_a_migration_that_rebuilds_a_table_stays_in_the_log(panama):
 
         with connection.schema_editor(atomic=True) as editor:
             Back("back", "governments").apply(after, editor)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_may_take_away_a_column_that_the_triggers_name(panama):
+    seal()
+    state = ProjectState.from_apps(apps)
+    field = Government._meta.get_field("time_zone").clone()
+
+    class Fewer(Migration):
+        operations = [ops.RemoveField("government", "time_zone")]
+
+    class Back(Migration):
+        operations = [ops.AddField("government", "time_zone", field)]
+
+    with connection.schema_editor(atomic=True) as editor:
+        after = Fewer("fewer", "governments").apply(state.clone(), editor)
+    with connection.schema_editor(atomic=True) as editor:
+        Back("back", "governments").apply(after, editor)
+    assert not compare(connection)
+    seal()
+    assert verify().is_sound, sentences()
 
 
 def test_a_refused_act_leaves_no_trace(panama):
