@@ -16,6 +16,7 @@ from manglar.desk import pages
 from manglar.desk.maps import SCHEME
 from manglar.territory import selectors as places
 from manglar.territory.models import Division, MapLayer
+from manglar.territory.permissions import may_change_territory
 from manglar.web.access import DeskRequest
 
 PLACE, LAYER = "corregimiento", "capa"
@@ -47,6 +48,9 @@ def atlas_page(request: DeskRequest) -> dict[str, Any]:
         "sentence": _sentence(chosen, held) if chosen else "",
         "outside": [_outside(each) for each in held if each.counts.get("")],
         "scheme": SCHEME if any(each["properties"]["schematic"] for each in places.boundaries_geojson()["features"]) else "",
+        "load_url": reverse("desk:import-capa", args=[request.government.code])
+        if may_change_territory.test(request.actor, request.government)
+        else "",
         "crumbs": pages.crumbs(request, (_("Mapa"), "")),
     }
 

@@ -15,7 +15,7 @@ from manglar.territory.services.divisions import (
 )
 from manglar.territory.services.geofiles import bundled, choose_columns, headings_of, is_blank, read_table, texts_of
 from manglar.territory.services.importing import import_territory, look_at_divisions
-from manglar.territory.services.layers import LayerText, load_layer
+from manglar.territory.services.layers import LayerText, layer_from_bytes, load_layer, look_at_layer
 from manglar.territory.services.previews import ImportOptions, RowNote, TerritoryPreview
 from manglar.territory.services.systems import ASK_CRS, SWAPPED, place_of_file, to_degrees
 from manglar.territory.services.tables import ASK_COLUMNS, ASK_HEADINGS, Row, Table
@@ -45,8 +45,10 @@ __all__ = [
     "headings_of",
     "import_territory",
     "is_blank",
+    "layer_from_bytes",
     "load_layer",
     "look_at_divisions",
+    "look_at_layer",
     "owner_named",
     "place_of_file",
     "read_table",

@@ -9,7 +9,10 @@ import hashlib
 import importlib
 import json
 import re
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import floor, log10
 from pathlib import Path
@@ -26,6 +29,7 @@ from manglar.audit.services import act
 from manglar.foundation.refusals import InvalidInput, RowProblem
 from manglar.foundation.sentences import say
 from manglar.governments.models import Government
+from manglar.operations import filetypes
 from manglar.territory.models import MapLayer
 from manglar.territory.permissions import may_change_territory
 from manglar.territory.selectors import layer_by_slug, layer_folder, locator
@@ -42,6 +46,7 @@ FAR, SQUARES = 9, 32
 CLASSES, MOST_CLASSES, MOST_PROBLEMS = 5, 12, 20
 #: Kilometres in a degree of latitude on a sphere of the Earth's mean radius (6,371.0088 km, IUGG).
 KM_OF_DEGREE = 111.195
+ACCEPTED = (filetypes.PARQUET, filetypes.GEOJSON, filetypes.GPKG, filetypes.SHAPEFILE_ZIP)
 _SLUG = re.compile(r"^[a-z][a-z0-9-]{0,39}$")
 
 
@@ -63,13 +68,63 @@ class _Read:
     kinds: Any
 
 
-def load_layer(*, by: Actor, government: Government, path: Path, text: LayerText, at: dt.datetime) -> MapLayer:
-    """Load a file as a layer of a government; one that has the same short name is replaced in one step."""
+@dataclass(frozen=True, slots=True)
+class LayerLook:
+    """What a file holds, before it is loaded: how many places, in which box, of which classes, outside every limit."""
+
+    count: int
+    outside: int
+    box: tuple[float, float, float, float]
+    classes: dict[str, int]
+    replaces: str
+
+
+def layer_from_bytes(
+    *, by: Actor, government: Government, name: str, content: bytes, text: LayerText, at: dt.datetime
+) -> MapLayer:
+    """Load a file that came by a page: its name says only how it ends, its content was judged before."""
+    with _as_file(name, content) as path:
+        return load_layer(by=by, government=government, path=path, text=text, at=at)
+
+
+def look_at_layer(*, by: Actor, government: Government, name: str, content: bytes, text: LayerText) -> LayerLook:
+    """Read a file as ``load_layer`` would, and write nothing."""
     require(may_change_territory, by, government)
+    _check_text(text)
+    with _as_file(name, content) as path:
+        read = _checked(_read(path, text.class_column))
+    kinds = Counter(map(str, read.kinds)) if text.class_column else Counter[str]()
+    before = layer_by_slug(government, text.slug)
+    box = (float(read.lon.min()), float(read.lat.min()), float(read.lon.max()), float(read.lat.max()))
+    outside = _counts(read).get("", 0)
+    return LayerLook(len(read.lon), outside, box, dict(kinds.most_common(MOST_CLASSES)), before.title if before else "")
+
+
+@contextmanager
+def _as_file(name: str, content: bytes) -> Iterator[Path]:
+    found = filetypes.recognise(name, content)
+    if found not in ACCEPTED:
+        wanted = ", ".join(each.name for each in ACCEPTED)
+        raise InvalidInput(
+            say("«{file}» es {name}; para una capa se usa {wanted}.", file=filetypes.clean_name(name), name=found.name, wanted=wanted)
+        )
+    with tempfile.TemporaryDirectory(prefix="manglar-") as folder:
+        path = Path(folder) / f"capa{found.endings[0]}"
+        path.write_bytes(content)
+        yield path
+
+
+def _check_text(text: LayerText) -> None:
     if not _SLUG.match(text.slug) or not text.title.strip() or not text.source_text.strip():
         raise InvalidInput(
             say("Una capa pide un nombre corto (letras minúsculas sin acento, números y guiones), un título y su fuente.")
         )
+
+
+def load_layer(*, by: Actor, government: Government, path: Path, text: LayerText, at: dt.datetime) -> MapLayer:
+    """Load a file as a layer of a government; one that has the same short name is replaced in one step."""
+    require(may_change_territory, by, government)
+    _check_text(text)
     if not path.is_file():
         raise InvalidInput(say("No existe el archivo «{path}».", path=str(path)))
     read = _checked(_read(path, text.class_column))

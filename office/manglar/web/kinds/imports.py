@@ -27,6 +27,7 @@ from manglar.web.kinds.base import Deed
 from manglar.web.kinds.forms import DeedForm, choices_of
 from manglar.web.kinds.importable import Import, Mapped, Previewed, Told, Upload
 from manglar.web.kinds.risk_imports import DATA_IMPORTS
+from manglar.web.kinds.words import facts
 
 
 def _crs() -> forms.CharField:
@@ -251,6 +252,41 @@ def _institutions(deed: Deed, upload: Upload, told: Told, mapping: Mapped, dry: 
     return Previewed(seen.lines, seen.notes)
 
 
+class LayerForm(DeedForm):
+    """What a layer of many points is called and where it comes from."""
+
+    slug = forms.SlugField(
+        label=_("Nombre corto"), max_length=40, help_text=_("Por ejemplo edificios; si ya existe, se sustituye.")
+    )
+    title = forms.CharField(label=_("Título que se ve en el mapa"), max_length=120)
+    mark = forms.ChoiceField(label=_("Procedencia"), choices=Mark.choices, initial=Mark.SOURCE)
+    source_text = forms.CharField(label=_("Fuente: quién lo publica, dónde y cuándo"), max_length=300)
+    class_column = forms.CharField(
+        label=_("Columna que dice de qué clase es cada uno"), required=False, max_length=80
+    )
+
+
+def _layer_points(deed: Deed, upload: Upload, told: Told, mapping: Mapped, dry: bool) -> Previewed:  # noqa: FBT001  # one shape for every import
+    text = territory_services.LayerText(told["slug"], told["title"], told["mark"], told["source_text"], told["class_column"])
+    asked: dict[str, Any] = {
+        "by": deed.by, "government": deed.government, "name": upload.name, "content": upload.content, "text": text,
+    }  # fmt: skip
+    if not dry:
+        made = territory_services.layer_from_bytes(**asked, at=deed.at)
+        return Previewed([], is_new=True, done=str(_("La capa «%(title)s» está en el mapa.")) % {"title": made.title})
+    seen = territory_services.look_at_layer(**asked)
+    west, south, east, north = seen.box
+    read = facts(
+        (_("Lugares"), f"{seen.count:,}"),
+        (_("Fuera de todo límite"), f"{seen.outside:,}"),
+        (_("De oeste a este"), f"{west:.4f}° … {east:.4f}°"),
+        (_("De sur a norte"), f"{south:.4f}° … {north:.4f}°"),
+        (_("Clases"), ", ".join(f"{name} ({count:,})" for name, count in seen.classes.items())),
+        (_("Sustituye a"), seen.replaces),
+    )
+    return Previewed([], facts=read, is_new=True)
+
+
 def _same(columns: Mapping[str, Any]) -> Any:
     return lambda told: columns
 
@@ -303,6 +339,18 @@ IMPORTS = (
         "instituciones",
         look=_look_institutions,
         columns=_same(import_columns.INSTITUTIONS),
+    ),
+    Import(
+        "capa",
+        _("Cargar una capa de puntos"),
+        _("Edificios, árboles, postes: GeoParquet, GeoJSON, GeoPackage o Shapefile en .zip, hasta 60 MB."),
+        may_change_territory,
+        LayerForm,
+        _layer_points,
+        "map",
+        verb=_("Cargar"),
+        ask=_("Ver qué trae, sin cargar"),
+        seen=_("Qué se leyó"),
     ),
     *DATA_IMPORTS,
 )
