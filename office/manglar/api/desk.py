@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, cast
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from pydantic import Field
@@ -21,9 +21,9 @@ from manglar.foundation.sentences import say
 from manglar.foundation.texts import is_storable
 from manglar.governments.models import Government
 from manglar.governments.selectors import government_by_code
-from manglar.web.doing import act_with, row, whole
+from manglar.web.doing import VERSION, act_with, row, whole
 from manglar.web.kinds.base import Action, Deed, Kind
-from manglar.web.listing import Listing, listing
+from manglar.web.listing import Listing, strict_listing
 from manglar.web.mapping import GEOJSON, geojson_lines
 
 View = Callable[..., Any]
@@ -63,7 +63,7 @@ def lister(kind: Kind) -> View:
     ) -> dict[str, Any] | StreamingHttpResponse:
         deed = enter(request, government, kind.read)
         language = get_language() or "es"
-        held = listing(kind, deed.government, deed.on, request.GET.dict(), language)
+        held = strict_listing(kind, deed, request.GET.dict(), language, also=("offset", "limit", "formato"))
         if formato == GEOJSON:
             return _as_geojson(kind, held, language)
         rows = held.rows
@@ -84,9 +84,11 @@ def _as_geojson(kind: Kind, held: Listing, language: str) -> StreamingHttpRespon
 def reader(kind: Kind) -> View:
     """One record of a kind."""
 
-    def view(request: HttpRequest, government: str, public_id: str) -> dict[str, Any]:
+    def view(request: HttpRequest, response: HttpResponse, government: str, public_id: str) -> dict[str, Any]:
         deed = enter(request, government, kind.read)
-        return whole(kind, _found(kind, deed.government, public_id, deed.on))
+        told = whole(kind, _found(kind, deed.government, public_id, deed.on))
+        response.headers["ETag"] = f'"{told[VERSION]}"'
+        return told
 
     view.__doc__ = str(kind.singular)
     return view
@@ -121,7 +123,9 @@ def _found(kind: Kind, government: Government, public_id: str, on: dt.date) -> A
 
 
 def _act(request: HttpRequest, deed: Deed, kind: Kind, action: Action, record: Any) -> dict[str, Any]:
-    return act_with(deed, kind, action, record, body_of(request) if action.form is not None else {})
+    told = body_of(request) if action.form is not None else {}
+    seen = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    return act_with(deed, kind, action, record, {**told, VERSION: seen} if seen not in {"", "*"} else told)
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:

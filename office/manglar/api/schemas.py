@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from ninja import Schema
 
-from manglar.web.kinds.base import Action
+from manglar.web.doing import VERSION
+from manglar.web.kinds.base import Action, Kind
+from manglar.web.listing import column_key
 
 _TYPES: dict[type[forms.Field], str] = {
+    forms.FloatField: "number",  # before the integers, of which it is a kind
     forms.IntegerField: "integer",
-    forms.FloatField: "number",
     forms.BooleanField: "boolean",
     forms.MultipleChoiceField: "array",
 }
@@ -29,9 +31,12 @@ def form_properties(form: Any) -> tuple[dict[str, Any], list[str]]:
     return {name: _property(field) for name, field in declared.items()}, required
 
 
-def form_body(action: Action) -> dict[str, Any]:
+def form_body(action: Action, *, creates: bool) -> dict[str, Any]:
     """The body of an action, as its form declares it."""
     properties, required = form_properties(action.form)
+    if not creates:  # only what is told changes
+        properties[VERSION] = {"type": "string", "title": "La que se leyó; con otra, 409"}
+        required = []
     schema: dict[str, Any] = {"type": "object", "properties": properties}
     if required:
         schema["required"] = required
@@ -44,3 +49,18 @@ def _property(field: forms.Field) -> dict[str, Any]:
     if kind == "array":
         told["items"] = {"type": "string"}
     return told
+
+
+def list_parameters(kind: Kind) -> dict[str, Any]:
+    """What the address of a list understands, as its page does."""
+    orders = ["nombre", *(column_key(column) for column in kind.columns)]
+    told = [
+        _query("q", "Palabras"),
+        _query("orden", "Columna por la que va; con «-», al revés", enum=[*orders, *(f"-{each}" for each in orders)]),
+        *(_query(each.key, str(each.label)) for each in kind.filters),
+    ]
+    return {"parameters": told}
+
+
+def _query(name: str, text: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": text, "schema": {"type": "string", **schema}}

@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 
 from manglar.accounts.permissions import Predicate, may_enter_desk, may_read_public
 from manglar.api import beside, desk, imports, public, search, settings
-from manglar.api.schemas import Refused, form_body
+from manglar.api.schemas import Refused, form_body, list_parameters
 from manglar.identity.permissions import may_change_settings
 from manglar.web.importing import IMPORTS
 from manglar.web.kinds import KINDS
@@ -52,7 +52,7 @@ def _desk(
 
 def _kind(kind: Kind) -> None:
     root = f"/desk/{{government}}/{kind.slug}"
-    _desk(root, "GET", desk.lister(kind), name=kind.slug, allowed=kind.read, tag=kind.slug)
+    _desk(root, "GET", desk.lister(kind), name=kind.slug, allowed=kind.read, tag=kind.slug, body=list_parameters(kind))
     if kind.create:
         _action(kind, kind.create, f"{root}/nuevo", f"{kind.slug}-new", with_record=False)
     for made in kind.creates:
@@ -64,7 +64,7 @@ def _kind(kind: Kind) -> None:
 
 def _action(kind: Kind, action: Action, route: str, name: str, *, with_record: bool) -> None:
     view = desk.doer(kind, action) if with_record else desk.maker(kind, action)
-    _desk(route, "POST", view, name=name, allowed=action.allowed, tag=kind.slug, body=form_body(action))
+    _desk(route, "POST", view, name=name, allowed=action.allowed, tag=kind.slug, body=form_body(action, creates=not with_record))
 
 
 def _import(what: Import) -> None:

@@ -270,19 +270,20 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FilterShown:
-    """A filter with its values; ``clear`` is the address of the list without it."""
+    """A filter with its values; ``clear`` is the address of the list without it; one ``always`` has some value."""
 
     key: str
     label: str
     choices: Sequence[Choice]
     chosen: str
     clear: str = ""
+    always: bool = False
 
     @classmethod
-    def of(cls, key: str, label: str, values: Sequence[tuple[Any, Any]], chosen: str, clear: str = "") -> "FilterShown":
+    def of(cls, key: str, label: str, values: Sequence[tuple[Any, Any]], chosen: str, clear: str = "", *, always: bool = False) -> "FilterShown":
         """Make a filter of pairs of value and word."""
         made = [Choice(str(value), str(word), str(value) == chosen) for value, word in values]
-        return cls(key, label, made, chosen, clear)
+        return cls(key, label, made, chosen, clear, always)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from manglar.audit.selectors import history_of
 from manglar.desk import logbook, pages, undoing
-from manglar.desk.versions import version_of
 from manglar.foundation.refusals import Refusal
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Action, GoTo, Kind, LinkShown
+from manglar.web.versions import version_of
 
 #: How long a form may stay open and still be known when it comes twice.
 ONCE_S = 24 * 3_600

@@ -96,7 +96,7 @@ def _filters(held: Listing, request: DeskRequest) -> list[FilterShown]:
     for each in held.kind.filters:
         chosen = held.chosen.get(each.key, "")
         values = each.choices(request.government, timezone.localdate())
-        found.append(FilterShown.of(each.key, str(each.label), values, chosen, f"?{held.address(**{each.key: ''})}"))
+        found.append(FilterShown.of(each.key, str(each.label), values, chosen, f"?{held.address(**{each.key: ''})}", always=bool(each.default)))
     return found
 
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from manglar.desk import pages
-from manglar.desk.versions import version_of
 from manglar.foundation.refusals import Refusal
 from manglar.web.access import DeskRequest
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Action, Kind
 from manglar.web.kinds.forms import DeedForm
+from manglar.web.versions import version_of
 
 #: How long a change may be undone with one click; afterwards the history says what it was.
 OPEN_S = 15 * 60

@@ -17,11 +17,14 @@ _NOISE = re.compile(r"^(?:B/\.?|PAB|USD|US\$|\$)\s*", re.IGNORECASE)
 _PLAIN = re.compile(r"^-?\d+(\.\d+)?$")
 _THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$")
 
+#: Three digits after one point: a thousand in half of the world, a fraction of a cent here.
+_CENTS_OR_THOUSANDS = re.compile(r"^-?\d{1,3}\.\d{3}$")
+
 
 def parse_pab(text: str) -> Decimal:
     """Read an amount as people write it in Panama: ``B/. 1,234.50``.
 
-    Raises ValueError with a sentence when the text can be read in two ways (``1.234,50``).
+    Raises ValueError with a sentence when the text can be read in two ways (``1.234,50``, ``12.500``).
     """
     bare = _NOISE.sub("", text.strip()).replace(" ", "").replace("\u00a0", "")
     if _THOUSANDS.match(bare):
@@ -29,6 +32,13 @@ def parse_pab(text: str) -> Decimal:
     if not _PLAIN.match(bare):
         raise ValueError(
             say("«{text}» no es un importe: escriba por ejemplo 1,234.50 (coma de miles, punto decimal).", text=text)
+        )
+    if _CENTS_OR_THOUSANDS.match(bare):
+        raise ValueError(
+            say(
+                "«{text}» se puede leer de dos maneras: escriba {thousands} o {cents}.",
+                text=text, thousands=f"{int(bare.replace('.', '')):,}", cents=f"{Decimal(bare).quantize(CENT):,}",
+            )
         )
     try:
         amount = Decimal(bare).quantize(CENT)

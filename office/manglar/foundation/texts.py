@@ -8,6 +8,9 @@ from charset_normalizer import from_bytes
 from manglar.foundation.sentences import say
 
 _SPACES = re.compile(r"\s+")
+#: A Spanish letter in UTF-8 («á» is C3 A1), and one in an encoding of one byte a letter («á» is E1, before a plain letter).
+_HALF_UTF8 = re.compile(rb"\xc3[\x80-\xbf]")
+_LONE_HIGH = re.compile(rb"[\xe0-\xff](?![\x80-\xbf])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -39,5 +42,9 @@ def decode(content: bytes) -> str:
         pass
     if b"\x00" in content:
         raise ValueError(say("El archivo no es texto: guárdelo como CSV UTF-8 y vuelva a intentarlo."))
+    if _HALF_UTF8.search(content) and _LONE_HIGH.search(content):
+        raise ValueError(
+            say("El archivo mezcla dos codificaciones (unas tildes se leerían mal): guárdelo entero como CSV UTF-8.")
+        )
     best = from_bytes(content, cp_isolation=["cp1252", "latin_1", "cp850", "mac_roman"]).best()
     return str(best) if best else content.decode("cp1252", errors="strict")

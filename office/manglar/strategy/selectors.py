@@ -152,6 +152,14 @@ def newest_first(nodes: QuerySet[Node]) -> QuerySet[Node]:
     return nodes.order_by("edition__state", "-edition__adopted_on", "-edition_id")
 
 
+def in_force(nodes: QuerySet[Node]) -> QuerySet[Node]:
+    """Of the nodes, those of the edition in force of their strategy: the last adopted, else the newest draft."""
+    newest = Edition.objects.filter(strategy=OuterRef("edition__strategy")).order_by(
+        "state", "-is_partial", "-adopted_on", "-pk"
+    )
+    return nodes.filter(edition=Subquery(newest.values("pk")[:1]))
+
+
 def node_by_identity(government: Government, identity: str) -> Node | None:
     """The node of an identity in the edition in force, else in the newest draft; None where there is none."""
     return newest_first(_with_everything(Node.objects.filter(government=government, identity=identity))).first()

@@ -4,8 +4,9 @@ The API and the command line say the same things of a record, ask for the same f
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.forms import Form
 from django.http import QueryDict
 from django.utils.translation import get_language
@@ -15,6 +16,9 @@ from manglar.foundation.refusals import Conflict, InvalidInput
 from manglar.foundation.sentences import say, say_many
 from manglar.foundation.texts import is_storable
 from manglar.web.kinds.base import Action, Deed, GoTo, Kind, LinkShown
+from manglar.web.versions import version_of
+
+VERSION = "version"
 
 
 def row(kind: Kind, record: Any) -> dict[str, Any]:
@@ -28,6 +32,7 @@ def whole(kind: Kind, record: Any) -> dict[str, Any]:
     status = kind.status(record)
     return {
         **row(kind, record),
+        VERSION: version_of(record),
         "text": kind.text(record, language),
         "status": status.label if isinstance(status, Status) else None,
         "facts": [
@@ -38,19 +43,26 @@ def whole(kind: Kind, record: Any) -> dict[str, Any]:
 
 
 def act_with(deed: Deed, kind: Kind, action: Action, record: Any, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Do an action with plain data; return the sentence of the page, the record after it, the address of a link, and what was made elsewhere.
+    """Do an action with plain data; return the sentence of the page, the record after it, and what was made elsewhere.
+
+    What is not told of a record stays as its form shows it: only what is told changes. With the ``version`` that was
+    read, a record that somebody changed meanwhile is refused instead of overwritten.
 
     Raises:
-        InvalidInput: the form does not accept what was told; ``problems`` say which fields and why.
-        Conflict: the record is in a state from which this does not follow.
+        InvalidInput: the form does not know or does not accept what was told.
+        Conflict: the record is in a state from which this does not follow, or is no longer what was read.
     """
+    told = dict(told)
+    seen = str(told.pop(VERSION, "") or "")
+    if record is not None and seen and seen != version_of(record):
+        raise Conflict(say("El registro cambió después de que usted lo leyó: léalo otra vez y mande solo lo suyo."))
     if record is not None and not action.fits(record):
         raise Conflict(say("Eso ya no se puede hacer: el registro está en otro estado."))
-    if not is_storable(dict(told)):
+    if not is_storable(told):
         raise InvalidInput(say("Lo enviado tiene caracteres que no son texto (medio carácter o nulos): quítelos."))
     cleaned: dict[str, Any] = {}
     if action.form is not None:
-        cleaned = checked(action.form(as_form(told), None, deed=deed, record=record))
+        cleaned = checked(action.form(_whole_form(action, deed, record, told), None, deed=deed, record=record))
     made = action.run(deed, record, cleaned)
     shown = made if getattr(made, "public_id", None) and record is None else record
     if shown is not None:  # as its page reads it, with what the reads of its kind add
@@ -59,6 +71,21 @@ def act_with(deed: Deed, kind: Kind, action: Action, record: Any, told: Mapping[
     if isinstance(made, GoTo):
         extra = {"made": made.key}
     return {"done": str(action.done), **extra, **({"record": whole(kind, shown)} if shown is not None else {})}
+
+
+def _whole_form(action: Action, deed: Deed, record: Any, told: Mapping[str, Any]) -> QueryDict:
+    """What was told over what the form shows of the record, as a browser would send it."""
+    blank = cast(Form, action.form(None, None, deed=deed, record=record) if action.form else None)
+    if strange := sorted(set(told) - set(blank.fields)):
+        known = ", ".join(sorted(blank.fields)) or "—"
+        raise InvalidInput(
+            say("No se conocen los datos: {strange}. Este acto pide: {known}.", strange=", ".join(strange), known=known)
+        )
+    for name, value in told.items():
+        if isinstance(value, list) and len(value) > 1 and not isinstance(blank.fields[name], forms.MultipleChoiceField):
+            raise InvalidInput(say("«{name}» lleva un solo valor, y vinieron {count}.", name=name, count=len(value)))
+    shown = {name: blank.get_initial_for_field(field, name) for name, field in blank.fields.items()}
+    return as_form({**({} if record is None else shown), **told})
 
 
 def as_form(told: Mapping[str, Any]) -> QueryDict:

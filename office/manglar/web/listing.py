@@ -16,12 +16,16 @@ from django.utils.text import slugify
 from django.utils.translation import override
 
 from manglar.design.shapes import Status
+from manglar.foundation.refusals import InvalidInput
+from manglar.foundation.sentences import say
 from manglar.foundation.texts import fold
 from manglar.governments.models import Government
-from manglar.web.kinds.base import Column, Deed, Filter, Kind, Shown
+from manglar.web.kinds.base import EVERYTHING, Column, Deed, Filter, Kind, Shown
 from manglar.web.sheets import Sheet, plain
 
 WORDS, ORDER, COLUMNS, PAGE, VIEW = "q", "orden", "columnas", "pagina", "vista"
+#: The fields that say what a record is called.
+TITLES = frozenset({"title", "name", "question"})
 #: Up to this many rows, words are looked for in what each row shows, accents or not; above it, the database looks.
 FOLDED_ROWS = 3_000
 LONGEST_QUERY = 200
@@ -44,7 +48,7 @@ class Listing:
         shown = ",".join(column_key(column) for column in self.columns)
         told = {
             WORDS: self.words,
-            **self.chosen,
+            **self.said,
             ORDER: self.order,
             COLUMNS: "" if list(self.columns) == list(self.kind.columns) else shown,
             VIEW: self.view,
@@ -53,9 +57,15 @@ class Listing:
         return urlencode(kept)
 
     @property
+    def said(self) -> dict[str, str]:
+        """What was chosen and is not in force by itself."""
+        own = {each.key: each.default for each in self.kind.filters}
+        return {key: value for key, value in self.chosen.items() if value != own.get(key)}
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether the address leaves some rows out."""
-        return bool(self.words or self.chosen)
+        return bool(self.words or self.said)
 
 
 def column_key(column: Column) -> str:
@@ -72,10 +82,12 @@ def listing(
     rows = kind.rows(government, on)
     chosen = {}
     for each in kind.filters:
-        value = asked.get(each.key, "")
-        if value and value in dict(each.choices(government, on)):
+        value = asked.get(each.key) or each.default
+        if value == EVERYTHING and each.default:
             chosen[each.key] = value
-            rows = _narrow(rows, each, value)
+        elif value and value in dict(each.choices(government, on)):
+            chosen[each.key] = value
+            rows = _narrow(rows, each, value) if each.narrow is None else each.narrow(rows, value, on)
     if words:
         rows = _with_words(kind, rows, words, language)
     order = asked.get(ORDER, "")
@@ -86,6 +98,27 @@ def listing(
     return Listing(
         kind, rows, words, chosen, order, wanted or list(kind.columns), view if view in kind.views else ""
     )
+
+
+def strict_listing(
+    kind: Kind, deed: Deed, asked: Mapping[str, str], language: str, *, also: Sequence[str] = ()
+) -> Listing:
+    """The same for a program: a name or a value that the list does not know is refused, never left out in silence."""
+    orders = {"nombre", *(column_key(column) for column in kind.columns)}
+    filters = {each.key: dict(each.choices(deed.government, deed.on)) for each in kind.filters}
+    known = {WORDS, ORDER, COLUMNS, VIEW, *filters, *also}
+    if strange := sorted(set(asked) - known):
+        raise InvalidInput(
+            say("No se conocen: {strange}. Esta lista entiende: {known}.", strange=", ".join(strange), known=", ".join(sorted(known)))
+        )
+    told = {ORDER: asked.get(ORDER, "").removeprefix("-"), **{key: asked.get(key, "") for key in filters}}
+    for name, value in told.items():
+        values = orders if name == ORDER else {*map(str, filters[name]), EVERYTHING}
+        if value and value not in values:
+            raise InvalidInput(
+                say("«{value}» no es un valor de «{name}». Hay: {known}.", value=value, name=name, known=", ".join(sorted(values)))
+            )
+    return listing(kind, deed.government, deed.on, asked, language)
 
 
 def _narrow(rows: Any, each: Filter, value: str) -> Any:
@@ -156,7 +189,7 @@ def as_lines(held: Listing, language: str, deed: Deed) -> tuple[list[str], Itera
     kind, rows = held.kind, held.rows
     if isinstance(rows, QuerySet):
         rows = rows.iterator(chunk_size=500)
-    if not kind.editable:
+    if not kind.editable or list(held.columns) != list(kind.columns):  # chosen columns: those, and nothing to bring back
         header = ["id", str(kind.singular), *(str(column.label) for column in held.columns)]
         return header, (
             [kind.key(row), kind.title(row, language), *(file_text(c, row, language) for c in held.columns)]
@@ -165,6 +198,8 @@ def as_lines(held: Listing, language: str, deed: Deed) -> tuple[list[str], Itera
     sheet = Sheet(kind, deed)
     taken = {cells.heading for cells in sheet.cells}
     others = [column for column in held.columns if str(column.label) not in taken]
+    if not any(cells.name in TITLES for cells in sheet.cells):
+        others = [Column(kind.singular, kind.title), *others]  # a row says which record it is
     lines = (sheet.line(row, [file_text(column, row, language) for column in others]) for row in rows)
     return sheet.header(str(column.label) for column in others), lines
 

@@ -64,8 +64,7 @@ def test_the_columns_that_are_chosen_are_the_ones_shown_and_stay_in_every_addres
 def test_the_file_holds_exactly_what_the_list_shows_and_nothing_that_runs(desk, findings):
     answer = desk.get("/desk/panama/hallazgos/?columnas=estado&orden=nombre&formato=csv")
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline="")))
-    assert rows[0][:2] == ["id", "Qué se encontró, en una frase"]
-    assert rows[0][-2:] == ["Estado", "versión"]
+    assert rows[0] == ["id", "hallazgo", "Estado"]  # chosen columns: those and no others
     assert [row[1] for row in rows[1:]] == ["'=cmd|calc", *shown(desk.get("/desk/panama/hallazgos/?orden=nombre"))[1:]]
     book = desk.get("/desk/panama/hallazgos/?estado=draft&formato=xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
@@ -137,3 +136,22 @@ def test_a_refusal_of_an_act_without_a_form_stays_on_its_page_with_what_was_chos
     assert page.status_code == 200
     assert "Lo revisa otra persona" in page.content.decode()
     assert [each.key for each in page.context["fitting"]] == [mine]
+
+
+def test_the_strategy_shows_the_edition_in_force_once_and_the_others_when_asked(desk, panama):
+    first = make.adopted(panama, label="2018")
+    make.edition(panama, label="2026")
+    page = desk.get("/desk/panama/iniciativas/")
+    titles = shown(page)
+    assert len(titles) == len(set(titles)) == first.nodes.count()
+    assert not page.context["held"].is_narrowed
+    everything = shown(desk.get("/desk/panama/iniciativas/?edicion=todas"))
+    assert len(everything) == 2 * len(titles)
+    assert "2018" in page.content.decode()
+
+
+def test_milestones_leave_in_a_file_with_their_names(desk, panama):
+    chain = make.WholeChain(panama)
+    answer = desk.get("/desk/panama/hitos/?formato=csv")
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline="")))
+    assert [row["hito"] for row in rows] == [chain.milestone.title["es"]]

@@ -25,3 +25,9 @@ def test_no_service_can_store_what_could_not_be_read_again(value):
     with pytest.raises(InvalidInput, match="no cabe"):
         PabField().get_db_prep_save(value, connection)
 
+
+
+@pytest.mark.parametrize("text", ["12.500", "1.234", "B/. 120.000", "-1.500"])
+def test_three_digits_after_one_point_are_asked_about_and_never_guessed(text):
+    with pytest.raises(ValueError, match="dos maneras"):
+        parse_pab(text)

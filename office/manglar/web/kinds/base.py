@@ -15,6 +15,8 @@ from manglar.design.shapes import Fact, Figure, Status, Table
 from manglar.governments.models import Government
 
 DONE = _("Hecho.")
+#: The value that asks for all, of a filter that narrows by itself when nobody says anything.
+EVERYTHING = "todas"
 Shown = str | Status | int | float | None
 
 
@@ -56,6 +58,10 @@ class Filter:
     label: Any
     where: str
     choices: Callable[[Government, dt.date], Sequence[tuple[str, Any]]]
+    #: How a value narrows the rows on a day, where no path of the model says it.
+    narrow: Callable[[Any, str, dt.date], Any] | None = None
+    #: The value in force while the address says nothing; «todas» asks for everything.
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)

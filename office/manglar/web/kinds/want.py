@@ -12,9 +12,12 @@ from manglar.network.selectors import institution_by_id, institutions_of
 from manglar.strategy import selectors, services
 from manglar.strategy.choices import EditionState, NodeState
 from manglar.strategy.permissions import may_edit_strategy
-from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, Places
+from manglar.web.kinds.base import EVERYTHING, Action, Column, Deed, Editable, Filter, Kind, Places
 from manglar.web.kinds.forms import DeedForm, PabFormField, PartialDateFormField, choices_of, english, spanish
 from manglar.web.kinds.words import Internal, day, facts, institutions, of_choices, own, places, provenance, said, state
+
+#: The value of the filter of editions for the one in force.
+IN_FORCE = "vigente"
 
 
 class StateForm(DeedForm):
@@ -129,7 +132,19 @@ def _rows(government: Any, on: Any) -> Any:
     return selectors.with_level_words(selectors.visible_nodes(government, on))
 
 
+def _of_edition(rows: Any, value: str, on: Any) -> Any:
+    return selectors.in_force(rows) if value == IN_FORCE else rows.filter(edition__public_id=value)
+
+
 def _editions(government: Any, on: Any) -> list[tuple[str, str]]:
+    return [
+        (IN_FORCE, str(_("la vigente"))),
+        (EVERYTHING, str(_("todas"))),
+        *_each_edition(government),
+    ]
+
+
+def _each_edition(government: Any) -> list[tuple[str, str]]:
     return [
         (edition.public_id, str(edition))
         for strategy in selectors.strategies_of(government)
@@ -164,7 +179,7 @@ NODES = Kind(
     filters=(
         of_choices("estado", _("Estado"), "state", NodeState),
         of_choices("procedencia", _("Procedencia"), "mark", Mark),
-        Filter("edicion", _("Edición"), "edition__public_id", _editions),
+        Filter("edicion", _("Edición"), "edition__public_id", _editions, narrow=_of_edition, default=IN_FORCE),
         Filter("responsable", _("Responsable"), "responsibilities__institution__public_id", institutions),
         Filter("corregimiento", _("Corregimiento"), "divisions__code", places),
     ),
@@ -173,7 +188,9 @@ NODES = Kind(
     places=Places("divisions__code", filter="corregimiento"),
     columns=(
         Column(_("Gobierno"), lambda r, lang: said(r.government.name, lang), order="government__name__LANGUAGE"),
+        Column(_("Código"), lambda r, lang: r.code, order="position", plain=lambda r: r.code),
         Column(_("Nivel"), _level, order="depth"),
+        Column(_("Edición"), lambda r, lang: str(r.edition), order="edition__label"),
         Column(_("Responsables"), lambda r, lang: "; ".join(x.institution.code for x in r.responsibilities.all())),
         Column(_("Termina"), lambda r, lang: day(r.ends_on), order="ends_on", plain=lambda r: r.ends_on),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),

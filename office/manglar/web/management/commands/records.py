@@ -23,7 +23,7 @@ from manglar.territory.services import owner_named
 from manglar.web.doing import act_with, row, whole
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Action, Deed, Kind
-from manglar.web.listing import as_lines, listing
+from manglar.web.listing import as_lines, strict_listing
 
 VERBS = "kinds|list|show|new|do|files|attach|detach|fetch"
 
@@ -131,14 +131,6 @@ def _fields(action: Action) -> list[dict[str, Any]]:
     ]
 
 
-def _checked_names(action: Action, told: dict[str, list[str]]) -> None:
-    known = {each["name"] for each in _fields(action)}
-    if strange := sorted(set(told) - known):
-        raise InvalidInput(
-            say("No se conocen los datos: {strange}. Este acto pide: {known}.", strange=", ".join(strange), known=", ".join(sorted(known)) or "—")
-        )
-
-
 def _kinds(slug: str) -> dict[str, Any]:
     wanted = [_kind(slug)] if slug else list(KINDS.values())
     told = [
@@ -173,13 +165,8 @@ def _list(deed: Deed, options: dict[str, Any]) -> dict[str, Any]:
     if not 1 <= options["limit"] <= 1_000:
         raise InvalidInput(say("«--limit» va de 1 a 1000."))
     asked = {name: values[-1] for name, values in _pairs(options["wanted"]).items()}
-    known = {"q", "orden", "columnas", *(each.key for each in kind.filters)}
-    if strange := sorted(set(asked) - known):
-        raise InvalidInput(
-            say("No se conocen: {strange}. Esta lista entiende: {known}.", strange=", ".join(strange), known=", ".join(sorted(known)))
-        )
     language = get_language() or "es"
-    held = listing(kind, deed.government, deed.on, asked, language)
+    held = strict_listing(kind, deed, asked, language)
     count = held.rows.count() if hasattr(held.rows, "values_list") else len(held.rows)
     heading, lines = as_lines(held, language, deed)
     cells = [line for _, line in zip(range(options["limit"]), lines, strict=False)]
@@ -216,7 +203,6 @@ def _do(deed: Deed, options: dict[str, Any]) -> dict[str, Any]:
 
 def _perform(deed: Deed, kind: Kind, action: Action, record: Any, told: dict[str, list[str]]) -> dict[str, Any]:
     _allowed(deed, kind, action)
-    _checked_names(action, told)
     done = act_with(deed, kind, action, record, told)
     lines = [done["done"], done.get("url", ""), _written(done["record"]) if "record" in done else ""]
     return {**done, "sentence": "\n".join(line for line in lines if line)}
