@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from manglar.audit.selectors import history_of
 from manglar.desk import logbook, pages, undoing
+from manglar.foundation.canonical import digest
 from manglar.foundation.refusals import Refusal
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Action, GoTo, Kind, LinkShown
@@ -25,6 +26,10 @@ from manglar.web.versions import version_of
 
 #: How long a form may stay open and still be known when it comes twice.
 ONCE_S = 24 * 3_600
+#: For how long a second record with the same words is asked about.
+SAME_S = 15 * 60
+#: What a form carries besides what was written.
+_CARRIED = {"csrfmiddlewaretoken", "once", "version", "again"}
 
 
 def act_on(request: DeskRequest, kind: Kind, action: Action, record: Any) -> HttpResponse:
@@ -52,13 +57,30 @@ def _form(request: DeskRequest, action: Action, record: Any) -> Form | None:
 def _trouble(request: DeskRequest, kind: Kind, action: Action, record: Any) -> dict[str, Any] | None:
     """Why this may not be done now, with what was written still in the form; None when it may."""
     if record is None:
-        return None
+        return _made_before(request, kind)
     if not action.fits(record):
         sentence = _("Eso ya no se puede hacer: otra persona cambió el registro. Lo que usted escribió sigue aquí abajo.")
         return {"conflict": sentence, "is_closed": True, "entries": _recent(kind, record)}
     if changed_meanwhile(request, version_of(record)):
         return {"conflict": overwrites(), "entries": _recent(kind, record)}
     return None
+
+
+def _made_before(request: DeskRequest, kind: Kind) -> dict[str, Any] | None:
+    """Whether this person made one just like it a moment ago, as after going back; asked twice, it is on purpose."""
+    once = cache.get(f"once:{request.actor.ref}:{request.POST.get('once', '')[:40]}")
+    if "again" in request.POST or once or cache.get(_same(request, kind)) is None:
+        return None  # said yes to another, or the very same form twice: that has its own answer
+    sentence = _(
+        "Hace un momento guardó uno igual: está en la lista. Si quiere otro más, guárdelo otra vez; si no, vuelva sin cambios."
+    )
+    return {"conflict": sentence, "again": True}
+
+
+def _same(request: DeskRequest, kind: Kind) -> str:
+    """The key under which what a person just made is known by its words."""
+    told = {name: request.POST.getlist(name) for name in request.POST if name not in _CARRIED}
+    return f"same:{request.actor.ref}:{kind.slug}:{digest(told)[:32]}"
 
 
 def changed_meanwhile(request: DeskRequest, version: str) -> bool:
@@ -128,6 +150,8 @@ def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: For
         return render(request, "desk/link_once.html", _link_page(request, kind, record, made))
     messages.success(request, str(action.done), extra_tags=request.path)
     undoing.remember(request, kind, action, record, was)
+    if record is None:
+        cache.set(_same(request, kind), 1, SAME_S)
     if isinstance(made, GoTo):
         return redirect(f"desk:{made.slug}-record", request.government.code, made.key)
     target = made if getattr(made, "public_id", None) and record is None else record

@@ -35,8 +35,12 @@ def test_a_form_sent_twice_makes_one_record(desk, panama):
     assert "Hallazgo registrado" in first.content.decode()
     assert "no se hizo dos veces" in again.content.decode()
     assert Finding.objects.count() == 1
-    desk.post(address, {**TOLD, "once": hidden(desk.get(address), "once")})
-    assert Finding.objects.count() == 2  # the same words on purpose, from a form opened anew
+    back = desk.post(address, {**TOLD, "once": hidden(desk.get(address), "once")})
+    assert back.status_code == 409  # the same words from a form opened anew: after going back, or on purpose
+    assert "guardó uno igual" in back.content.decode()
+    assert Finding.objects.count() == 1
+    desk.post(address, {**TOLD, "once": hidden(back, "once"), "again": hidden(back, "again")})
+    assert Finding.objects.count() == 2
 
 
 def test_a_form_with_faults_may_be_sent_again_with_the_same_number(desk, panama):
