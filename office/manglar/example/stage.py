@@ -224,7 +224,7 @@ def _assets(stage: Stage) -> None:
         "government_building": "GOV1",
         "fire_station": "GOV2",
     }
-    for kind, name, lon, lat, _code, millions, people, building in told["rows"]:
+    for kind, name, lon, lat, code, millions, people, building in told["rows"]:
         assets.record_asset(
             by=BUILDER,
             government=stage.home,
@@ -232,6 +232,7 @@ def _assets(stage: Stage) -> None:
             name=name,
             lon=lon,
             lat=lat,
+            said=stage.divisions[code],
             value_pab=Decimal(str(millions)) * 1_000_000,
             people=people,
             building_class=building,

@@ -16,9 +16,14 @@ from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.territory import selectors as territory
+from manglar.territory.models import Division
 
 CHANGEABLE = frozenset({"name", "lon", "lat", "value_pab", "people", "building_class", "occupancy", "is_critical",
                         "position_is_approximate", "mark", "source_text", "external_id", "attributes"})
+
+
+#: Farther from every limit than this, a place typed by hand is a mistake (about 110 km).
+FAR_DEG, KM_OF_DEGREE = 1.0, 111.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +33,16 @@ class _Spot:
 
 
 def record_asset(
-    *, by: Actor, government: Government, kind: AssetKind, name: str, lon: float, lat: float, **known: Any
+    *, by: Actor, government: Government, kind: AssetKind, name: str, lon: float, lat: float,
+    said: Division | None = None, **known: Any,
 ) -> Asset:
-    """Record one asset at a place; ``known`` are other fields of it (value_pab, people, building_class…)."""
+    """Record one asset at a place; ``known`` are other fields of it (value_pab, people, building_class…).
+
+    While the limits are a scheme, the division that is ``said`` rules: a scheme measures nothing.
+    """
     require(may_change_assets, by, government)
     _check(known)
-    spot = _spot(lon, lat)
+    spot = _Spot(said.pk, is_outside=False) if said and territory.locator().is_schematic else _spot(lon, lat)
     asset = Asset(
         government=government, kind=kind, name=_name(name), lon=lon, lat=lat, division_id=spot.division_id,
         is_outside=spot.is_outside, **known,
@@ -88,7 +97,25 @@ def _spot(lon: float, lat: float) -> _Spot:
     if not are_degrees(lon, lat):
         raise InvalidInput(say("({lon:g}, {lat:g}) no son una longitud y una latitud en grados.", lon=lon, lat=lat))
     division = territory.division_at(longitude=lon, latitude=lat)
+    if division is None and territory.has_boundaries():
+        _refuse_elsewhere(lon, lat)
     return _Spot(division.pk if division else None, division is None and territory.has_boundaries())
+
+
+def _refuse_elsewhere(lon: float, lat: float) -> None:
+    """A place outside every limit may be true; one with its numbers changed, or in another country, is a mistake."""
+    if are_degrees(lat, lon) and territory.division_at(longitude=lat, latitude=lon) is not None:
+        raise InvalidInput(
+            say("La longitud y la latitud parecen cambiadas: escriba {lat:g} como longitud y {lon:g} como latitud.", lat=lat, lon=lon)
+        )
+    box = territory.box_of_level()
+    if box is None:
+        return
+    away = max(box.west - lon, lon - box.east, box.south - lat, lat - box.north)
+    if away > FAR_DEG:
+        raise InvalidInput(
+            say("Ese lugar queda a unos {km:,.0f} km de la ciudad: revise la longitud y la latitud.", km=away * KM_OF_DEGREE)
+        )
 
 
 def locate_assets(*, by: Actor, government: Government) -> dict[str, int]:
