@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from manglar.accounts.models import SignedLink
@@ -79,7 +79,7 @@ class ReportForm(forms.Form):
         told = super().clean() or {}
         if told.get("state") == MilestoneState.DONE and told.get("percent") not in {None, 100}:
             self.add_error(
-                "percent", now_("Si está hecho, va al 100%: corrija el avance, o elija «en marcha».")
+                "percent", gettext("Si está hecho, va al 100%: corrija el avance, o elija «en marcha».")
             )
         return told
 

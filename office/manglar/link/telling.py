@@ -69,7 +69,7 @@ def _to_correct(told: MilestoneUpdate) -> dict[str, str]:
     if request is None:
         how = _("Para corregirlo, pida a la oficina un enlace nuevo.")
     else:
-        how = _("El %(when)s se le mandó por correo un enlace nuevo para corregir; vale hasta el %(until)s.") % {
+        how = _("El %(when)s la oficina hizo un enlace nuevo para que lo corrija; vale hasta el %(until)s. Búsquelo en su correo, o pídalo a la oficina.") % {
             "when": long_date(request.asked_at), "until": long_date(request.link.expires_at),
         }
     return {"correct": told.revise_reason, "correct_title": _("La oficina pide corregir:"), "correct_how": how}

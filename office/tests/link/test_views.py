@@ -160,7 +160,7 @@ def test_a_report_sent_back_is_corrected_with_a_new_link(link, milestone, desk, 
     correcting = re.search(r'id="enlace">([^<]+)</code>', sent_back.content.decode()).group(1)
     assert correcting != link
     old = phone.get(path_of(link)).content.decode()
-    assert "La oficina pide corregir" in old and "¿Cuáles escuelas?" in old and "enlace nuevo para corregir" in old
+    assert "La oficina pide corregir" in old and "¿Cuáles escuelas?" in old and "enlace nuevo para que lo corrija" in old
     form = phone.get(path_of(correcting)).content.decode()
     assert "¿Cuáles escuelas?" in form and "Dos visitas." in form
     phone.post(path_of(correcting), {"state": "in_progress", "percent": "45", "text": "Dos visitas: A y B."})

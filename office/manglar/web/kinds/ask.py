@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from manglar.accounts.selectors import why_refused
@@ -53,17 +53,17 @@ class AskForm(DeedForm):
                 "Los cargos se anotan en Instituciones."
             )
             self.fields["person"].initial = SOMEONE_ELSE
-        others = [(SOMEONE_ELSE, now_("Otra persona: la escribo aquí abajo"))]
-        self.offer("person", [*choices, (now_("¿No está?"), others)])  # type: ignore[list-item]  # groups of choices
+        others = [(SOMEONE_ELSE, gettext("Otra persona: la escribo aquí abajo"))]
+        self.offer("person", [*choices, (gettext("¿No está?"), others)])  # type: ignore[list-item]  # groups of choices
 
     def clean(self) -> dict[str, Any]:
         """Another person has a name and an address; whoever has no address is given one."""
         told = super().clean()
         if told.get("person") == SOMEONE_ELSE:
             if not told.get("name") and "name" not in self.errors:
-                self.add_error("name", now_("Escriba el nombre de la persona."))
+                self.add_error("name", gettext("Escriba el nombre de la persona."))
             if not told.get("email") and "email" not in self.errors:
-                self.add_error("email", now_("Escriba el correo de la persona: ahí le llega el enlace."))
+                self.add_error("email", gettext("Escriba el correo de la persona: ahí le llega el enlace."))
         return told
 
 
@@ -81,7 +81,7 @@ def people_choices(
     held = {each.person.pk for each in seated}
     for person in people_of(government).exclude(pk__in=held):
         if person.name != ERASED_NAME:
-            groups[now_("Sin cargo hoy")].append((person.public_id, _told(Seated(person), asked)))
+            groups[gettext("Sin cargo hoy")].append((person.public_id, _told(Seated(person), asked)))
     return list(groups.items())
 
 
@@ -89,9 +89,9 @@ def _told(seated: Seated, asked: dict[int, UpdateRequest]) -> str:
     """A person with their post, and what to know before asking them."""
     parts = [str(seated.person), seated.post]
     if not seated.person.email:
-        parts.append(now_("sin correo"))
+        parts.append(gettext("sin correo"))
     if open_link := asked.get(seated.person.pk):
-        parts.append(now_("ya tiene un enlace abierto hasta el %(day)s") % {"day": day(open_link.link.expires_at)})
+        parts.append(gettext("ya tiene un enlace abierto hasta el %(day)s") % {"day": day(open_link.link.expires_at)})
     return " · ".join(part for part in parts if part)
 
 
@@ -122,18 +122,18 @@ def link_shown(request: UpdateRequest, token: str) -> LinkShown:
 def question() -> str:
     """What asking does."""
     if mail_leaves():
-        return now_("Se le manda por correo un enlace de un solo uso, que vale %(days)s días; también lo verá aquí para copiarlo.") % {"days": LINK_DAYS}
-    return now_("Se crea un enlace de un solo uso, que vale %(days)s días. Esta instalación no tiene correo: cópielo y mándelo usted.") % {"days": LINK_DAYS}
+        return gettext("Se le manda por correo un enlace de un solo uso, que vale %(days)s días; también lo verá aquí para copiarlo.") % {"days": LINK_DAYS}
+    return gettext("Se crea un enlace de un solo uso, que vale %(days)s días. Esta instalación no tiene correo: cópielo y mándelo usted.") % {"days": LINK_DAYS}
 
 
 def open_links(record: Any) -> str:
     """What to know before asking again; empty where no link works."""
     names = [
-        now_("%(person)s, hasta el %(day)s") % {"person": each.person, "day": day(each.link.expires_at)}
+        gettext("%(person)s, hasta el %(day)s") % {"person": each.person, "day": day(each.link.expires_at)}
         for each in selectors.live_requests(record, timezone.now())
     ]
     about = question()
-    return f"{about} {now_('Ya hay enlaces abiertos de este hito:')} {'; '.join(names)}." if names else about
+    return f"{about} {gettext('Ya hay enlaces abiertos de este hito:')} {'; '.join(names)}." if names else about
 
 
 class WithdrawForm(DeedForm):
@@ -164,26 +164,26 @@ def links_section(record: Any, language: str) -> list[Section]:
     """To whom links were sent about a milestone, and what became of each."""
     sent = list(selectors.requests_of(record)[:SHOWN])
     lines = [
-        now_("%(person)s · pedido el %(when)s%(who)s · %(state)s")
+        gettext("%(person)s · pedido el %(when)s%(who)s · %(state)s")
         % {
             "person": each.person, "when": moment(each.asked_at),
-            "who": now_(" por %(name)s") % {"name": each.asked_by_name} if each.asked_by_name else "",
+            "who": gettext(" por %(name)s") % {"name": each.asked_by_name} if each.asked_by_name else "",
             "state": _standing(each),
         }
         for each in sent
     ]
-    return [Section(now_("Enlaces mandados"), lines=lines)] if lines else []
+    return [Section(gettext("Enlaces mandados"), lines=lines)] if lines else []
 
 
 def _standing(request: UpdateRequest) -> str:
     link = request.link
     if link.used_at is not None:
-        return now_("respondió el %(when)s") % {"when": moment(link.used_at)}
+        return gettext("respondió el %(when)s") % {"when": moment(link.used_at)}
     if link.revoked_at is not None:
-        return now_("anulado el %(when)s") % {"when": moment(link.revoked_at)}
+        return gettext("anulado el %(when)s") % {"when": moment(link.revoked_at)}
     if why_refused(link, at=timezone.now()):
-        return now_("venció el %(when)s") % {"when": moment(link.expires_at)}
-    return now_("abierto hasta el %(when)s") % {"when": moment(link.expires_at)}
+        return gettext("venció el %(when)s") % {"when": moment(link.expires_at)}
+    return gettext("abierto hasta el %(when)s") % {"when": moment(link.expires_at)}
 
 
 def first_words(record: Any, language: str, length: int = 90) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from manglar.delivery import selectors, services
@@ -71,7 +71,7 @@ def _summary(record: Any) -> str:
     """What is being approved or sent back, on one line."""
     parts = [str(record.get_reported_state_display()), _reached(record), f"«{first_words(record, 'es', 300)}»"]
     if record.file:
-        parts.append(now_("archivo: %(name)s") % {"name": record.file.name})
+        parts.append(gettext("archivo: %(name)s") % {"name": record.file.name})
     return f"{record.author_name}: {' · '.join(part for part in parts if part)}."
 
 
@@ -80,25 +80,25 @@ def _before_approving(record: Any) -> str:
     milestone = record.milestone
     is_older = milestone.last_approved_on is not None and record.reported_on < milestone.last_approved_on
     if is_older:
-        effect = now_("El hito no cambia: ya tiene aprobado un reporte más nuevo.")
+        effect = gettext("El hito no cambia: ya tiene aprobado un reporte más nuevo.")
     else:
-        effect = now_("El hito pasa de «%(before)s, %(was)s%%» a «%(after)s, %(now)s%%».") % {
+        effect = gettext("El hito pasa de «%(before)s, %(was)s%%» a «%(after)s, %(now)s%%».") % {
             "before": milestone.get_state_display(), "was": milestone.percent,
             "after": record.get_reported_state_display(),
             "now": milestone.percent if record.percent is None else record.percent,
         }
-    told = [_summary(record), effect, now_("No sale en el portal hasta que se publique.")]
+    told = [_summary(record), effect, gettext("No sale en el portal hasta que se publique.")]
     if others := selectors.waiting_beside(record):
-        told.append(now_("Otros reportes de este hito por aprobar: %(n)s.") % {"n": others})
+        told.append(gettext("Otros reportes de este hito por aprobar: %(n)s.") % {"n": others})
     return " ".join(told)
 
 
 def _before_sending_back(record: Any) -> str:
     """What is sent back, and how its author knows."""
     if record.link is None:
-        how = now_("Su autor recibe un aviso y lo corrige aquí.")
+        how = gettext("Su autor recibe un aviso y lo corrige aquí.")
     else:
-        how = now_("A %(person)s se le prepara un enlace nuevo con lo que escribió, para que lo corrija.") % {"person": record.author_name}
+        how = gettext("A %(person)s se le prepara un enlace nuevo con lo que escribió, para que lo corrija.") % {"person": record.author_name}
     return f"{_summary(record)} {how}"
 
 
@@ -109,22 +109,22 @@ def _next(record: Any, language: str) -> list[Section]:
     if record.state == UpdateState.APPROVED and release_by_subject(record.public_id) is None:
         text = format_html(
             '{} <a href="{}">{}</a>',
-            now_("Aprobado, y todavía no está en el portal: sale con «Publicar la cadena» en la ficha de su hito."),
-            milestone, now_("Ir al hito para publicar"),
+            gettext("Aprobado, y todavía no está en el portal: sale con «Publicar la cadena» en la ficha de su hito."),
+            milestone, gettext("Ir al hito para publicar"),
         )
-        return [Section(now_("Falta publicar"), text=text)]
+        return [Section(gettext("Falta publicar"), text=text)]
     if record.state == UpdateState.REVISE:
-        return [Section(now_("Espera la corrección"), text=_awaited(record))]
+        return [Section(gettext("Espera la corrección"), text=_awaited(record))]
     return []
 
 
 def _awaited(record: Any) -> str:
     asked = record.corrections.select_related("link", "person").first()
     if record.link is None:
-        return now_("La hace %(who)s, con «Corregir y enviar».") % {"who": record.author_name}
+        return gettext("La hace %(who)s, con «Corregir y enviar».") % {"who": record.author_name}
     if asked is None:
-        return now_("No tiene enlace para corregir: pídale otro reporte desde el hito.")
-    return now_("%(person)s tiene un enlace para corregirlo hasta el %(day)s.") % {"person": asked.person, "day": day(asked.link.expires_at)}
+        return gettext("No tiene enlace para corregir: pídale otro reporte desde el hito.")
+    return gettext("%(person)s tiene un enlace para corregirlo hasta el %(day)s.") % {"person": asked.person, "day": day(asked.link.expires_at)}
 
 
 UPDATES = Kind(
