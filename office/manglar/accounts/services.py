@@ -131,6 +131,11 @@ def issue_link(
 def revoke_link(*, by: Actor, link: SignedLink, at: dt.datetime, reason: str) -> None:
     """Annul a link from now on."""
     require(may_manage_users, by, link.government)
+    annul_link(by=by, link=link, at=at, reason=reason)
+
+
+def annul_link(*, by: Actor, link: SignedLink, at: dt.datetime, reason: str) -> None:
+    """Annul a link; as in ``issue_link``, the caller has checked its own predicate."""
     with act("link.revoked", by=by, government_id=link.government_id, subject=link.subject_id, reason=reason):
         link.revoked_at = at
         link.save(update_fields=["revoked_at"])

@@ -55,15 +55,18 @@ class MilestoneUpdate(OwnedModel):
     reported_state = models.CharField("estado reportado", max_length=12, choices=MilestoneState)
     percent = models.PositiveSmallIntegerField("avance (%)", null=True, blank=True)
     text = TranslatedTextField("qué se hizo")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="archivo")
     reported_on = models.DateField("fecha")
     author_name = models.CharField("reportó", max_length=200)
-    author_ref = models.CharField(max_length=40, blank=True)
+    author_ref = models.CharField("cuenta o enlace con que se reportó", max_length=40, blank=True)
+    sent_at = models.DateTimeField("enviado", null=True, blank=True)
     link = models.OneToOneField(
         SignedLink, on_delete=models.PROTECT, null=True, blank=True, related_name="milestone_update", verbose_name="enlace"
     )
     revise_reason = models.TextField("qué corregir", blank=True)
-    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="cuenta de quien aprobó"
+    )
     approved_by_name = models.CharField("aprobó", max_length=200, blank=True)
     approved_at = models.DateTimeField("aprobado", null=True, blank=True)
 
@@ -95,8 +98,18 @@ class UpdateRequest(OwnedModel):
     public_id = PublicIdField(prefix="pedido")
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="requests", verbose_name="hito")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name="a quién")
-    link = models.OneToOneField(SignedLink, on_delete=models.PROTECT, related_name="update_request")
+    link = models.OneToOneField(
+        SignedLink, on_delete=models.PROTECT, related_name="update_request", verbose_name="enlace"
+    )
     asked_at = models.DateTimeField("pedido")
+    asked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="cuenta de quien pide"
+    )
+    asked_by_name = models.CharField("quién pide", max_length=200, blank=True)
+    corrects = models.ForeignKey(
+        MilestoneUpdate, on_delete=models.PROTECT, null=True, blank=True, related_name="corrections",
+        verbose_name="reporte por corregir",
+    )
 
     class Meta:
         ordering = ["-asked_at", "-pk"]

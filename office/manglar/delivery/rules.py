@@ -23,7 +23,17 @@ def why_not_reported(*, reported_state: str, percent: int | None, text: str) -> 
     if not text.strip():
         return say("Cuente en una o dos frases qué se hizo.")
     if len(text) > MAX_TEXT:
-        return say("El texto pasa de {max_text:,} caracteres.", max_text=MAX_TEXT)
+        return say(
+            "El texto tiene {length:,} caracteres y caben {most:,}: le sobran {over:,}. Acórtelo; aquí sigue entero.",
+            length=len(text), most=MAX_TEXT, over=len(text) - MAX_TEXT,
+        )
+    return ""
+
+
+def why_not_by_link(reported_state: str) -> Said:
+    """Why a person without an account may not report a state; empty when they may."""
+    if reported_state == MilestoneState.CANCELLED:
+        return say("Un hito lo anula la oficina: cuente en el texto por qué ya no se hará.")
     return ""
 
 

@@ -89,19 +89,19 @@ def updates_of(milestone: Milestone) -> QuerySet[MilestoneUpdate]:
 def update_by_id(government: Government, public_id: str) -> MilestoneUpdate | None:
     """One report of a government, or None."""
     found = MilestoneUpdate.objects.filter(government=government, public_id=public_id)
-    return found.select_related("milestone__node", "milestone__commitment", "file", "link").first()
+    return found.select_related("milestone__node", "milestone__commitment", "file__government", "link", "government").first()
 
 
 def updates_waiting(government: Government) -> QuerySet[MilestoneUpdate]:
     """The reports that wait for approval, the oldest first."""
     return MilestoneUpdate.objects.filter(government=government, state=UpdateState.PENDING).select_related(
-        "milestone", "file"
+        "milestone", "file", "link"
     ).order_by("reported_on", "pk")
 
 
 def updates_of_government(government: Government) -> QuerySet[MilestoneUpdate]:
     """Every report of a government, newest first."""
-    return MilestoneUpdate.objects.filter(government=government).select_related("milestone", "file").order_by(
+    return MilestoneUpdate.objects.filter(government=government).select_related("milestone", "file", "link").order_by(
         "-reported_on", "-pk"
     )
 
@@ -126,8 +126,35 @@ def milestone_of_link(link: SignedLink) -> Milestone | None:
 
 
 def update_by_link(link: SignedLink) -> MilestoneUpdate | None:
-    """What was already reported with a link, or None."""
-    return MilestoneUpdate.objects.filter(link=link).select_related("milestone").first()
+    """What was already reported or corrected with a link, or None."""
+    told = Q(link=link) | Q(corrections__link=link, corrections__link__used_at__isnull=False)
+    return MilestoneUpdate.objects.filter(told).select_related("milestone", "file", "link").first()
+
+
+def request_of_link(link: SignedLink) -> UpdateRequest | None:
+    """Who was asked what with a link, by whom; None for a link that asked for no report."""
+    return UpdateRequest.objects.filter(link=link).select_related("corrects__file", "person").first()
+
+
+def live_requests(milestone: Milestone, at: dt.datetime) -> QuerySet[UpdateRequest]:
+    """The requests about a milestone whose link still works, the oldest first."""
+    return requests_open(milestone.government, at).filter(milestone=milestone)
+
+
+def live_correction(update: MilestoneUpdate, at: dt.datetime) -> UpdateRequest | None:
+    """The request whose link still lets a person correct a report, or None."""
+    return requests_open(update.government, at).filter(corrects=update).last()
+
+
+def milestones_with_waiting(government: Government) -> set[int]:
+    """Which milestones have a report that waits for approval (primary keys)."""
+    return set(updates_waiting(government).order_by().values_list("milestone_id", flat=True))
+
+
+def waiting_beside(update: MilestoneUpdate) -> int:
+    """How many other reports of the same milestone wait for approval."""
+    waiting = MilestoneUpdate.objects.filter(milestone=update.milestone_id, state=UpdateState.PENDING)
+    return waiting.exclude(pk=update.pk).count()
 
 
 def institutions_of(milestone: Milestone) -> set[int]:

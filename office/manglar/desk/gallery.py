@@ -28,6 +28,7 @@ from manglar.design.shapes import (
     Step,
     Table,
 )
+from manglar.web.kinds.plain import in_plain_words
 
 #: A bar drawn by hand: the gallery shows the frame of a figure, not a result.
 BARS = (
@@ -41,7 +42,7 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label="Nombre", help_text="Como aparece en el registro.")
     kind = forms.ChoiceField(label="Clase", choices=(("a", "Una"), ("b", "Otra")))
-    text = forms.CharField(label="Explicación", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label="Explicación", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     amount = forms.CharField(label="Costo", help_text="En balboas, por ejemplo 1,234.50")
     agree = forms.BooleanField(label="De acuerdo", required=False)
 
@@ -49,6 +50,7 @@ class SampleForm(forms.Form):
 def gallery_page() -> dict[str, Any]:
     """Every component with a sample."""
     form = SampleForm({"name": "Muestra", "kind": "a", "text": "", "amount": "doce"})
+    in_plain_words(form)
     form.add_error("amount", "«doce» no es un importe: escriba un número, por ejemplo 1,234.50.")
     return {
         "form": form,

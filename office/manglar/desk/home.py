@@ -13,8 +13,9 @@ from manglar.audit.selectors import latest_acts
 from manglar.decisions.choices import NoteState
 from manglar.decisions.permissions import may_decide, may_draft_notes
 from manglar.decisions.selectors import notes_of, notes_waiting
+from manglar.delivery.models import MilestoneUpdate
 from manglar.delivery.permissions import may_approve_updates
-from manglar.delivery.selectors import stale_lines, updates_waiting
+from manglar.delivery.selectors import milestones_with_waiting, stale_lines, updates_waiting
 from manglar.design.shapes import ChainItem, Status
 from manglar.desk import logbook, pages
 from manglar.evidence.choices import FindingState
@@ -23,6 +24,8 @@ from manglar.evidence.selectors import findings_of
 from manglar.governments.models import Government
 from manglar.publication.selectors import Point, chain_of
 from manglar.web.access import DeskRequest
+from manglar.web.kinds.ask import first_words
+from manglar.web.kinds.reports import sent
 from manglar.web.kinds.words import TONES, day, in_its_language, said, state
 
 #: Kind of the chain → slug of its record page.
@@ -99,12 +102,16 @@ def _updates(request: DeskRequest) -> Group | None:
             Todo(
                 said(u.milestone.title, lang),
                 _to(request.government, "reportes", u.public_id),
-                u.author_name,
+                " · ".join(part for part in (_percent(u), u.author_name, sent(u), first_words(u, lang)) if part),
                 state(u, "reported_state"),
             )
             for u in updates_waiting(request.government)[:SHOWN]
         ],
     )
+
+
+def _percent(update: MilestoneUpdate) -> str:
+    return f"{update.percent}%" if update.percent is not None else ""
 
 
 def _reviews(request: DeskRequest) -> Group | None:
@@ -146,7 +153,10 @@ def _late(request: DeskRequest) -> Group:
 
 
 def _stale(request: DeskRequest) -> Group:
+    """The milestones without news; one whose report only waits for approval says so."""
     lang, on = pages.language(), timezone.localdate()
+    lines = stale_lines(request.government, on)[:SHOWN]
+    reported = milestones_with_waiting(request.government) if lines else set()
     return Group(
         _("Hitos sin noticias"),
         [
@@ -154,9 +164,11 @@ def _stale(request: DeskRequest) -> Group:
                 said(line.milestone.title, lang),
                 _to(request.government, "hitos", line.milestone.public_id),
                 day(line.milestone.due_on),
-                Status(str(line.freshness.label), TONES.get(line.freshness.value, "neutral")),
+                Status(_("hay un reporte por aprobar"), "info")
+                if line.milestone.pk in reported
+                else Status(str(line.freshness.label), TONES.get(line.freshness.value, "neutral")),
             )
-            for line in stale_lines(request.government, on)[:SHOWN]
+            for line in lines
         ],
     )
 

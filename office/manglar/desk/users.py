@@ -18,6 +18,7 @@ from manglar.accounts.models import Membership
 from manglar.design.shapes import Cell, Column, Pages, Row, Table
 from manglar.foundation.refusals import Refusal
 from manglar.governments.models import Government
+from manglar.operations.selectors import mail_leaves
 from manglar.operations.services import queue_message
 from manglar.web.kinds.base import Deed, LinkShown
 
@@ -72,7 +73,9 @@ def invite(deed: Deed, form: InvitationForm) -> LinkShown | None:
         subject = gettext("Invitación a Manglar")
         body = gettext("Le invitaron a Manglar. Cree su acceso antes de siete días en:") + f"\n\n{url}\n"
     queue_message(by=deed.by, government=deed.government, to=link.email, subject=subject, body=body, at=deed.at)
-    return LinkShown(url=url, person=link.person_name, expires=link.expires_at)
+    return LinkShown(
+        url=url, person=link.person_name, expires=link.expires_at, email=link.email, mail_leaves=mail_leaves()
+    )
 
 
 def end_role(deed: Deed, membership: int) -> None:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from manglar.accounts.actors import actor_for_link
@@ -16,15 +17,19 @@ from manglar.accounts.models import SignedLink
 from manglar.accounts.selectors import link_by_token, why_refused
 from manglar.accounts.services import accept_invitation
 from manglar.delivery.choices import MilestoneState
-from manglar.delivery.selectors import milestone_of_link, update_by_link
+from manglar.delivery.models import MilestoneUpdate
+from manglar.delivery.selectors import request_of_link, update_by_link
 from manglar.delivery.services import report_by_link
 from manglar.foundation.refusals import Refusal
 from manglar.foundation.translated import read_in
 from manglar.identity.selectors import government_with_identity
 from manglar.link.forms import PasswordForm, ReportForm
+from manglar.link.telling import asking_page, milestone_page, told_page
 from manglar.web.access import Request
 
 TRIES, WINDOW_S = 20, 600
+#: Most characters of what could not be sent that go back to whoever wrote them.
+MAX_UNSENT = 20_000
 
 
 def _link(request: Request, token: str, purpose: Purpose) -> SignedLink | HttpResponse:
@@ -43,45 +48,51 @@ def _link(request: Request, token: str, purpose: Purpose) -> SignedLink | HttpRe
         )
     request.shown_government = government_with_identity(link.government.code)
     sentence = why_refused(link, at=timezone.now())
-    return _closed(request, str(sentence), 410, link) if sentence else link
+    if not sentence:
+        return link
+    told = update_by_link(link) if purpose == Purpose.MILESTONE_UPDATE else None
+    if told is None:
+        return _closed(request, str(sentence), 410, link)
+    unsent = request.POST.get("text", "")[:MAX_UNSENT]
+    return render(request, "link/told.html", told_page(link, told, unsent=unsent), status=410)
 
 
 def _closed(request: Request, sentence: str, status: int, link: SignedLink | None = None) -> HttpResponse:
-    told = update_by_link(link) if link is not None else None
-    return render(request, "link/closed.html", {"sentence": sentence, "told": told}, status=status)
+    page = milestone_page(link) if link is not None and link.purpose == Purpose.MILESTONE_UPDATE else {}
+    return render(request, "link/closed.html", {"sentence": sentence, **page}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
+@never_cache
 def milestone_report(request: Request, token: str) -> HttpResponse:
-    """Report on one milestone."""
+    """Report on one milestone, or correct what was reported; going back after sending says that it was sent."""
     link = _link(request, token, Purpose.MILESTONE_UPDATE)
     if isinstance(link, HttpResponse):
         return link
-    form = ReportForm(request.POST or None, request.FILES or None, initial={"state": MilestoneState.IN_PROGRESS})
+    asked = request_of_link(link)
+    corrects = asked.corrects if asked else None
+    form = _form(request, link, corrects)
     if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        report = form.report(get_language() or "es")
         try:
-            now = timezone.now()
-            told = report_by_link(
-                link=link, report=form.report(get_language() or "es"), at=now, on=timezone.localdate(now)
-            )
+            told = report_by_link(link=link, report=report, at=now, on=timezone.localdate(now))
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            return render(request, "link/thanks.html", {**_page(link), "told": told})
-    return render(request, "link/report.html", {**_page(link), "form": form})
+            return render(request, "link/told.html", told_page(link, told, sent_at=now, is_new=True))
+    return render(request, "link/report.html", {**milestone_page(link), **asking_page(link, asked), "form": form})
 
 
-def _page(link: SignedLink) -> dict[str, Any]:
-    language, milestone = get_language() or "es", milestone_of_link(link)
-    return {
-        "link_person": link.person_name,
-        "link_expires": link.expires_at,
-        "milestone": milestone,
-        "milestone_title": read_in(milestone.title, language).text if milestone else "",
-        "commitment_text": read_in(milestone.commitment.text, language).text
-        if milestone and milestone.commitment
-        else "",
-    }
+def _form(request: Request, link: SignedLink, corrects: MilestoneUpdate | None) -> ReportForm:
+    """The form as it came; else with what is to be corrected, or empty."""
+    if request.method == "POST":
+        return ReportForm(request.POST, request.FILES, link=link)
+    if corrects is None:
+        return ReportForm(initial={"state": MilestoneState.IN_PROGRESS}, link=link)
+    text = read_in(corrects.text, get_language() or "es").text
+    first = {"state": corrects.reported_state, "percent": corrects.percent, "text": text}
+    return ReportForm(initial=first, link=link, kept=corrects.file)
 
 
 @require_http_methods(["GET", "POST"])

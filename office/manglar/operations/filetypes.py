@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from manglar.foundation.refusals import InvalidInput
-from manglar.foundation.sentences import say
+from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import decode
 
 MAX_BYTES = 60_000_000
@@ -59,8 +59,11 @@ def clean_name(name: str) -> str:
     return "".join(c for c in bare if c.isprintable())[:150] or "archivo"
 
 
-def recognise(name: str, content: bytes) -> FileKind:
-    """Say what the bytes are; raise InvalidInput with a sentence when they are nothing that Manglar reads."""
+def recognise(name: str, content: bytes, accepted: tuple[FileKind, ...] = ()) -> FileKind:
+    """Say what the bytes are; raise InvalidInput with a sentence when they are nothing that Manglar reads.
+
+    Where only some kinds are ``accepted``, the sentence names only those, and what its name promised and it is not.
+    """
     if not content:
         raise InvalidInput(say("«{file}» está vacío.", file=clean_name(name)))
     if len(content) > MAX_BYTES:
@@ -73,6 +76,8 @@ def recognise(name: str, content: bytes) -> FileKind:
             )
         )
     kind = _by_signature(content) or _by_text(name, content)
+    if accepted and kind not in accepted:
+        raise InvalidInput(_why_not_accepted(name, accepted))
     if kind is None:
         raise InvalidInput(
             say(
@@ -81,6 +86,23 @@ def recognise(name: str, content: bytes) -> FileKind:
             )
         )
     return kind
+
+
+def _why_not_accepted(name: str, accepted: tuple[FileKind, ...]) -> Said:
+    """What is wrong with a file where only some kinds serve."""
+    ending = PurePosixPath(name.lower()).suffix
+    promised = next((each for each in accepted if ending in each.endings), None)
+    if promised is not None and promised.media_type.startswith("image/"):
+        return say("«{file}» está dañado o no es una imagen: tómela otra vez o elija otra.", file=clean_name(name))
+    if promised is not None:
+        return say(
+            "«{file}» está dañado o no es un archivo {kind}: guárdelo de nuevo y súbalo otra vez.",
+            file=clean_name(name), kind=promised.name,
+        )
+    *most, last = [each.name for each in accepted]
+    if not most:
+        return say("«{file}» no sirve aquí: mande {last}.", file=clean_name(name), last=last)
+    return say("«{file}» no sirve aquí: mande {most} o {last}.", file=clean_name(name), most=", ".join(most), last=last)
 
 
 def _by_signature(content: bytes) -> FileKind | None:

@@ -14,6 +14,14 @@ from manglar.operations.choices import ImportState, JobState, MessageState
 from manglar.operations.models import FileImport, Job, OutboxMessage, StoredFile
 from manglar.operations.rules import SILENCE
 
+#: Ways to send mail that leave it on this machine: for trying the program, or an office without a server of mail.
+_STAYS = ("filebased", "console", "dummy")
+
+
+def mail_leaves() -> bool:
+    """Whether what is put in the outbox reaches anybody: whether the installation has a server of mail."""
+    return not any(f".{kind}." in settings.EMAIL_BACKEND for kind in _STAYS)
+
 
 def jobs_of(government: Government) -> QuerySet[Job]:
     """The jobs of a government, newest first."""

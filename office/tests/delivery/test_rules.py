@@ -35,7 +35,7 @@ def test_a_strategy_may_have_its_own_days():
         ("in_progress", -1, "Va", "0 a 100"),
         ("volando", 1, "Va", "no es un estado"),
         ("in_progress", 1, "  ", "Cuente"),
-        ("in_progress", 1, "x" * 5001, "pasa de"),
+        ("in_progress", 1, "x" * 5001, "sobran"),
     ],
 )
 def test_a_report_says_enough_and_does_not_contradict_itself(state, percent, text, says):

@@ -1,11 +1,13 @@
 import re
 from pathlib import Path
 
+from django.apps import apps
 from django.utils.translation import override
 
 import manglar
 from manglar.audit.selectors import LogLine
-from manglar.desk.logbook import ACTS, entry
+from manglar.desk.logbook import ACTS, NAMES, QUIET_FIELDS, entry
+from manglar.governments.models import OwnedModel
 
 SOURCE = Path(manglar.__file__).parent
 
@@ -78,3 +80,22 @@ def test_a_program_is_named_in_the_language_of_the_reader_and_a_person_as_they_a
     with override("en"):
         assert entry(line(who="proceso de fondo"), "en").who == "background process"
         assert entry(line(who="Especialista"), "en").who == "Especialista"
+
+def test_a_moment_reads_at_the_local_hour_with_and_without_a_zone():
+    naive, aware = (
+        entry(line(table="delivery_milestoneupdate", what={"approved_at": [None, at]}), "es").changes[0]
+        for at in ("2026-11-24 14:39:10.916740", "2026-11-24T14:39:10.916740+00:00")
+    )
+    assert naive.after == aware.after == "24 de noviembre de 2026, 09:39"
+
+
+def test_no_field_of_a_record_is_told_by_its_name_in_the_code():
+    told = entry(line(table="delivery_milestoneupdate", what={"author_ref": [None, "enlace-wem4f0g2mv"]}), "es")
+    assert told.changes[0].label == "cuenta o enlace con que se reportó"
+    bare = {
+        f"{model.__name__}.{field.column}"
+        for model in apps.get_models() if issubclass(model, OwnedModel)
+        for field in model._meta.concrete_fields
+        if str(field.verbose_name) == field.name.replace("_", " ") and field.column not in {*NAMES, *QUIET_FIELDS}
+    }
+    assert not bare

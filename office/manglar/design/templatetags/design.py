@@ -1,16 +1,18 @@
 """How things are written: money, numbers, dates, marks, icons, fields. No rules live here."""
 
 import datetime as dt
+import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django.forms import BaseForm, BoundField, widgets
 from django.template import Library
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import MONTHS
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -239,6 +241,25 @@ def vendor(library: str, path: str) -> str:
 def vendor_plain(library: str, path: str) -> str:
     """Return the address of a vendored file without digest (MapLibre GL and its worker)."""
     return vendored.plain_url(library, path)
+
+
+#: What a person taps to write or to call: an address, or a number of at least seven figures.
+_TAPPED = re.compile(r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<phone>\+?\d(?:[ .()-]{0,2}\d){6,14})")
+
+
+@register.filter
+def tappable(text: object, subject: object = "") -> SafeString:
+    """A line of contact whose addresses and numbers may be tapped; a letter starts with the subject."""
+    said, made, place = str(text), [], 0
+    for found in _TAPPED.finditer(said):
+        made.append(said[place : found.start()])
+        if mail := found["mail"]:
+            address = f"mailto:{mail}" + (f"?subject={quote(str(subject))}" if subject else "")
+        else:
+            address = "tel:" + re.sub(r"[^\d+]", "", found["phone"])
+        made.append(format_html('<a href="{}">{}</a>', address, found.group()))
+        place = found.end()
+    return format_html_join("", "{}", ((part,) for part in [*made, said[place:]]))
 
 
 @register.simple_tag

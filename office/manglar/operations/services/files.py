@@ -8,8 +8,6 @@ from django.conf import settings
 
 from manglar.accounts.actors import Actor
 from manglar.audit.services import act
-from manglar.foundation.refusals import Conflict
-from manglar.foundation.sentences import say
 from manglar.governments.models import Government
 from manglar.operations import filetypes
 from manglar.operations.models import StoredFile
@@ -24,17 +22,7 @@ def store_file(
     accepted: tuple[filetypes.FileKind, ...] = (),
 ) -> StoredFile:
     """Keep a file under its digest after checking what it is; the same content is kept once on disk."""
-    kind = filetypes.recognise(name, content)
-    if accepted and kind not in accepted:
-        wanted = ", ".join(k.name for k in accepted)
-        raise Conflict(
-            say(
-                "«{file}» es {name}; aquí se acepta: {wanted}.",
-                file=filetypes.clean_name(name),
-                name=kind.name,
-                wanted=wanted,
-            )
-        )
+    kind = filetypes.recognise(name, content, accepted)
     return _record_file(by=by, government=government, name=name, content=content, media_type=kind.media_type)
 
 

@@ -89,11 +89,20 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class LinkShown:
-    """What an action that made a signed link answers: the page shows it once and never again."""
+    """What an action that made a signed link answers: the page shows it once and never again.
+
+    ``about`` is the title of its record; ``mail_leaves`` whether the letter that carries it leaves this machine;
+    ``tells_me`` whether who asked is told of the answer.
+    """
 
     url: str
     person: str
     expires: dt.datetime
+    email: str = ""
+    about: str = ""
+    mail_leaves: bool = False
+    is_correction: bool = False
+    tells_me: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,20 @@ from manglar.agreements import services as agreement_services
 from manglar.agreements.choices import LIVE, SAYS_WHY, CommitmentState
 from manglar.agreements.permissions import may_record_agreements, may_settle_commitments
 from manglar.delivery import selectors, services
-from manglar.delivery.choices import OVER, MilestoneState, UpdateState
-from manglar.delivery.permissions import may_approve_updates, may_ask_for_updates, may_plan_milestones, may_report
+from manglar.delivery.choices import OVER, MilestoneState
+from manglar.delivery.permissions import may_ask_for_updates, may_plan_milestones, may_report
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
-from manglar.network.selectors import institution_by_id, institutions_of, people_of, person_by_id
+from manglar.network.selectors import institution_by_id, institutions_of
 from manglar.strategy.selectors import node_by_identity
-from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, LinkShown, Places
+from manglar.web.kinds import ask, reports
+from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, Places
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
 from manglar.web.kinds.words import (
     Internal,
     day,
     facts,
-    file_link,
     initiatives,
     institutions,
     of_choices,
@@ -180,36 +180,6 @@ def _plan(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     )
 
 
-class ReportForm(DeedForm):
-    """What was done."""
-
-    reported_state = forms.ChoiceField(label=_("¿Cómo está el hito?"), choices=MilestoneState.choices)
-    percent = forms.IntegerField(label=_("Avance (%)"), required=False, min_value=0, max_value=100)
-    text = spanish(_("¿Qué se hizo?"), rows=4)
-
-
-def _report(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
-    report = services.Report(state=told["reported_state"], percent=told["percent"], text=told["text"])
-    services.report_milestone(by=deed.by, milestone=record, report=report, on=deed.on)
-
-
-class AskForm(DeedForm):
-    """Whom to ask."""
-
-    person = forms.ChoiceField(label=_("Persona"))
-
-    def prepare(self) -> None:
-        self.offer("person", choices_of(people_of(self.deed.government)))
-
-
-def _ask(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
-    person = own(person_by_id(told["person"]), deed.government)
-    if person is None:
-        raise InvalidInput(say("Esa persona no es de este gobierno."))
-    request, token = services.ask_for_update(by=deed.by, milestone=record, person=person, at=deed.at)
-    return LinkShown(url=services.link_url(token), person=str(person), expires=request.link.expires_at)
-
-
 MILESTONES = Kind(
     slug="hitos",
     singular=_("hito"),
@@ -245,23 +215,36 @@ MILESTONES = Kind(
         ),
         provenance(r),
     ],
+    sections=ask.links_section,
     actions=(
         Action(
             "pedir",
             _("Pedir un reporte por enlace"),
             may_ask_for_updates,
-            _ask,
-            AskForm,
+            ask.ask,
+            ask.AskForm,
             fits=lambda r: r.state not in OVER,
+            warning=ask.open_links,
         ),
         Action(
             "reportar",
             _("Reportar"),
             may_report,
-            _report,
-            ReportForm,
+            reports.report,
+            reports.ReportForm,
             fits=lambda r: r.state not in OVER,
             done=_("Reporte enviado: espera aprobación."),
+        ),
+        Action(
+            "anular-enlace",
+            _("Anular un enlace"),
+            may_ask_for_updates,
+            ask.withdraw,
+            ask.WithdrawForm,
+            fits=ask.has_open_link,
+            done=_("Enlace anulado: ya no se puede responder con él."),
+            question=_("Quien lo abra leerá que fue anulado. Nada de lo reportado se pierde."),
+            danger=True,
         ),
         Action(
             "anular",
@@ -281,61 +264,4 @@ MILESTONES = Kind(
     ),
 )
 
-UPDATES = Kind(
-    slug="reportes",
-    singular=_("reporte"),
-    plural=_("Reportes"),
-    help=_("Lo que reportaron las instituciones: lo que espera aprobación y lo que ya se aprobó."),
-    empty=_("Cuando alguien reporte un hito, aparecerá aquí."),
-    rows=lambda government, on: selectors.updates_of_government(government),
-    find=lambda government, public_id, on: selectors.update_by_id(government, public_id),
-    title=lambda r, lang: said(r.milestone.title, lang),
-    text=lambda r, lang: said(r.text, lang),
-    status=state,
-    title_order="milestone__title__LANGUAGE",
-    filters=(
-        of_choices("estado", _("Estado"), "state", UpdateState),
-        Filter("institucion", _("Institución"), "milestone__commitment__institution__public_id", institutions),
-    ),
-    columns=(
-        Column(_("Reportó"), lambda r, lang: r.author_name, order="author_name"),
-        Column(_("Fecha"), lambda r, lang: day(r.reported_on), order="reported_on", plain=lambda r: r.reported_on),
-        Column(_("Dice que está"), lambda r, lang: state(r, "reported_state"), order="reported_state"),
-        Column(_("Estado"), lambda r, lang: state(r), order="state"),
-    ),
-    facts=lambda r, lang: facts(
-        (_("Hito"), said(r.milestone.title, lang)),
-        (_("Reportó"), Internal(r.author_name)),
-        (_("Fecha"), day(r.reported_on)),
-        (_("Dice que está"), r.get_reported_state_display()),
-        (_("Avance"), f"{r.percent}%" if r.percent is not None else ""),
-        (_("Archivo"), file_link(r.file)),
-        (_("Aprobó"), Internal(r.approved_by_name)),
-        (_("Qué corregir"), Internal(r.revise_reason)),
-    ),
-    has_chain=False,
-    is_published=True,
-    actions=(
-        Action(
-            "aprobar",
-            _("Aprobar"),
-            may_approve_updates,
-            lambda deed, r, told: services.approve_update(by=deed.by, update=r, at=deed.at),
-            fits=lambda r: r.state == UpdateState.PENDING,
-            done=_("Aprobado: el hito tiene el estado reportado."),
-            of_many=True,
-            question=_("El reporte queda firmado por quien lo escribió; usted lo aprueba."),
-        ),
-        Action(
-            "corregir",
-            _("Pedir corrección"),
-            may_approve_updates,
-            lambda deed, r, told: services.revise_update(by=deed.by, update=r, reason=told["reason"]),
-            ReasonForm,
-            fits=lambda r: r.state == UpdateState.PENDING,
-            done=_("Devuelto con lo que hay que corregir."),
-        ),
-    ),
-)
-
-KINDS = (COMMITMENTS, MILESTONES, UPDATES)
+KINDS = (COMMITMENTS, MILESTONES, reports.UPDATES)

@@ -13,6 +13,7 @@ from manglar.foundation.money import parse_pab
 from manglar.foundation.provenance import Mark
 from manglar.foundation.translated import translated
 from manglar.web.kinds.base import Deed
+from manglar.web.kinds.plain import in_plain_words
 
 #: Most characters of a text of one line, which pages show as a title, and of one of several.
 SHORT, LONG = 300, 5_000
@@ -26,6 +27,7 @@ class DeedForm(forms.Form):
         self.deed = deed
         self.record = record
         self.prepare()
+        in_plain_words(self)
 
     def clean(self) -> dict[str, Any]:
         """«Fuente» without naming one is no provenance."""

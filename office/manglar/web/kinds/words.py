@@ -130,6 +130,15 @@ def file_link(stored: StoredFile | None) -> str:
     return format_html('<a href="{}">{}</a>', url, stored.name)
 
 
+def file_shown(stored: StoredFile | None) -> str:
+    """A kept file as ``file_link``, with the picture itself where it is one."""
+    link = file_link(stored)
+    if stored is None or not stored.media_type.startswith("image/"):
+        return link
+    url = reverse("desk:file", args=[stored.government.code, stored.public_id])
+    return format_html('{}<img class="m-preview" src="{}" alt="{}" loading="lazy">', link, url, stored.name)
+
+
 def provenance(record: Any) -> Fact:
     """The mark of a record with its source."""
     source = in_its_language(Reading(record.source_text, SOURCE_LANGUAGE), get_language() or SOURCE_LANGUAGE)

@@ -1,15 +1,14 @@
-"""Use cases of delivery: plan, report, ask, approve."""
+"""Planning milestones, reporting on them, approving what was reported."""
 
 import datetime as dt
 from dataclasses import dataclass
-
-from django.conf import settings
 
 from manglar.accounts.actors import Actor, actor_for_link
 from manglar.accounts.choices import Purpose
 from manglar.accounts.models import SignedLink
 from manglar.accounts.permissions import require
-from manglar.accounts.services import consume_link, issue_link
+from manglar.accounts.selectors import why_refused
+from manglar.accounts.services import consume_link
 from manglar.agreements.models import Commitment
 from manglar.audit.services import act
 from manglar.delivery import selectors
@@ -17,36 +16,50 @@ from manglar.delivery.choices import MilestoneState, UpdateState
 from manglar.delivery.models import Milestone, MilestoneUpdate, Obstacle, UpdateRequest
 from manglar.delivery.permissions import (
     may_approve_updates,
-    may_ask_for_updates,
     may_plan_milestones,
     may_report,
     may_report_on_any,
 )
-from manglar.delivery.rules import LINK_DAYS, why_not_approved, why_not_reported
+from manglar.delivery.rules import why_not_approved, why_not_by_link, why_not_reported
 from manglar.foundation.dates import PartialDate
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import Conflict, InvalidInput, NotAllowed
 from manglar.foundation.sentences import say
-from manglar.foundation.translated import read_in
+from manglar.foundation.translated import in_page_language
 from manglar.governments.models import Government
-from manglar.network.models import Person
+from manglar.margin.models import Record
+from manglar.margin.services import follow
 from manglar.operations import filetypes
-from manglar.operations.services import queue_message, store_file
+from manglar.operations.models import StoredFile
+from manglar.operations.services import store_file
 from manglar.strategy.models import Node
 
 Text = dict[str, str]
 EVIDENCE = (filetypes.PDF, filetypes.PNG, filetypes.JPEG, filetypes.XLSX, filetypes.CSV)
+#: What a person without an account may send: what a phone makes and any reader opens.
+EVIDENCE_BY_LINK = (filetypes.PDF, filetypes.PNG, filetypes.JPEG)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a person says of a milestone; ``file`` is a name and its bytes."""
+    """What a person says of a milestone; ``file`` is a name and its bytes, ``kept`` one that was kept before."""
 
     state: str
     text: str
     percent: int | None = None
     file: tuple[str, bytes] | None = None
+    kept: StoredFile | None = None
     language: str = "es"
+
+    @property
+    def words(self) -> str:
+        """The text as it is kept; a browser sends each line end as two characters."""
+        return self.text.replace("\r\n", "\n").strip()
+
+    @property
+    def reached(self) -> int | None:
+        """How far it is, in percent: what is done is whole."""
+        return 100 if self.state == MilestoneState.DONE else self.percent
 
 
 def plan_milestone(
@@ -86,14 +99,27 @@ def cancel_milestone(*, by: Actor, milestone: Milestone, reason: str) -> Milesto
 
 
 def report_milestone(
-    *, by: Actor, milestone: Milestone, report: Report, on: dt.date, draft: bool = False
+    *, by: Actor, milestone: Milestone, report: Report, on: dt.date, at: dt.datetime | None = None, draft: bool = False
 ) -> MilestoneUpdate:
-    """Report on a milestone; focal points, only on those of their institution. It waits for approval unless a draft."""
+    """Report on a milestone; focal points, only on those of their institution. It waits for approval unless a draft.
+
+    ``at`` is when it was sent, where that is known. Who reports is told what becomes of it.
+    """
     require(may_report, by, milestone.government)
     _check_institution(by, milestone, on)
     _check_report(report)
     with act("milestone.reported", by=by, government_id=milestone.government_id, subject=milestone.public_id):
-        return _write_report(by, milestone, report, on, state=UpdateState.DRAFT if draft else UpdateState.PENDING)
+        state = UpdateState.DRAFT if draft else UpdateState.PENDING
+        made = _write_report(by, milestone, report, on, state=state, sent_at=at)
+    if at is not None:
+        tell_me(by, Record(made.government, made.public_id, "reportes", in_page_language(milestone.title)), at)
+    return made
+
+
+def tell_me(by: Actor, record: Record, at: dt.datetime) -> None:
+    """Whoever waits for something of a record follows it from now on; a link and a program have no notices."""
+    if by.user is not None:
+        follow(by=by, record=record, at=at)
 
 
 def _check_institution(by: Actor, milestone: Milestone, on: dt.date) -> None:
@@ -106,89 +132,84 @@ def _check_institution(by: Actor, milestone: Milestone, on: dt.date) -> None:
 
 
 def _check_report(report: Report) -> None:
-    if sentence := why_not_reported(reported_state=report.state, percent=report.percent, text=report.text):
+    if sentence := why_not_reported(reported_state=report.state, percent=report.percent, text=report.words):
         raise InvalidInput(sentence)
 
 
 def _write_report(
-    by: Actor, milestone: Milestone, report: Report, on: dt.date, *, state: str, link: SignedLink | None = None
+    by: Actor, milestone: Milestone, report: Report, on: dt.date, *, state: str, sent_at: dt.datetime | None,
+    link: SignedLink | None = None,
 ) -> MilestoneUpdate:
-    stored = None
-    if report.file is not None:
-        name, content = report.file
-        stored = store_file(by=by, government=milestone.government, name=name, content=content, accepted=EVIDENCE)
+    stored = _stored(by, milestone.government, report)
     return MilestoneUpdate.objects.create(
         government=milestone.government, milestone=milestone, state=state, reported_state=report.state,
-        percent=100 if report.state == MilestoneState.DONE else report.percent,
-        text={report.language: report.text.strip()}, file=stored, reported_on=on, author_name=by.name,
-        author_ref=by.ref, link=link,
+        percent=report.reached, text={report.language: report.words}, file=stored, reported_on=on, author_name=by.name,
+        author_ref=by.ref, link=link, sent_at=sent_at,
     )
 
 
-def ask_for_update(
-    *, by: Actor, milestone: Milestone, person: Person, at: dt.datetime, language: str = "es"
-) -> tuple[UpdateRequest, str]:
-    """Send a person a link to report on a milestone; return the token too, for the page to show once."""
-    require(may_ask_for_updates, by, milestone.government)
-    if person.government_id != milestone.government_id:
-        raise InvalidInput(say("Esa persona está en el registro de otro gobierno."))
-    if not person.email:
-        raise InvalidInput(
-            say("{person} no tiene correo en el registro: agréguelo para enviarle el enlace.", person=person)
-        )
-    with act("update.asked", by=by, government_id=milestone.government_id, subject=milestone.public_id):
-        link, token = issue_link(
-            by=by, government=milestone.government, purpose=Purpose.MILESTONE_UPDATE, person_name=person.name,
-            email=person.email, at=at, valid_for=dt.timedelta(days=LINK_DAYS), subject_id=milestone.public_id,
-        )
-        request = UpdateRequest.objects.create(
-            government=milestone.government, milestone=milestone, person=person, link=link, asked_at=at
-        )
-        subject, body = _letter(milestone, person, link_url(token, language), link.expires_at, language)
-        queue_message(by=by, government=milestone.government, to=person.email, subject=subject, body=body, at=at)
-    return request, token
+def _stored(by: Actor, government: Government, report: Report) -> StoredFile | None:
+    if report.file is None:
+        return report.kept
+    name, content = report.file
+    accepted = EVIDENCE if by.link is None else EVIDENCE_BY_LINK
+    return store_file(by=by, government=government, name=name, content=content, accepted=accepted)
 
 
-def link_url(token: str, language: str = "es") -> str:
-    """The address of a signed form, in a language."""
-    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
-    return f"{settings.PUBLIC_URL}{prefix}/enlace/{token}/"
-
-
-def _letter(
-    milestone: Milestone, person: Person, url: str, expires_at: dt.datetime, language: str
-) -> tuple[str, str]:
-    title = read_in(milestone.title, language).text
-    until = f"{expires_at:%d/%m/%Y}"
-    if language == "en":
-        return (
-            f"How is it going? {title}",
-            f"Hello, {person.name}:\n\nThe resilience office asks you to report on this milestone: {title}.\n"
-            f"One short form, without an account:\n\n{url}\n\nThe link is yours, works once and expires on {until}.\n",
-        )
-    return (
-        f"¿Cómo va? {title}",
-        f"Hola, {person.name}:\n\nLa oficina de resiliencia le pide un reporte de este hito: {title}.\n"
-        f"Es un formulario corto y no necesita cuenta:\n\n{url}\n\n"
-        f"El enlace es personal, sirve una sola vez y vence el {until}.\n",
-    )
+def keep_evidence(*, link: SignedLink, name: str, content: bytes, at: dt.datetime) -> StoredFile:
+    """Keep a file that came with a form whose other fields have faults, so that nobody chooses it twice."""
+    if sentence := why_refused(link, at=at):
+        raise Conflict(sentence)
+    by = actor_for_link(link)
+    return store_file(by=by, government=link.government, name=name, content=content, accepted=EVIDENCE_BY_LINK)
 
 
 def report_by_link(*, link: SignedLink, report: Report, at: dt.datetime, on: dt.date) -> MilestoneUpdate:
-    """Report with a signed link: once; a used, expired or revoked link is refused and nothing changes."""
+    """Report with a signed link, or correct with it what was sent back: once.
+
+    A used, expired or revoked link is refused and nothing changes.
+    """
     if link.purpose != Purpose.MILESTONE_UPDATE:
         raise Conflict(say("Este enlace es para otra cosa."))
     milestone = selectors.milestone_of_link(link)
     if milestone is None:
         raise Conflict(say("El hito de este enlace ya no existe."))
+    if sentence := why_not_by_link(report.state):
+        raise InvalidInput(sentence)
     _check_report(report)
-    by = actor_for_link(link)
+    by, asked = actor_for_link(link), selectors.request_of_link(link)
+    if asked is not None and asked.corrects is not None:
+        return _correct_by_link(by, link, asked.corrects, report, at=at, on=on)
     with act("milestone.reported", by=by, government_id=link.government_id, subject=milestone.public_id):
         held = consume_link(link=link, at=at)
-        return _write_report(by, milestone, report, on, state=UpdateState.PENDING, link=held)
+        return _write_report(by, milestone, report, on, state=UpdateState.PENDING, link=held, sent_at=at)
 
 
-def submit_update(*, by: Actor, update: MilestoneUpdate, report: Report | None = None, on: dt.date) -> MilestoneUpdate:
+def _correct_by_link(
+    by: Actor, link: SignedLink, update: MilestoneUpdate, report: Report, *, at: dt.datetime, on: dt.date
+) -> MilestoneUpdate:
+    """The report stays the one that it was, of the same author, with the words of now."""
+    with act("update.submitted", by=by, government_id=link.government_id, subject=update.public_id):
+        consume_link(link=link, at=at)
+        held = _locked(update)
+        if held.state != UpdateState.REVISE:
+            raise Conflict(say("El reporte está {state}: ya no se corrige.", state=held.get_state_display()))
+        held.file = _stored(by, held.government, report)
+        _rewrite(held, report)
+        held.state, held.reported_on, held.sent_at = UpdateState.PENDING, on, at
+        held.save()
+    return held
+
+
+def _rewrite(held: MilestoneUpdate, report: Report) -> None:
+    """Put the words of now; those in another language said something else."""
+    held.reported_state, held.percent = report.state, report.reached
+    held.text = {report.language: report.words}
+
+
+def submit_update(
+    *, by: Actor, update: MilestoneUpdate, report: Report | None = None, on: dt.date, at: dt.datetime | None = None
+) -> MilestoneUpdate:
     """Send a draft, or one's own report after correcting it, for approval; only its author may."""
     require(may_report, by, update.government)
     if not by.is_program and by.ref != update.author_ref:
@@ -200,9 +221,8 @@ def submit_update(*, by: Actor, update: MilestoneUpdate, report: Report | None =
         if held.state not in {UpdateState.DRAFT, UpdateState.REVISE}:
             raise Conflict(say("El reporte está {state}: ya no se corrige.", state=held.get_state_display()))
         if report is not None:
-            held.reported_state, held.percent = report.state, report.percent
-            held.text = {**held.text, report.language: report.text.strip()}
-        held.state, held.reported_on = UpdateState.PENDING, on
+            _rewrite(held, report)
+        held.state, held.reported_on, held.sent_at = UpdateState.PENDING, on, at or held.sent_at
         held.save()
     return held
 
