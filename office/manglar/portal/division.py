@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Cell, Column, Figure, KeyNumber, MapClass, MapSpec, MapValue, Pages, Row, Table
 from manglar.design.templatetags.design import number, percent
-from manglar.portal.commitments import PLACE, following, promises_table
+from manglar.portal.commitments import PLACE, promises_table
 from manglar.portal.copies import Copy, copies
+from manglar.portal.deeds import deeds_of, deeds_table
+from manglar.portal.following import following
 from manglar.portal.hazards import division_hazards
 from manglar.portal.maps import Box, division_map, is_schematic, picture
 from manglar.portal.readings import crumbs, language, language_note
@@ -67,9 +69,7 @@ def division_page(code: str) -> dict[str, Any] | None:
     about = copies(released(division=division.code))
     below = following(division.code)
     findings = [each for each in about if each.kind == Kind.FINDING]
-    initiatives = sorted(
-        (each for each in about if each.kind == Kind.INITIATIVE), key=lambda each: str(each.said["order"])
-    )
+    deeds = deeds_of(division.code, below)
     promises = released_promises(timezone.localdate(), language=language(), among=below)
     return {
         "division": division,
@@ -84,11 +84,11 @@ def division_page(code: str) -> dict[str, Any] | None:
         "held": divisions_table([Group(division.name, "", "", held)], answer) if held else None,
         "findings": findings[:SHORT],
         "more_findings": _more(FINDINGS, _("Ver los %(count)s hallazgos"), len(findings)),
-        "initiatives": _initiatives(initiatives[:SHORT]) if initiatives else None,
-        "more_initiatives": _more(INITIATIVES, _("Ver las %(count)s iniciativas"), len(initiatives)),
+        "initiatives": deeds_table(deeds[:SHORT]) if deeds else None,
+        "more_initiatives": _more(INITIATIVES, _("Ver las %(count)s iniciativas"), len(deeds)),
         "promises": promises_table(promises[:SHORT], caption=_("Compromisos que siguen de lo de aquí")) if promises else None,
         "more_promises": _more_promises(division, len(promises)),
-        "institutions": _institutions([*initiatives, *copies(promise.release for promise in promises)]),
+        "institutions": _institutions([*(deed.copy for deed in deeds), *copies(promise.release for promise in promises)]),
         "language_note": language_note(each.title for each in about),
         "crumbs": crumbs((_("Territorio"), reverse("portal:territory")), *_above(division), division.name),
     }
@@ -99,20 +99,24 @@ def division_list(code: str, wanted: str, page_number: str) -> dict[str, Any] | 
     division = places.division_by_code(code)
     if division is None or wanted not in {FINDINGS, INITIATIVES}:
         return None
-    kind = Kind.FINDING if wanted == FINDINGS else Kind.INITIATIVE
-    rows = sorted(copies(released(kind=kind, division=division.code)), key=lambda each: str(each.said["order"]))
+    rows: list[Any] = _all_findings(division) if wanted == FINDINGS else deeds_of(division.code, following(division.code))
     page = Paginator(rows, PAGE_SIZE).get_page(page_number)
     here = reverse("portal:division", args=[division.code])
-    shown: list[Copy] = list(page.object_list)
+    shown: list[Any] = list(page.object_list)
     return {
         "division": division,
         "heading": _("Hallazgos") if wanted == FINDINGS else _("Lo que la estrategia prevé aquí"),
-        "table": (_findings(shown) if wanted == FINDINGS else _initiatives(shown)) if shown else None,
+        "table": (_findings(shown) if wanted == FINDINGS else deeds_table(shown)) if shown else None,
         "pages": Pages(page.number, page.paginator.num_pages, len(rows), f"{LIST}={wanted}&"),
-        "language_note": language_note(each.title for each in shown),
+        "language_note": language_note((each if wanted == FINDINGS else each.copy).title for each in shown),
         "crumbs": crumbs((_("Territorio"), reverse("portal:territory")), *_above(division), (division.name, here),
                          _("Hallazgos") if wanted == FINDINGS else _("Iniciativas")),
     }  # fmt: skip
+
+
+def _all_findings(division: Division) -> list[Copy]:
+    rows = copies(released(kind=Kind.FINDING, division=division.code))
+    return sorted(rows, key=lambda each: str(each.said["order"]))
 
 
 def _more(wanted: str, words: str, count: int) -> tuple[str, str] | None:
@@ -144,22 +148,6 @@ def _kicker(division: Division) -> str:
 def _above(division: Division) -> list[tuple[str, str]]:
     parent = division.parent
     return [(parent.name, reverse("portal:division", args=[parent.code]))] if parent else []
-
-
-def _initiatives(initiatives: list[Copy]) -> Table:
-    columns = [Column(_("Iniciativa")), Column(_("Qué es")), Column(_("Cómo va")), Column(_("Procedencia"))]
-    rows = [
-        Row(
-            [
-                Cell(each.heading, url=each.url),
-                Cell(each.label),
-                Cell("", status=each.status),
-                Cell("", mark=str(each.said.get("mark", ""))),
-            ]
-        )
-        for each in initiatives
-    ]
-    return Table(_("Lo que la estrategia prevé aquí"), columns, rows)
 
 
 def _institutions(about: list[Copy]) -> list[str]:
