@@ -116,6 +116,7 @@ class ChainItem:
     status: Status | None = None
     current: bool = False
     pending: bool = False
+    is_cut: bool = False  # its text is only a beginning: the rest is at its address
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from manglar.agreements.choices import CommitmentState, DueStatus
-from manglar.agreements.selectors import stand_on
 from manglar.design.shapes import Cell, Column, Fact, FilterShown, KeyNumber, Pages, Row, Status, Table
 from manglar.design.templatetags.design import number
-from manglar.foundation.dates import PartialDate
 from manglar.foundation.texts import fold
 from manglar.portal.copies import Copy, day, facts, joined
 from manglar.portal.following import following, following_hazard
-from manglar.portal.readings import TONES, crumbs, language, language_note, read, said, says, status_of
+from manglar.portal.promise_status import days, promise_status, standing
+from manglar.portal.readings import crumbs, language, language_note, read, said, says
 from manglar.portal.subjects import hazard_name, instead_of, none_about, subject_filters
-from manglar.publication.choices import Kind
 from manglar.publication.selectors import ReleasedPromise, released_promises
 from manglar.territory.selectors import division_by_code
 
@@ -147,7 +145,7 @@ def promise_numbers(promises: list[ReleasedPromise]) -> list[KeyNumber]:
         KeyNumber(_("Compromisos publicados"), number(len(promises))),
         KeyNumber(_("Cumplidos"), number(len(kept))),
         KeyNumber(
-            _("Vencidos hoy"), number(len(late)), _("el más viejo: %(late)s") % {"late": _days(worst)} if late else ""
+            _("Vencidos hoy"), number(len(late)), _("el más viejo: %(late)s") % {"late": days(worst)} if late else ""
         ),
     ]
 
@@ -172,19 +170,6 @@ def promises_table(promises: list[ReleasedPromise], *, caption: str = "") -> Tab
         for each in promises
     ]
     return Table(caption or _("Compromisos, los más atrasados primero"), columns, rows)
-
-
-def standing(state: str, due: DueStatus, days_late: int) -> Status:
-    """How a promise stands: its state and, until it is settled, how it stands against its date («abierto · a tiempo»)."""
-    held = status_of(Kind.COMMITMENT, state)
-    if due == DueStatus.SETTLED:
-        return held or Status(str(due.label))
-    told = _("vencido hace %(late)s") % {"late": _days(days_late)} if due == DueStatus.LATE else str(due.label)
-    return Status(f"{held.label} · {told}" if held else told, TONES.get(due.value, "neutral"))
-
-
-def _days(count: int) -> str:
-    return ngettext("%(days)s día", "%(days)s días", count) % {"days": number(count)}
 
 
 def _by_institution(promises: list[ReleasedPromise]) -> Table | None:
@@ -218,9 +203,7 @@ def _institution_row(key: str, group: list[ReleasedPromise]) -> Row:
 
 def due_status(copy: Copy) -> Status:
     """How the promise of a copy stands today."""
-    due, state = str(copy.fields.get("due_on", "")), str(copy.said.get("status", ""))
-    status, days = stand_on(state=state, due_on=PartialDate.parse(due) if due else None, on=timezone.localdate())
-    return standing(state, status, days)
+    return promise_status(str(copy.said.get("status", "")), str(copy.fields.get("due_on", "")))
 
 
 def due_facts(copy: Copy) -> list[Fact]:

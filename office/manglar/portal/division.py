@@ -17,6 +17,7 @@ from manglar.portal.deeds import deeds_of, deeds_table
 from manglar.portal.following import following
 from manglar.portal.hazards import division_hazards
 from manglar.portal.maps import Box, division_map, is_schematic, picture
+from manglar.portal.place_figures import hazard_sentences, place_files
 from manglar.portal.readings import crumbs, language, language_note
 from manglar.portal.risk import (
     MARK,
@@ -64,7 +65,8 @@ def division_page(code: str) -> dict[str, Any] | None:
     if division is None:
         return None
     answer = public_answer()
-    risk = division_risk(division, answer)
+    risk, hazards = division_risk(division, answer), division_hazards(division)
+    shown_map = _map(division, answer)
     held = list(places.children_of(division, on=timezone.localdate()))
     about = copies(released(division=division.code))
     below = following(division.code)
@@ -76,9 +78,12 @@ def division_page(code: str) -> dict[str, Any] | None:
         "kicker": _kicker(division),
         "facts": division_facts(division),
         "risk": risk,
-        "hazards": division_hazards(division),
+        "hazards": hazards,
+        "first_words": hazard_sentences(hazards, findings, has_risk=risk is not None, slug=hazard_slug(answer.run.hazard) if answer else ""),
+        "index": _index(has_hazards=hazards is not None, has_held=bool(held), has_map=shown_map is not None),
+        "files": place_files(division) if hazards or risk else [],
         "description": risk.sentence if risk else _("%(name)s: lo que se sabe de este lugar y lo que se está haciendo.") % {"name": division.name},
-        "map": _map(division, answer),
+        "map": shown_map,
         "share_image": reverse("portal:division_image", args=[division.code, "png"]),
         "is_schematic": is_schematic(),
         "held": divisions_table([Group(division.name, "", "", held)], answer) if held else None,
@@ -92,6 +97,19 @@ def division_page(code: str) -> dict[str, Any] | None:
         "language_note": language_note(each.title for each in about),
         "crumbs": crumbs((_("Territorio"), reverse("portal:territory")), *_above(division), division.name),
     }
+
+
+def _index(*, has_hazards: bool, has_held: bool, has_map: bool) -> list[tuple[str, str]]:
+    """The sections of the page, each by its anchor."""
+    told = [
+        (True, "riesgo", _("Qué puede pasar aquí")),
+        (has_hazards, "amenazas", _("Todas las amenazas")),
+        (True, "hallazgos", _("Hallazgos")),
+        (True, "que-se-hace", _("Lo que se está haciendo")),
+        (has_held, "contiene", _("Lo que contiene")),
+        (has_map, "donde", _("Dónde está")),
+    ]
+    return [(anchor, words) for is_there, anchor, words in told if is_there]
 
 
 def division_list(code: str, wanted: str, page_number: str) -> dict[str, Any] | None:
