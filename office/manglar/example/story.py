@@ -89,7 +89,7 @@ def _risk(stage: Stage, clock: Clock, progress: Any) -> Run:
         "assets": {"kinds": sorted({row[0] for row in facts("assets")["rows"]})},
         "retrofit": {
             "id": "reforzar-escuelas",
-            "name": "Reforzar las escuelas de código bajo a moderado",
+            "name": "Reforzar las escuelas de construcción más débil",
             "kinds": ["school"],
             "level_map": {"PC": "MC", "LC": "MC"},
             "cost_share_of_value": 0.15,

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from manglar.agreements.choices import CommitmentState, DueStatus
-from manglar.design.shapes import Cell, Column, Fact, FilterShown, KeyNumber, Pages, Row, Status, Table
+from manglar.design.shapes import Cell, Column, Fact, FilterShown, KeyNumber, Pages, Row, Table
 from manglar.design.templatetags.design import number
 from manglar.foundation.texts import fold
 from manglar.portal.copies import Copy, day, facts, joined
 from manglar.portal.following import following, following_hazard
-from manglar.portal.promise_status import days, promise_status, standing
-from manglar.portal.readings import crumbs, language, language_note, read, said, says
+from manglar.portal.promise_status import days, standing
+from manglar.portal.readings import crumbs, language, language_note, read, said, says, status_of
 from manglar.portal.subjects import hazard_name, instead_of, none_about, subject_filters
 from manglar.publication.selectors import ReleasedPromise, released_promises
 from manglar.territory.selectors import division_by_code
@@ -201,11 +201,6 @@ def _institution_row(key: str, group: list[ReleasedPromise]) -> Row:
     return Row([name, Cell(number(live)), Cell(number(_late(group))), Cell(number(kept))])
 
 
-def due_status(copy: Copy) -> Status:
-    """How the promise of a copy stands today."""
-    return promise_status(str(copy.said.get("status", "")), str(copy.fields.get("due_on", "")))
-
-
 def due_facts(copy: Copy) -> list[Fact]:
     """Who promised, when, for when, and since when it stands as it stands."""
     fields = copy.fields
@@ -219,6 +214,6 @@ def due_facts(copy: Copy) -> list[Fact]:
 
 
 def _published_state(copy: Copy) -> str:
-    state = copy.status
+    state = status_of(copy.kind, str(copy.said.get("status", "")))
     since = day(copy.fields.get("state_on"))
     return _("%(state)s, desde el %(day)s") % {"state": state.label, "day": since} if state and since else ""

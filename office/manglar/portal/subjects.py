@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from manglar.design.shapes import FilterShown
@@ -48,6 +49,6 @@ def instead_of(public_ids: set[str]) -> list[str]:
     rows = released().filter(subject_id__in=public_ids, kind__in=[Kind.INITIATIVE, Kind.FINDING]).defer("folded")
     found = sorted(copies(rows[:MOST_INSTEAD]), key=lambda each: each.kind != Kind.INITIATIVE)
     return [
-        format_html('{}: <a href="{}">{}</a>', each.label, each.url or reverse("portal:home"), each.heading)
+        format_html('{}: <a href="{}">{}</a>', capfirst(each.label), each.url or reverse("portal:home"), each.heading)
         for each in found
     ]
