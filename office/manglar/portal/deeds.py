@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Cell, Column, Row, Table
@@ -54,7 +55,7 @@ def deeds_table(deeds: list[Deed]) -> Table:
         Row(
             [
                 Cell(deed.copy.heading, url=deed.copy.url),
-                Cell(deed.copy.label),
+                Cell(capfirst(deed.copy.label)),
                 Cell(deed.why),
                 Cell("", status=deed.copy.status),
                 Cell("", mark=str(deed.copy.said.get("mark", ""))),

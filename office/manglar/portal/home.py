@@ -37,6 +37,7 @@ def home_page() -> dict[str, Any]:
         "sentences": first_words(answer, promises),
         "keys": [*(key_numbers(answer)[:CITY_KEYS] if answer else []), *_promise_keys(promises), *_people_key(held)],
         "names": division_names(held),
+        "asked": "",
         "latest": latest,
         "groups": held,
         "map": territory_map(held, answer, brief=True),

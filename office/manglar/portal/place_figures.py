@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html, strip_tags
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +17,8 @@ from manglar.portal.readings import read, says
 from manglar.territory.models import Division
 
 FORMS = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
+#: Findings of a hazard that its sentence names.
+TITLES = 2
 #: What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -36,7 +38,8 @@ def hazard_sentences(hazards: Table | None, findings: Sequence[Copy], *, has_ris
     for name, held in _by_hazard(findings).items():
         links.setdefault(name, "hallazgos")
         count = ngettext("%(count)s hallazgo", "%(count)s hallazgos", len(held)) % {"count": len(held)}
-        told.setdefault(name, []).append(format_html("{}: «{}»", count, held[0].heading))
+        titles = format_html_join("; ", "«{}»", ((each.heading,) for each in held[:TITLES]))
+        told.setdefault(name, []).append(format_html("{}: {}", count, titles))
     return [
         format_html('<a href="#{}"><strong>{}</strong></a>: {}.', links[name], name, format_html("; ".join(["{}"] * len(parts)), *parts))
         for name, parts in told.items()
