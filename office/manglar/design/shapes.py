@@ -116,6 +116,7 @@ class ChainItem:
     status: Status | None = None
     current: bool = False
     pending: bool = False
+    is_cut: bool = False  # its text is only a beginning: the rest is at its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +345,7 @@ class MapSpec:
     chosen: str = ""  # the code of the area that stands out
     none_label: str = ""  # what a place without a value is called; «sin dato» when empty
     image: str = ""  # the same map as a picture, for paper and for a browser that cannot draw it
+    picks: bool = False  # a tap, or Enter on what is in the middle, tells an area's name and value with a link to its page
 
     @property
     def bounds(self) -> str:

@@ -60,8 +60,8 @@ def tell(stage: Stage, *, progress: Any) -> None:
     progress(0.35, "Calculando el riesgo sísmico")
     run = _risk(stage, clock, progress)
     progress(0.75, "Contando la cadena")
-    finding = _findings(stage, clock, run)
-    nodes = _strategy(stage, clock, finding)
+    finding, flood = _findings(stage, clock, run)
+    nodes = _strategy(stage, clock, {"4.1.3": finding, "4.1.5.1": flood})
     decision = _decision(stage, clock, run, node=nodes["4.1.3"], finding=finding)
     commitment = _commitment(stage, clock, decision)
     milestone = _delivery(stage, clock, commitment)
@@ -89,7 +89,7 @@ def _risk(stage: Stage, clock: Clock, progress: Any) -> Run:
         "assets": {"kinds": sorted({row[0] for row in facts("assets")["rows"]})},
         "retrofit": {
             "id": "reforzar-escuelas",
-            "name": "Reforzar las escuelas de código bajo a moderado",
+            "name": "Reforzar las escuelas de construcción más débil",
             "kinds": ["school"],
             "level_map": {"PC": "MC", "LC": "MC"},
             "cost_share_of_value": 0.15,
@@ -104,15 +104,15 @@ def _risk(stage: Stage, clock: Clock, progress: Any) -> Run:
     )
 
 
-def _findings(stage: Stage, clock: Clock, run: Run) -> Finding:
+def _findings(stage: Stage, clock: Clock, run: Run) -> tuple[Finding, Finding]:
     analyst, director = stage.actors["analyst"], stage.actors["director"]
     evidence.ensure_hazards(by=BUILDER)
     school = _worst_school_division(run)
     made = risk.make_finding_from_run(by=analyst, run=run, division=stage.divisions[school], on=clock.after(1))
     finding = evidence.review_finding(by=director, finding=made, on=clock.after(2))
-    _flood_finding(stage, clock)
+    flood = _flood_finding(stage, clock)
     tell_floods(stage, on=clock.day)
-    return finding
+    return finding, flood
 
 
 def _worst_school_division(run: Run) -> str:
@@ -121,7 +121,7 @@ def _worst_school_division(run: Run) -> str:
     return max(avoided, key=lambda code: avoided[code])
 
 
-def _flood_finding(stage: Stage, clock: Clock) -> None:
+def _flood_finding(stage: Stage, clock: Clock) -> Finding:
     editor, director = stage.actors["editor"], stage.actors["director"]
     source = evidence.record_source(
         by=editor,
@@ -147,10 +147,10 @@ def _flood_finding(stage: Stage, clock: Clock) -> None:
         source_text="fapobservatorioods.com",
     )
     made = evidence.record_finding(by=editor, government=stage.home, said=said)
-    evidence.review_finding(by=director, finding=made, on=clock.day)
+    return evidence.review_finding(by=director, finding=made, on=clock.day)
 
 
-def _strategy(stage: Stage, clock: Clock, finding: Finding) -> dict[str, Node]:
+def _strategy(stage: Stage, clock: Clock, answered: dict[str, Finding]) -> dict[str, Node]:
     editor, director, told = stage.actors["editor"], stage.actors["director"], facts("strategy")
     made = strategy.create_strategy(
         by=editor,
@@ -175,6 +175,9 @@ def _strategy(stage: Stage, clock: Clock, finding: Finding) -> dict[str, Node]:
     second = strategy.start_edition(by=editor, strategy=made, label="2026, de ejemplo", copy_of=first, missing=missing)
     nodes = {node.code: node for node in second.nodes.all()}
     nodes.update(_fill(stage, second, [row for row in told["rows"] if row[3] == Mark.ILLUSTRATIVE], nodes))
+    for place in told["places"]:
+        where = [stage.divisions[code] for code in place["divisions"]]
+        strategy.place_node(by=editor, node=nodes[place["code"]], divisions=where)
     strategy.adopt_edition(
         by=director,
         edition=second,
@@ -182,16 +185,16 @@ def _strategy(stage: Stage, clock: Clock, finding: Finding) -> dict[str, Node]:
         act_text="Acto ilustrativo: esta edición existe solo en el ejemplo.",
     )
     nodes = {node.code: node for node in second.nodes.all()}
-    strategy.link_findings(by=editor, node=nodes["4.1.3"], findings=[finding])
+    for code, finding in answered.items():
+        strategy.link_findings(by=editor, node=nodes[code], findings=[finding])
     clock.after(7)
     return nodes
 
 
-def _fill(
-    stage: Stage, edition: Edition, rows: list[list[str]], held: dict[str, Node] | None = None
-) -> dict[str, Node]:
+def _fill(stage: Stage, edition: Edition, rows: list[list[str]], held: dict[str, Node] | None = None) -> dict[str, Node]:
     nodes: dict[str, Node] = dict(held or {})
     source = facts("strategy")["source"]
+    placed = {place["code"]: place["source"] for place in facts("strategy")["places"]}
     for code, es, en, mark in sorted(rows, key=lambda row: (row[0].count("."), row[0])):
         is_source = mark == Mark.SOURCE
         nodes[code] = strategy.add_node(
@@ -201,7 +204,7 @@ def _fill(
             code=code,
             title=translated(es, en),
             mark=mark,
-            source_text=source if is_source else "Puesta por los autores del ejemplo; no es de la ciudad.",
+            source_text=source if is_source else f"Puesta por los autores del ejemplo; no es de la ciudad. {placed.get(code, '')}".strip(),
             title_is_unofficial_translation=is_source,
         )
     return nodes
@@ -261,11 +264,7 @@ def _options(editor: Any, note: AdviceNote, run: Run) -> Any:
             by=editor,
             note=note,
             run_id=run.public_id,
-            summary={
-                "before": measure.total.before_pab.mean,
-                "after": measure.total.after_pab.mean,
-                "manifest": run.manifest_digest,
-            },
+            summary={"before": measure.total.before_pab.mean, "after": measure.total.after_pab.mean, "manifest": run.manifest_digest},
         )
     chosen = decisions.add_option(
         by=editor,

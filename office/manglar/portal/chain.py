@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from manglar.design.shapes import ChainItem, Pages, Status
 from manglar.foundation.translated import Reading
+from manglar.portal.promise_status import promise_status
 from manglar.portal.readings import address_of, language, language_note, said, says, status_of
 from manglar.publication.choices import Kind
 from manglar.publication.models import Release
@@ -43,6 +44,10 @@ class Timeline:
     pages: Pages
     url: str
     note: str
+    #: The finding from which it follows, as a link in a sentence; empty where none is public.
+    because: str
+    kind_label: str
+    record_url: str
 
 
 def timeline(public_id: str, *, page: str | None = None) -> Timeline | None:
@@ -55,15 +60,19 @@ def timeline(public_id: str, *, page: str | None = None) -> Timeline | None:
     shown: Sequence[Point] = list(chosen.object_list)
     copies = released_in(point.id for point in (*chain.upstream, chain.start, *shown))
     words = words_for(copy.payload for copy in copies.values())
+    current = _item(chain.start, copies.get(chain.start.id), words, current=True)
     return Timeline(
         title=chain.start.title.text,
         heading=said(chain.start.title),
         upstream=[_item(point, copies.get(point.id), words) for point in chain.upstream],
-        current=[_item(chain.start, copies.get(chain.start.id), words, current=True)],
+        current=[current],
         downstream=[_item(point, copies.get(point.id), words) for point in shown] or _nothing_yet(chain),
         left_out=len(chain.downstream) - len(shown) if page is None else 0,
         pages=Pages(chosen.number, parts.num_pages, len(chain.downstream)),
         url=reverse("portal:chain", args=[public_id]),
+        because=_because(chain),
+        kind_label=current.kind_label,
+        record_url=current.url,
         note=language_note(reading for point in (*chain.upstream, chain.start, *shown) for reading in (point.title, point.text)),
     )
 
@@ -77,10 +86,19 @@ def _item(point: Point, copy: Release | None, words: Words, *, current: bool = F
         url=address_of(point.kind, point.id, {link.kind: link.id for link in point.links}),
         date=point.date,
         institution=said(point.institution),
-        text="" if current else said(_excerpt(point.text)),
+        text="" if current or point.kind == Kind.UPDATE else said(_excerpt(point.text)),
         status=_status(point, fields),
         current=current,
+        is_cut=not current and _excerpt(point.text).text != point.text.text,
     )
+
+
+def _because(chain: Chain) -> str:
+    """Why it is being done: the nearest finding above, as a link."""
+    finding = next((point for point in reversed(chain.upstream) if point.kind == Kind.FINDING), None)
+    if finding is None or not finding.title.text:
+        return ""
+    return format_html('<a href="{}">{}</a>', address_of(finding.kind, finding.id), said(finding.title))
 
 
 def words_for(payloads: Iterable[Mapping[str, Any]]) -> Words:
@@ -114,11 +132,19 @@ def _status(point: Point, fields: dict[str, object]) -> Status | None:
     percent = fields.get("percent")
     if point.kind == Kind.UPDATE and percent is not None:
         return Status(_("avance: %(percent)s%%") % {"percent": percent}, "info")
+    if point.kind == Kind.COMMITMENT:
+        return promise_status(point.status, str(fields.get("due_on") or ""))
     return status_of(point.kind, point.status)
 
 
 def _excerpt(text: Reading) -> Reading:
-    return Reading(Truncator(text.text).chars(EXCERPT, truncate="…"), text.language)
+    """The beginning of a text, cut between two words."""
+    short = Truncator(text.text).chars(EXCERPT, truncate="")
+    if short == text.text or text.text[len(short)].isspace():
+        kept = short.rstrip()
+    else:
+        kept = short.rpartition(" ")[0].rstrip() or short
+    return text if short == text.text else Reading(f"{kept.rstrip('.,;:')}…", text.language)
 
 
 def _nothing_yet(chain: Chain) -> list[ChainItem]:

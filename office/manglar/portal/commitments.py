@@ -12,22 +12,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from manglar.agreements.choices import CommitmentState, DueStatus
-from manglar.agreements.selectors import stand_on
-from manglar.design.shapes import Cell, Column, Fact, FilterShown, KeyNumber, Pages, Row, Status, Table
+from manglar.design.shapes import Cell, Column, Fact, FilterShown, KeyNumber, Pages, Row, Table
 from manglar.design.templatetags.design import number
-from manglar.foundation.dates import PartialDate
 from manglar.foundation.texts import fold
 from manglar.portal.copies import Copy, day, facts, joined
-from manglar.portal.readings import TONES, crumbs, language, language_note, read, said, says, status_of
-from manglar.publication.choices import Kind
-from manglar.publication.models import Release
-from manglar.publication.selectors import ReleasedPromise, released, released_promises
+from manglar.portal.following import following, following_hazard
+from manglar.portal.promise_status import days, standing
+from manglar.portal.readings import crumbs, language, language_note, read, said, says, status_of
+from manglar.portal.subjects import hazard_name, instead_of, none_about, subject_filters
+from manglar.publication.selectors import ReleasedPromise, released_promises
 from manglar.territory.selectors import division_by_code
 
-INSTITUTION, STATE, DUE, PLACE, PAGE = "institucion", "estado", "plazo", "lugar", "pagina"
+INSTITUTION, STATE, DUE, PLACE, HAZARD, PAGE = "institucion", "estado", "plazo", "lugar", "amenaza", "pagina"
 PAGE_SIZE, MOST_INSTITUTIONS = 50, 20
-#: From a finding to a milestone there are at most as many steps; no more are followed.
-STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +35,7 @@ class Asked:
     state: str = ""
     due: str = ""
     place: str = ""
+    hazard: str = ""
     page: str = ""
 
     @classmethod
@@ -49,13 +47,14 @@ class Asked:
             state=state if state in CommitmentState.values else "",
             due=due if due in DueStatus.values else "",
             place=told.get(PLACE, ""),
+            hazard=told.get(HAZARD, ""),
             page=told.get(PAGE, ""),
         )
 
     @property
     def chosen(self) -> dict[str, str]:
         """The filters that are set, as the address says them."""
-        told = {INSTITUTION: self.institution, STATE: self.state, DUE: self.due, PLACE: self.place}
+        told = {INSTITUTION: self.institution, STATE: self.state, DUE: self.due, HAZARD: self.hazard, PLACE: self.place}
         return {key: value for key, value in told.items() if value}
 
     def keeps(self, promise: ReleasedPromise) -> bool:
@@ -71,21 +70,22 @@ def commitments_page(told: Mapping[str, str]) -> dict[str, Any]:
     """The promises that are public, the latest first, a page at a time; narrowed as the address asks."""
     asked = Asked.of(told)
     everything = released_promises(timezone.localdate(), language=language())
-    here = following(asked.place) if asked.place else None
+    here = within(asked)
     held = [each for each in everything if here is None or each.release.subject_id in here]
     shown = [each for each in held if asked.keeps(each)]
     page = Paginator(shown, PAGE_SIZE).get_page(asked.page)
-    place = division_by_code(asked.place) if asked.place else None
+    about = subject_of(asked)
     return {
         "description": _("Lo que cada institución prometió, para cuándo, y cómo va contra su fecha."),
         "keys": promise_numbers(everything),
         "is_empty": not everything,
         "by_institution": None if asked.chosen or page.number > 1 else _by_institution(everything),
         "table": promises_table(list(page.object_list)) if shown else None,
-        "filters": _filters(asked, everything),
+        "filters": [*_filters(asked, everything), *subject_filters(asked.hazard, asked.place)],
         "is_narrowed": bool(asked.chosen),
-        "place": place.name if place else asked.place,
-        "place_code": asked.place,
+        "about": about,
+        "none_about": none_about(about) if about and not held else "",
+        "instead": instead_of(here or set()) if about and not held else [],
         "count": _count(len(shown), len(everything)),
         "pages": Pages(
             page.number, page.paginator.num_pages, len(shown), f"{urlencode(asked.chosen)}&" if asked.chosen else ""
@@ -94,6 +94,20 @@ def commitments_page(told: Mapping[str, str]) -> dict[str, Any]:
         "language_note": language_note(each.title for each in page.object_list),
         "crumbs": crumbs(_("Compromisos")),
     }
+
+
+def within(asked: Asked) -> set[str] | None:
+    """What is about the hazard and the place that are asked for, or follows from it; None where neither is."""
+    sets = [following_hazard(asked.hazard)] if asked.hazard else []
+    sets += [following(asked.place)] if asked.place else []
+    return set.intersection(*sets) if sets else None
+
+
+def subject_of(asked: Asked) -> str:
+    """The hazard and the place that are asked for, in words; empty where neither is."""
+    named = [hazard_name(asked.hazard)] if asked.hazard else []
+    division = division_by_code(asked.place) if asked.place else None
+    return _(" en ").join([*named, *([division.name if division else asked.place] if asked.place else [])])
 
 
 def _count(shown: int, total: int) -> str:
@@ -118,19 +132,6 @@ def _filters(asked: Asked, promises: list[ReleasedPromise]) -> list[FilterShown]
     ]
 
 
-def following(code: str) -> set[str]:
-    """What is public about a division (its code), and what follows from it, step by step."""
-    seen = set(released(division=code).order_by().values_list("subject_id", flat=True))
-    frontier = set(seen)
-    for _step in range(STEPS):
-        if not frontier:
-            break
-        rows = Release.objects.filter(is_current=True, links_up__to_id__in=frontier)
-        frontier = set(rows.order_by().values_list("subject_id", flat=True)) - seen
-        seen |= frontier
-    return seen
-
-
 def _institution_ids(promise: ReleasedPromise) -> list[str]:
     return [each["id"] for each in promise.release.payload.get("institutions", [])]
 
@@ -144,7 +145,7 @@ def promise_numbers(promises: list[ReleasedPromise]) -> list[KeyNumber]:
         KeyNumber(_("Compromisos publicados"), number(len(promises))),
         KeyNumber(_("Cumplidos"), number(len(kept))),
         KeyNumber(
-            _("Vencidos hoy"), number(len(late)), _("el más viejo: %(late)s") % {"late": _days(worst)} if late else ""
+            _("Vencidos hoy"), number(len(late)), _("el más viejo: %(late)s") % {"late": days(worst)} if late else ""
         ),
     ]
 
@@ -169,19 +170,6 @@ def promises_table(promises: list[ReleasedPromise], *, caption: str = "") -> Tab
         for each in promises
     ]
     return Table(caption or _("Compromisos, los más atrasados primero"), columns, rows)
-
-
-def standing(state: str, due: DueStatus, days_late: int) -> Status:
-    """How a promise stands: its state when it is settled, else how it stands against its date."""
-    if due == DueStatus.SETTLED:
-        return status_of(Kind.COMMITMENT, state) or Status(str(due.label))
-    if due == DueStatus.LATE:
-        return Status(_("vencido hace %(late)s") % {"late": _days(days_late)}, "late")
-    return Status(str(due.label), TONES.get(due.value, "neutral"))
-
-
-def _days(count: int) -> str:
-    return ngettext("%(days)s día", "%(days)s días", count) % {"days": number(count)}
 
 
 def _by_institution(promises: list[ReleasedPromise]) -> Table | None:
@@ -213,13 +201,6 @@ def _institution_row(key: str, group: list[ReleasedPromise]) -> Row:
     return Row([name, Cell(number(live)), Cell(number(_late(group))), Cell(number(kept))])
 
 
-def due_status(copy: Copy) -> Status:
-    """How the promise of a copy stands today."""
-    due, state = str(copy.fields.get("due_on", "")), str(copy.said.get("status", ""))
-    status, days = stand_on(state=state, due_on=PartialDate.parse(due) if due else None, on=timezone.localdate())
-    return standing(state, status, days)
-
-
 def due_facts(copy: Copy) -> list[Fact]:
     """Who promised, when, for when, and since when it stands as it stands."""
     fields = copy.fields
@@ -233,6 +214,6 @@ def due_facts(copy: Copy) -> list[Fact]:
 
 
 def _published_state(copy: Copy) -> str:
-    state = copy.status
+    state = status_of(copy.kind, str(copy.said.get("status", "")))
     since = day(copy.fields.get("state_on"))
     return _("%(state)s, desde el %(day)s") % {"state": state.label, "day": since} if state and since else ""

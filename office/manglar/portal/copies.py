@@ -12,6 +12,7 @@ from manglar.design.shapes import Column, Fact, FileItem, Row, Status, Table
 from manglar.design.templatetags.design import long_date, moment, partial_date
 from manglar.foundation.translated import Reading
 from manglar.portal.chain import Words, kind_label, words_for
+from manglar.portal.promise_status import promise_status
 from manglar.portal.readings import address_of, as_written, read, said, says, status_of
 from manglar.publication.choices import Kind
 from manglar.publication.models import Release
@@ -60,7 +61,10 @@ class Copy:
 
     @property
     def status(self) -> Status | None:
-        return status_of(self.kind, str(self.release.payload.get("status", "")))
+        state = str(self.release.payload.get("status", ""))
+        if self.kind == Kind.COMMITMENT:
+            return promise_status(state, str(self.fields.get("due_on") or ""))
+        return status_of(self.kind, state)
 
     @property
     def url(self) -> str:

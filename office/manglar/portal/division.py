@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Cell, Column, Figure, KeyNumber, MapClass, MapSpec, MapValue, Pages, Row, Table
 from manglar.design.templatetags.design import number, percent
-from manglar.portal.commitments import PLACE, following, promises_table
+from manglar.portal.commitments import PLACE, promises_table
 from manglar.portal.copies import Copy, copies
+from manglar.portal.deeds import deeds_of, deeds_table
+from manglar.portal.following import following
 from manglar.portal.hazards import division_hazards
 from manglar.portal.maps import Box, division_map, is_schematic, picture
+from manglar.portal.place_figures import hazard_sentences, place_files
 from manglar.portal.readings import crumbs, language, language_note
 from manglar.portal.risk import (
     MARK,
@@ -62,36 +65,51 @@ def division_page(code: str) -> dict[str, Any] | None:
     if division is None:
         return None
     answer = public_answer()
-    risk = division_risk(division, answer)
+    risk, hazards = division_risk(division, answer), division_hazards(division)
+    shown_map = _map(division, answer)
     held = list(places.children_of(division, on=timezone.localdate()))
     about = copies(released(division=division.code))
     below = following(division.code)
     findings = [each for each in about if each.kind == Kind.FINDING]
-    initiatives = sorted(
-        (each for each in about if each.kind == Kind.INITIATIVE), key=lambda each: str(each.said["order"])
-    )
+    deeds = deeds_of(division.code, below)
     promises = released_promises(timezone.localdate(), language=language(), among=below)
     return {
         "division": division,
         "kicker": _kicker(division),
         "facts": division_facts(division),
         "risk": risk,
-        "hazards": division_hazards(division),
+        "hazards": hazards,
+        "first_words": hazard_sentences(hazards, findings, has_risk=risk is not None, slug=hazard_slug(answer.run.hazard) if answer else ""),
+        "index": _index(has_hazards=hazards is not None, has_held=bool(held), has_map=shown_map is not None),
+        "files": place_files(division) if hazards or risk else [],
         "description": risk.sentence if risk else _("%(name)s: lo que se sabe de este lugar y lo que se está haciendo.") % {"name": division.name},
-        "map": _map(division, answer),
+        "map": shown_map,
         "share_image": reverse("portal:division_image", args=[division.code, "png"]),
         "is_schematic": is_schematic(),
         "held": divisions_table([Group(division.name, "", "", held)], answer) if held else None,
         "findings": findings[:SHORT],
         "more_findings": _more(FINDINGS, _("Ver los %(count)s hallazgos"), len(findings)),
-        "initiatives": _initiatives(initiatives[:SHORT]) if initiatives else None,
-        "more_initiatives": _more(INITIATIVES, _("Ver las %(count)s iniciativas"), len(initiatives)),
+        "initiatives": deeds_table(deeds[:SHORT]) if deeds else None,
+        "more_initiatives": _more(INITIATIVES, _("Ver las %(count)s iniciativas"), len(deeds)),
         "promises": promises_table(promises[:SHORT], caption=_("Compromisos que siguen de lo de aquí")) if promises else None,
         "more_promises": _more_promises(division, len(promises)),
-        "institutions": _institutions([*initiatives, *copies(promise.release for promise in promises)]),
+        "institutions": _institutions([*(deed.copy for deed in deeds), *copies(promise.release for promise in promises)]),
         "language_note": language_note(each.title for each in about),
         "crumbs": crumbs((_("Territorio"), reverse("portal:territory")), *_above(division), division.name),
     }
+
+
+def _index(*, has_hazards: bool, has_held: bool, has_map: bool) -> list[tuple[str, str]]:
+    """The sections of the page, each by its anchor."""
+    told = [
+        (True, "riesgo", _("Qué puede pasar aquí")),
+        (has_hazards, "amenazas", _("Todas las amenazas")),
+        (True, "hallazgos", _("Hallazgos")),
+        (True, "que-se-hace", _("Lo que se está haciendo")),
+        (has_held, "contiene", _("Lo que contiene")),
+        (has_map, "donde", _("Dónde está")),
+    ]
+    return [(anchor, words) for is_there, anchor, words in told if is_there]
 
 
 def division_list(code: str, wanted: str, page_number: str) -> dict[str, Any] | None:
@@ -99,20 +117,24 @@ def division_list(code: str, wanted: str, page_number: str) -> dict[str, Any] | 
     division = places.division_by_code(code)
     if division is None or wanted not in {FINDINGS, INITIATIVES}:
         return None
-    kind = Kind.FINDING if wanted == FINDINGS else Kind.INITIATIVE
-    rows = sorted(copies(released(kind=kind, division=division.code)), key=lambda each: str(each.said["order"]))
+    rows: list[Any] = _all_findings(division) if wanted == FINDINGS else deeds_of(division.code, following(division.code))
     page = Paginator(rows, PAGE_SIZE).get_page(page_number)
     here = reverse("portal:division", args=[division.code])
-    shown: list[Copy] = list(page.object_list)
+    shown: list[Any] = list(page.object_list)
     return {
         "division": division,
         "heading": _("Hallazgos") if wanted == FINDINGS else _("Lo que la estrategia prevé aquí"),
-        "table": (_findings(shown) if wanted == FINDINGS else _initiatives(shown)) if shown else None,
+        "table": (_findings(shown) if wanted == FINDINGS else deeds_table(shown)) if shown else None,
         "pages": Pages(page.number, page.paginator.num_pages, len(rows), f"{LIST}={wanted}&"),
-        "language_note": language_note(each.title for each in shown),
+        "language_note": language_note((each if wanted == FINDINGS else each.copy).title for each in shown),
         "crumbs": crumbs((_("Territorio"), reverse("portal:territory")), *_above(division), (division.name, here),
                          _("Hallazgos") if wanted == FINDINGS else _("Iniciativas")),
     }  # fmt: skip
+
+
+def _all_findings(division: Division) -> list[Copy]:
+    rows = copies(released(kind=Kind.FINDING, division=division.code))
+    return sorted(rows, key=lambda each: str(each.said["order"]))
 
 
 def _more(wanted: str, words: str, count: int) -> tuple[str, str] | None:
@@ -144,22 +166,6 @@ def _kicker(division: Division) -> str:
 def _above(division: Division) -> list[tuple[str, str]]:
     parent = division.parent
     return [(parent.name, reverse("portal:division", args=[parent.code]))] if parent else []
-
-
-def _initiatives(initiatives: list[Copy]) -> Table:
-    columns = [Column(_("Iniciativa")), Column(_("Qué es")), Column(_("Cómo va")), Column(_("Procedencia"))]
-    rows = [
-        Row(
-            [
-                Cell(each.heading, url=each.url),
-                Cell(each.label),
-                Cell("", status=each.status),
-                Cell("", mark=str(each.said.get("mark", ""))),
-            ]
-        )
-        for each in initiatives
-    ]
-    return Table(_("Lo que la estrategia prevé aquí"), columns, rows)
 
 
 def _institutions(about: list[Copy]) -> list[str]:

@@ -5,7 +5,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from manglar.agreements.choices import DueStatus
 from manglar.design.shapes import KeyNumber, Step
 from manglar.design.templatetags.design import number
 from manglar.governments.selectors import home_government
@@ -13,11 +15,14 @@ from manglar.portal.commitments import promise_numbers
 from manglar.portal.copies import copies
 from manglar.portal.maps import is_schematic
 from manglar.portal.readings import as_written, language, language_note, read
-from manglar.portal.risk import key_numbers, public_answer
-from manglar.portal.territory import Group, finest_groups, territory_map
-from manglar.publication.selectors import latest_releases, released_promises
+from manglar.portal.risk import damage_word, key_numbers, money, public_answer
+from manglar.portal.territory import Group, division_names, finest_groups, territory_map
+from manglar.publication.selectors import ReleasedPromise, latest_releases, released_promises
+from manglar.risk.selectors import RunPage
 
 LATEST = 6
+#: Of the figures of the city, the damage and the people: what a measure would avoid is on the page of its hazard.
+CITY_KEYS = 2
 
 
 def home_page() -> dict[str, Any]:
@@ -29,8 +34,10 @@ def home_page() -> dict[str, Any]:
     latest = copies(latest_releases(LATEST))
     return {
         "city": read(home.name).text if home else "",
-        "sentence": answer.sentence if answer else "",
-        "keys": [*(key_numbers(answer) if answer else []), *_promise_keys(promises), *_people_key(held)],
+        "sentences": first_words(answer, promises),
+        "keys": [*(key_numbers(answer)[:CITY_KEYS] if answer else []), *_promise_keys(promises), *_people_key(held)],
+        "names": division_names(held),
+        "asked": "",
         "latest": latest,
         "groups": held,
         "map": territory_map(held, answer, brief=True),
@@ -40,7 +47,24 @@ def home_page() -> dict[str, Any]:
     }
 
 
-def _promise_keys(promises: list[Any]) -> list[KeyNumber]:
+def first_words(answer: RunPage | None, promises: list[ReleasedPromise]) -> list[str]:
+    """What the city is exposed to and what was promised, in a short sentence each; none of what is not public yet."""
+    told = []
+    if answer and answer.total:
+        told.append(
+            _("Se esperan %(damage)s de daño por %(hazard)s en un año cualquiera.")
+            % {"damage": money(answer.total.ead_pab.mean), "hazard": damage_word(answer.run)}
+        )
+    if promises:
+        late = sum(each.status == DueStatus.LATE for each in promises)
+        made = ngettext("Hay %(count)s compromiso público", "Hay %(count)s compromisos públicos", len(promises))
+        made %= {"count": number(len(promises))}
+        due = ngettext("%(count)s está vencido", "%(count)s están vencidos", late) % {"count": number(late)}
+        told.append(_("%(made)s; %(due)s.") % {"made": made, "due": due if late else _("ninguno está vencido")})
+    return told
+
+
+def _promise_keys(promises: list[ReleasedPromise]) -> list[KeyNumber]:
     """Promises in figures, each a step from their list; none where nothing was promised in public."""
     url = reverse("portal:commitments")
     return [

@@ -8,10 +8,15 @@ from django.utils.translation import gettext as _
 from manglar.design.shapes import Cell, Column, Fact, Row, Table
 from manglar.design.templatetags.design import long_date, pab
 from manglar.governments.selectors import grants_of_record
+from manglar.portal.commitments import promises_table
 from manglar.portal.copies import Copy, copies, day, division_links, facts, joined, provenance
-from manglar.portal.readings import as_written, read, says
+from manglar.portal.following import following_from
+from manglar.portal.readings import as_written, language, read, says
 from manglar.publication.choices import Kind, Relation
-from manglar.publication.selectors import released
+from manglar.publication.selectors import released, released_in, released_promises
+
+#: Promises of what an initiative is part of that its page shows.
+MOST_BESIDE = 12
 
 
 def way_to(copy: Copy) -> list[tuple[str, str]]:
@@ -34,13 +39,50 @@ def initiative_facts(copy: Copy) -> list[Fact]:
     edition = fields.get("edition", {})
     return facts(
         (_("Código"), fields.get("code", "")),
-        (_("Responde"), joined(copy.institutions) or as_written(fields.get("responsible_text", ""))),
-        (_("Cuándo"), _period(day(fields.get("starts_on")), day(fields.get("ends_on")))),
+        *_who_and_when(copy),
         ("", Fact(_("Costo"), pab(cost), mark=fields.get("cost_mark", "")) if cost is not None else None),
-        (_("Territorio"), division_links(copy)),
+        (_("Territorio"), division_links(copy) or _place_above(copy)),
         (_("Estrategia"), _edition(copy, edition)),
         ("", provenance(copy)),
     )
+
+
+def _who_and_when(copy: Copy) -> list[tuple[str, str]]:
+    """Who answers and when; where neither is public, that, in a line."""
+    fields = copy.fields
+    who = joined(copy.institutions) or as_written(fields.get("responsible_text", ""))
+    when = _period(day(fields.get("starts_on")), day(fields.get("ends_on")))
+    if not who and not when:
+        return [(_("Responde y cuándo"), _("Sin responsable ni fecha publicados"))]
+    return [
+        (_("Responde"), who or _("Sin responsable publicado")),
+        (_("Cuándo"), when or _("Sin fecha publicada")),
+    ]
+
+
+def _place_above(copy: Copy) -> str:
+    """Where the nearest part of the strategy above it happens, when it names no place itself; empty where none does."""
+    path = copy.fields.get("path", [])
+    public = {each.id: each for each in copies(released_in(step["id"] for step in path).values())} if path else {}
+    above = next((public[step["id"]] for step in reversed(path) if step["id"] in public and public[step["id"]].divisions), None)
+    if above is None:
+        return ""
+    return format_html(_("No lo dice; el de «{}», de la que es parte: {}"), above.heading, division_links(above))
+
+
+def from_parent(copy: Copy) -> tuple[str, Table] | None:
+    """The promises that follow from what it is part of, where none follows from it alone; with the heading of their table."""
+    path = copy.fields.get("path", [])
+    if not path or copy.fields.get("depth") is None:
+        return None
+    own, parent = following_from([copy.id]), path[-1]
+    beside = following_from([parent["id"]])
+    promises = released_promises(timezone.localdate(), language=language(), among=beside)
+    if not promises or any(each.release.subject_id in own for each in promises):
+        return None
+    title = f"{parent.get('code', '')} {read(parent.get('title')).text}".strip()
+    heading = _("Lo que se prometió por «%(title)s», de la que es parte") % {"title": title}
+    return heading, promises_table(promises[:MOST_BESIDE], caption=_("De ella sola no sigue ningún compromiso; de la que la contiene, estos"))
 
 
 def _period(start: str, end: str) -> str:

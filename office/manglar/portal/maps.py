@@ -48,7 +48,8 @@ def division_map(
         href=reverse("portal:division", args=["CODE"]).replace("CODE", "{code}"),
         legend_title=legend_title,
         image=image or reverse("portal:territory_image", args=["svg"]),
-        none_label=none_label,
+        none_label=none_label or _("sin dato: nadie lo midió"),
+        picks=True,
     )
 
 

@@ -59,6 +59,13 @@ def as_written(text: str) -> str:
     return said(Reading(text, SOURCE_LANGUAGE))
 
 
+def in_its_language(text: str) -> str:
+    """A title that is kept as its author wrote it: where the page is in another language, it says that it is in Spanish."""
+    if not text or language() == SOURCE_LANGUAGE:
+        return text
+    return format_html("{} ({})", as_written(text), _("en español"))
+
+
 def paragraphs(reading: Reading) -> str:
     """A text as paragraphs, in their language."""
     parts = [part.strip() for part in reading.text.splitlines() if part.strip()]

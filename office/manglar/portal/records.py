@@ -6,13 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import Truncator
+from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 
-from manglar.design.shapes import Cell, Column, Crumb, Fact, Row, Status, Table
+from manglar.design.shapes import Cell, Column, Crumb, Fact, Row, Table
 from manglar.design.templatetags.design import percent
+from manglar.foundation.translated import SOURCE_LANGUAGE, read_in
 from manglar.portal.chain import timeline
-from manglar.portal.commitments import due_facts, due_status
+from manglar.portal.commitments import due_facts
 from manglar.portal.copies import (
     Copy,
     copies,
@@ -26,9 +27,9 @@ from manglar.portal.copies import (
     publication_facts,
     versions_table,
 )
-from manglar.portal.initiative import initiative_facts, initiative_notes, parts_of, shared_note, way_to
+from manglar.portal.initiative import from_parent, initiative_facts, initiative_notes, parts_of, shared_note, way_to
 from manglar.portal.note import note_facts, options_table
-from manglar.portal.readings import as_written, crumbs, language_note, paragraphs, safe_address, says
+from manglar.portal.readings import as_written, crumbs, in_its_language, language_note, paragraphs, safe_address, says
 from manglar.publication.choices import Kind, Relation
 from manglar.publication.selectors import released
 
@@ -41,7 +42,6 @@ class Page:
     crumbs: Sequence[tuple[str, str]] = ()
     tables: list[tuple[str, Table]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    status: Status | None = None
 
 
 def record_page(public_id: str, kind: str) -> dict[str, Any] | None:
@@ -56,7 +56,7 @@ def record_page(public_id: str, kind: str) -> dict[str, Any] | None:
         "heading": copy.heading,
         "description": Truncator(copy.text.text or copy.title.text).chars(160),
         "kicker": copy.label,
-        "status": page.status or copy.status,
+        "status": copy.status,
         "body": paragraphs(copy.text),
         "notes": page.notes,
         "tables": page.tables,
@@ -64,6 +64,7 @@ def record_page(public_id: str, kind: str) -> dict[str, Any] | None:
         "published": publication_facts(copy),
         "versions": versions_table(copy),
         "files": [proof_file(copy)],
+        "verifier_url": f"{reverse('portal:transparency')}#comprobar-copia",
         "timeline": timeline(public_id),
         "language_note": language_note((copy.title, copy.text)),
         "crumbs": _crumbs(copy, page),
@@ -77,7 +78,7 @@ def _crumbs(copy: Copy, page: Page) -> list[Crumb]:
 def _finding(copy: Copy) -> Page:
     hazard = copy.fields.get("hazard")
     told = facts(
-        (_("Amenaza"), says(hazard["name"]) if hazard else ""),
+        (_("Amenaza"), _hazard_link(hazard) if hazard else ""),
         (_("Territorio"), division_links(copy)),
         (_("Fecha"), day(copy.said.get("date"))),
         ("", provenance(copy)),
@@ -89,12 +90,18 @@ def _finding(copy: Copy) -> Page:
     return page
 
 
+def _hazard_link(hazard: dict[str, Any]) -> str:
+    """A hazard by its name, as a link to its page, whose address is in Spanish in every language."""
+    slug = slugify(read_in(hazard["name"], SOURCE_LANGUAGE).text) or hazard["code"]
+    return format_html('<a href="{}">{}</a>', reverse("portal:hazard", args=[slug]), says(hazard["name"]))
+
+
 def _sources(sources: Sequence[dict[str, str]]) -> Table:
     columns = [Column(_("Fuente")), Column(_("Quién la publica")), Column(_("Fecha")), Column(_("Licencia"))]
     rows = [
         Row(
             [
-                Cell(as_written(each["title"]), url=safe_address(each.get("url", ""))),
+                Cell(in_its_language(each["title"]), url=safe_address(each.get("url", ""))),
                 Cell(as_written(each.get("publisher", ""))),
                 Cell(day(each.get("published_on"))),
                 Cell(each.get("licence", "")),
@@ -113,6 +120,9 @@ def _initiative(copy: Copy) -> Page:
     parts = parts_of(copy)
     if parts is not None:
         page.tables.append((_("De qué se compone"), parts))
+    beside = from_parent(copy)
+    if beside is not None:
+        page.tables.append(beside)
     return page
 
 
@@ -158,7 +168,7 @@ def _agreement(copy: Copy) -> Page:
 
 def _commitment(copy: Copy) -> Page:
     told = [*due_facts(copy), *facts(("", provenance(copy)))]
-    return Page(facts=told, crumbs=_commitments_crumb(), status=due_status(copy))
+    return Page(facts=told, crumbs=_commitments_crumb())
 
 
 def _milestone(copy: Copy) -> Page:

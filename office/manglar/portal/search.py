@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from manglar.design.shapes import FoundItem
+from manglar.design.shapes import FoundGroup, FoundItem
 from manglar.portal.copies import Copy, copies
+from manglar.portal.places_named import pages_named
 from manglar.portal.readings import crumbs, language
 from manglar.publication.choices import Kind
 from manglar.publication.models import Release
@@ -18,7 +19,10 @@ from manglar.web.searching import excerpt_of, public, search_page
 def portal_search(told: dict[str, str]) -> dict[str, Any]:
     """Everything that the page of the search shows."""
     page = search_page(told, public(), show=_items, label_of=plural, other=(_("Ver la estrategia"), reverse("portal:strategy")))
-    return {**page, "crumbs": crumbs(_("Buscar"))}
+    named = [] if told.get("clase") else pages_named(page["query"])
+    items = [FoundItem(page["found"].marker.pieces(each.title), each.url, note=each.note) for each in named]
+    first = [FoundGroup(_("Lugares y amenazas"), len(items), items)] if items else []
+    return {**page, "groups": [*first, *page["groups"]], "crumbs": crumbs(_("Buscar"))}
 
 
 def plural(kind: str) -> str:

@@ -1,6 +1,7 @@
 """The territory: every division with what is known of it, what is public about it, and its risk."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,16 @@ from manglar.design.templatetags.design import long_date, number
 from manglar.foundation.texts import fold
 from manglar.portal.copies import facts, joined
 from manglar.portal.maps import division_map, is_schematic, picture, whole_box
+from manglar.portal.places_named import places_named
 from manglar.portal.readings import as_written, crumbs
 from manglar.portal.risk import money, public_answer, risk_map
 from manglar.risk.selectors import RunPage, TerritoryRow
 from manglar.territory import selectors as places
 from manglar.territory.models import Division
 from manglar.territory.selectors import TreeNode
+
+#: A name that is asked for is shown as it was typed, up to here.
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +38,10 @@ class Group:
 
 
 def groups(nodes: list[TreeNode], level: str) -> list[Group]:
-    """The divisions of a level under what holds them, in the order of their codes."""
+    """The divisions of a level under what holds them, by name."""
     found = []
     for node in nodes:
-        held = [child.division for child in node.children if child.division.level == level]
+        held = by_name(child.division for child in node.children if child.division.level == level)
         if held:
             division = node.division
             url = reverse("portal:division", args=[division.code])
@@ -45,26 +50,53 @@ def groups(nodes: list[TreeNode], level: str) -> list[Group]:
     return found
 
 
+def by_name(divisions: Iterable[Division]) -> list[Division]:
+    """Divisions in the order of the alphabet, whatever their accents."""
+    return sorted(divisions, key=lambda each: fold(each.name))
+
+
 def finest_groups(on: dt.date) -> list[Group]:
     """Every division of the narrowest level that exists on a day, under what holds it."""
     level = places.finest_level()
     nodes = places.tree(on=on)
-    alone = [node.division for node in nodes if node.division.level == level]
+    alone = by_name(node.division for node in nodes if node.division.level == level)
     return ([Group("", "", "", alone)] if alone else []) + groups(nodes, level)
 
 
-def territory_page() -> dict[str, Any]:
-    """The list of the territory with its map."""
-    held = finest_groups(timezone.localdate())
-    answer = public_answer() if held else None
+def territory_page(asked: str = "") -> dict[str, Any]:
+    """The list of the territory with its map; ``asked``: only the places whose name says so, and no map."""
+    everything = finest_groups(timezone.localdate())
+    held = everything if not asked else _named(everything, asked)
+    answer = public_answer() if held and not asked else None
     return {
+        "asked": asked[:LONGEST_NAME],
+        "names": division_names(everything),
+        "is_empty": not everything,
         "description": _("Cada lugar de la ciudad con lo que se sabe de él, lo que puede pasarle y lo que se está haciendo."),
         "groups": held,
-        "map": territory_map(held, answer),
+        "map": None if asked else territory_map(held, answer),
         "is_schematic": is_schematic(),
-        "tables": [] if whole_box() else [divisions_table([group], answer) for group in held],
+        "tables": [] if asked or whole_box() else [divisions_table([group], answer) for group in held],
         "crumbs": crumbs(_("Territorio")),
     }
+
+
+def place_asked(asked: str) -> str:
+    """The address of the one division that some typed words name, accents and typing errors aside; empty when none or several."""
+    found = [each for each in places_named(asked, most=2) if each.is_sure]
+    return found[0].url if len(found) == 1 else ""
+
+
+def _named(held: list[Group], asked: str) -> list[Group]:
+    """The groups with only the divisions that some typed words name."""
+    codes = {each.code for each in places_named(asked)}
+    kept = [Group(each.name, each.url, each.level, [one for one in each.divisions if one.code in codes]) for each in held]
+    return [each for each in kept if each.divisions]
+
+
+def division_names(held: list[Group]) -> list[str]:
+    """The names of the divisions, for a box that completes what is typed."""
+    return sorted({each.name for group in held for each in group.divisions}, key=fold)
 
 
 def territory_map(held: list[Group], answer: RunPage | None, *, brief: bool = False) -> MapSpec | None:
@@ -93,16 +125,18 @@ def territory_picture(form: str) -> bytes | str | None:
 def divisions_table(held: list[Group], answer: RunPage | None) -> Table:
     """Every division with its surface, its people and, where it is public, its risk."""
     risks = {row.code: row for row in answer.territories} if answer else {}
+    above = len({group.name for group in held}) > 1
     columns = [
         Column(_("Territorio")),
-        Column(_("Parte de")),
+        *([Column(_("Parte de"))] if above else []),
         Column(_("Superficie"), numeric=True),
         Column(_("Población"), numeric=True),
     ]
     if risks:
         columns.append(Column(_("Daño esperado al año"), numeric=True))
-    rows = [_division_row(each, group.name, risks) for group in held for each in group.divisions]
-    return Table(_("Los territorios de la ciudad"), columns, rows)
+    found = sorted(((each, group.name) for group in held for each in group.divisions), key=lambda pair: fold(pair[0].name))
+    rows = [_division_row(each, name if above else None, risks) for each, name in found]
+    return Table(_("Los territorios de la ciudad"), columns, rows, hint=_unmeasured(held, risks))
 
 
 def names_table(held: list[Group], answer: RunPage | None) -> Table:
@@ -118,17 +152,24 @@ def names_table(held: list[Group], answer: RunPage | None) -> Table:
         if risks:
             cells.append(_risk_cell(risks.get(each.code)))
         rows.append(Row(cells, code=each.code))
-    return Table(_("Los territorios de la ciudad"), columns, rows, stacked=False)
+    return Table(_("Los territorios de la ciudad"), columns, rows, stacked=False, hint=_unmeasured(held, risks))
+
+
+def _unmeasured(held: list[Group], risks: dict[str, TerritoryRow]) -> str:
+    """What «sin dato» means, where some division has no figure."""
+    if not risks or all(each.code in risks for group in held for each in group.divisions):
+        return ""
+    return _("Sin dato: nadie lo midió ahí; no quiere decir que no haya riesgo.")
 
 
 def _risk_cell(risk: TerritoryRow | None) -> Cell:
     return Cell(money(risk.ead_pab.mean) if risk else _("sin dato"))
 
 
-def _division_row(division: Division, above: str, risks: dict[str, TerritoryRow]) -> Row:
+def _division_row(division: Division, above: str | None, risks: dict[str, TerritoryRow]) -> Row:
     cells = [
         Cell(division.name, url=reverse("portal:division", args=[division.code])),
-        Cell(above),
+        *([Cell(above)] if above is not None else []),
         Cell(area(division)),
         Cell(f"{people_with_year(division)} ", mark=division.population_mark)
         if division.population is not None

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
@@ -20,12 +19,11 @@ from manglar.design.templatetags.design import long_date, moment, number
 from manglar.foundation.refusals import InvalidInput
 from manglar.governments.selectors import all_governments
 from manglar.portal.copies import Copy, copies
+from manglar.portal.copy_check import check_copy
 from manglar.portal.readings import crumbs, read
-from manglar.publication.models import Release
 from manglar.publication.selectors import latest_releases, released, verify_releases
 
 MAX_LOG_BYTES = 50_000_000
-MAX_COPY_BYTES = 5_000_000
 HEADS, ENTRIES, RELEASES = 12, 20, 20
 SHOWN_FAULTS = 50
 MAX_CHAINS = 1_000
@@ -131,7 +129,7 @@ def check_upload(log: Upload | None, copy: Upload | None) -> dict[str, Any]:
     if log is not None:
         return _check_log(log)
     if copy is not None:
-        return _check_copy(copy)
+        return check_copy(copy)
     raise InvalidInput(_("Elija el archivo que quiere comprobar."))
 
 
@@ -174,20 +172,3 @@ def _chain_of(line: str) -> int | None:
         type(each) is str for each in texts
     )
     return numbers[0] if is_entry else None
-
-
-def _check_copy(upload: Upload) -> dict[str, Any]:
-    if (upload.size or 0) > MAX_COPY_BYTES:
-        raise InvalidInput(_("El archivo pasa de 5 MB: no es la copia de una publicación."))
-    digest = sha256(upload.read().strip()).hexdigest()
-    release = Release.objects.filter(sha256=digest).order_by("-pk").first()
-    return {"copy_digest": digest, "copy_is_known": release is not None, "copy_told": _told(release) if release else ""}
-
-
-def _told(release: Release) -> str:
-    said = {"id": release.subject_id, "version": release.version, "day": long_date(release.released_at)}
-    if release.withdrawn_at:
-        return _("Es la versión %(version)s de %(id)s, publicada el %(day)s y retirada después.") % said
-    if not release.is_current:
-        return _("Es la versión %(version)s de %(id)s, publicada el %(day)s; hay una más nueva.") % said
-    return _("Es la versión vigente de %(id)s (la %(version)s), publicada el %(day)s.") % said

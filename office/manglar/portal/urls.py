@@ -16,6 +16,7 @@ urlpatterns = [
     path("territorio/limites.geojson", data.boundaries, name="boundaries"),
     re_path(r"^territorio/mapa\.(?P<form>svg|png)$", data.territory_image, name="territory_image"),
     re_path(r"^territorio/(?P<code>[-\w]+)/mapa\.(?P<form>svg|png)$", data.division_image, name="division_image"),
+    re_path(r"^territorio/(?P<code>[-\w]+)/datos\.(?P<form>csv|json)$", data.division_data, name="division_data"),
     path("territorio/<slug:code>/", pages.division, name="division"),
     path("compromisos/", pages.commitments, name="commitments"),
     path("acuerdos/<slug:public_id>/", records.agreement, name="agreement"),

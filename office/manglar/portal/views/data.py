@@ -15,7 +15,8 @@ from django.views.decorators.http import condition, require_safe
 
 from manglar.accounts.permissions import may_read_public
 from manglar.portal.crawlers import icon
-from manglar.portal.division import division_picture
+from manglar.portal.division import division_page, division_picture
+from manglar.portal.place_figures import FORMS, place_figures
 from manglar.portal.source import source_archive
 from manglar.portal.territory import territory_picture
 from manglar.portal.transparency import log_lines
@@ -53,6 +54,19 @@ def territory_image(request: Request, form: str) -> HttpResponse:
 def division_image(request: Request, code: str, form: str) -> HttpResponse:
     """The map of a division as a picture."""
     return _picture(division_picture(code, form), form)
+
+
+@page(may_read_public)
+@require_safe
+def division_data(request: Request, code: str, form: str) -> HttpResponse:
+    """The figures of a division as a file: the rows that its page shows."""
+    shown = division_page(code)
+    if shown is None:
+        raise Http404(_("No hay ningún lugar con ese código."))
+    response = HttpResponse(place_figures(shown, form), content_type=FORMS[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{shown["division"].code}.{form}"'
+    response.headers["Cache-Control"] = ASK_AGAIN
+    return response
 
 
 def _picture(drawn: bytes | str | None, form: str) -> HttpResponse:

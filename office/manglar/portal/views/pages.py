@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +16,7 @@ from manglar.portal.home import home_page
 from manglar.portal.readings import crumbs
 from manglar.portal.search import portal_search
 from manglar.portal.strategy import strategy_page
-from manglar.portal.territory import territory_page
+from manglar.portal.territory import place_asked, territory_page
 from manglar.portal.transparency import check_upload, transparency_page
 from manglar.web.access import Request, page
 
@@ -59,8 +59,10 @@ def hazard(request: Request, slug: str) -> HttpResponse:
 @page(may_read_public)
 @require_safe
 def territory(request: Request) -> HttpResponse:
-    """The territory, with its map."""
-    return render(request, "portal/territory.html", territory_page())
+    """The territory, with its map; a name that means one place goes to it."""
+    asked = request.GET.get("nombre", "").strip()
+    found = place_asked(asked) if asked else ""
+    return redirect(found) if found else render(request, "portal/territory.html", territory_page(asked))
 
 
 @page(may_read_public)

@@ -69,8 +69,10 @@ def release_file(request: Request, public_id: str) -> HttpResponseBase:
 def chain(request: Request, public_id: str) -> HttpResponse:
     """The whole chain through a record, a page of what followed at a time."""
     whole = timeline(public_id, page=request.GET.get("pagina", ""))
-    context = {"timeline": whole, "crumbs": crumbs(_("La cadena"))}
-    return render(request, "portal/chain.html", _found(context if whole else None))
+    if whole is None:
+        raise Http404(_("No hay nada publicado con ese identificador."))
+    record = f"{whole.kind_label}: {whole.title}", whole.record_url
+    return render(request, "portal/chain.html", {"timeline": whole, "crumbs": crumbs(record, _("La cadena"))})
 
 
 def _found(context: dict[str, Any] | None) -> dict[str, Any]:

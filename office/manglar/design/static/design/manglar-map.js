@@ -61,6 +61,7 @@ class ManglarMap extends HTMLElement {
     this.#map?.remove();
     this.#map = null;
     this.frame?.remove();
+    this.picked?.remove();
     this.legend?.remove();
     delete this.dataset.idle;
   }
@@ -68,6 +69,7 @@ class ManglarMap extends HTMLElement {
   #giveUp(fault) {
     console.warn("manglar-map", fault);
     this.frame.remove();
+    this.picked.remove();
     this.legend.remove();
     this.dataset.failed = "true";
   }
@@ -94,7 +96,9 @@ class ManglarMap extends HTMLElement {
     }
     this.frame.append(this.canvas, tools, this.tip);
     this.legend = this.#legend();
-    this.prepend(this.frame, this.legend);
+    this.picked = make("p", "m-map__picked");
+    this.picked.setAttribute("role", "status");
+    this.prepend(this.frame, ...(this.hasAttribute("picks") ? [this.picked] : []), this.legend);
     this.#heed(signal);
   }
 
@@ -324,7 +328,8 @@ class ManglarMap extends HTMLElement {
   #listen(map, signal) {
     map.on("mousemove", "areas", ({ features, point }) => this.#show(features[0], point));
     map.on("mouseleave", "areas", () => this.#choose(null));
-    map.on("click", "areas", ({ features }) => this.#go(features[0]));
+    map.on("click", "areas", ({ features }) => (this.hasAttribute("picks") ? this.#pick(features[0]) : this.#go(features[0])));
+    if (this.hasAttribute("picks")) map.getCanvas().addEventListener("keydown", (event) => this.#enter(event), { signal });
     for (const overlay of this.overlays) {
       for (const part of ["far", "near"]) {
         map.on("mousemove", `${overlay.key}-${part}`, ({ features, point }) => {
@@ -400,11 +405,34 @@ class ManglarMap extends HTMLElement {
   }
 
   #show(feature, point) {
+    this.#choose(this.#codeOf(feature));
+    this.#tell(...this.#words(feature), point);
+  }
+
+  /** The name of an area and what its value says. */
+  #words(feature) {
     const code = this.#codeOf(feature);
-    this.#choose(code);
-    const name = feature.properties[this.getAttribute("name-property")] ?? code;
     const said = this.values[code]?.text ?? (Object.keys(this.values).length ? this.getAttribute("text-none") : "");
-    this.#tell(String(name), said, point);
+    return [String(feature.properties[this.getAttribute("name-property")] ?? code), said];
+  }
+
+  /** Below the map, and read aloud: which area was tapped, its value, and the way to its page. */
+  #pick(feature) {
+    const [name, said] = this.#words(feature);
+    const link = make("a", "", this.getAttribute("text-open"));
+    link.href = this.#address(feature);
+    link.append(make("span", "m-visually-hidden", `: ${name}`));
+    this.#choose(this.#codeOf(feature));
+    this.picked.replaceChildren(make("strong", "", name), said ? ` · ${said} · ` : " · ", link);
+  }
+
+  /** Enter on the map picks the area in its middle. */
+  #enter(event) {
+    if (event.key !== "Enter" || !this.#map.getLayer("areas")) return;
+    event.preventDefault();
+    const middle = [this.canvas.clientWidth / 2, this.canvas.clientHeight / 2];
+    const [feature] = this.#map.queryRenderedFeatures(middle, { layers: ["areas"] });
+    if (feature) this.#pick(feature);
   }
 
   #tell(name, text, point) {
@@ -417,8 +445,11 @@ class ManglarMap extends HTMLElement {
   }
 
   #go(feature) {
-    const pattern = this.getAttribute("href-pattern");
-    if (pattern) location.assign(pattern.replace("{code}", encodeURIComponent(this.#codeOf(feature))));
+    if (this.hasAttribute("href-pattern")) location.assign(this.#address(feature));
+  }
+
+  #address(feature) {
+    return this.getAttribute("href-pattern").replace("{code}", encodeURIComponent(this.#codeOf(feature)));
   }
 }
 
