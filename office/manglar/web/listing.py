@@ -75,7 +75,7 @@ def listing(
         value = asked.get(each.key, "")
         if value and value in dict(each.choices(government, on)):
             chosen[each.key] = value
-            rows = _narrow(rows, each, value)
+            rows = _narrow(rows, each, value, on)
     if words:
         rows = _with_words(kind, rows, words, language)
     order = asked.get(ORDER, "")
@@ -88,8 +88,10 @@ def listing(
     )
 
 
-def _narrow(rows: Any, each: Filter, value: str) -> Any:
-    """Rows with one value of a filter."""
+def _narrow(rows: Any, each: Filter, value: str, on: dt.date) -> Any:
+    """Rows with one value of a filter, on a day."""
+    if each.narrow is not None:
+        return each.narrow(rows, value, on)
     if isinstance(rows, QuerySet):
         return rows.filter(**{each.where: value})
     return [row for row in rows if str(_reach(row, each.where)) == value]

@@ -50,12 +50,16 @@ class Editable:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A way to narrow a list: its name in the address, the path of the model, and the values to choose from."""
+    """A way to narrow a list: its name in the address, the path of the model, and the values to choose from.
+
+    Where no path says it (what is late depends on the day), ``narrow`` gives the rows of a query set for a value and a day.
+    """
 
     key: str
     label: Any
     where: str
     choices: Callable[[Government, dt.date], Sequence[tuple[str, Any]]]
+    narrow: Callable[["QuerySet[Any]", str, dt.date], "QuerySet[Any]"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
