@@ -54,6 +54,7 @@ def asked_listing(kind: Kind, request: DeskRequest) -> Listing:
 def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
     """Everything that the list of a kind shows."""
     held, code = asked_listing(kind, request), request.government.code
+    pages.remember_list(kind, request)
     paginator = Paginator(held.rows, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("pagina"))
     create = kind.create if kind.create and kind.create.allowed.test(request.actor, request.government) else None

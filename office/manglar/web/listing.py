@@ -88,6 +88,14 @@ def listing(
     )
 
 
+def narrowed(kind: Kind, government: Government, on: dt.date, told: Mapping[str, str]) -> Any:
+    """The rows of a kind with the values of its filters that a declaration tells; raises KeyError for what is no filter."""
+    rows, filters = kind.rows(government, on), {each.key: each for each in kind.filters}
+    for key, value in told.items():
+        rows = _narrow(rows, filters[key], value, on)
+    return rows
+
+
 def _narrow(rows: Any, each: Filter, value: str, on: dt.date) -> Any:
     """Rows with one value of a filter, on a day."""
     if each.narrow is not None:

@@ -1,7 +1,7 @@
 """The words in which a kind of record is declared. A new app declares; it does not copy pages."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,6 +103,20 @@ class GoTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Records of another kind that belong to one: how they are called, and the filters of their list that leave only them.
+
+    ``late`` narrows further to those that press, with the word of their state. ``count`` saves asking where it is known.
+    """
+
+    label: Any
+    slug: str
+    told: Mapping[str, str]
+    late: Mapping[str, str] = field(default_factory=dict)
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of a record's page below its facts: words, facts, a chart with its table, a table, or how far a job is."""
 
@@ -159,6 +173,12 @@ class Kind:
     #: Further ways to make one, each at its own address («nuevo/SLUG»).
     creates: Sequence[Action] = ()
     sections: Callable[[Any, str], Sequence[Section]] = field(default=lambda record, language: ())
+    #: What of other kinds belongs to a record, as the government that reads has it: its page counts and leads to their lists.
+    related: Callable[[Any, Government, str], Sequence[Related]] = field(default=lambda record, government, language: ())
+    #: Like ``sections``, of what depends on the government that reads.
+    seen_by: Callable[[Any, Government, str], Sequence[Section]] = field(default=lambda record, government, language: ())
+    #: What one record is called where the kind holds several sorts («corregimiento», «distrito»); ``singular`` when empty.
+    noun: Callable[[Any], Any] = field(default=lambda record: "")
     actions: Sequence[Action] = ()
     has_chain: bool = False
     #: Whether a public copy of its records holds their facts, but those marked ``Internal``.
