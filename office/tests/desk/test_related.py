@@ -9,8 +9,8 @@ from shapely import box
 from manglar.accounts.choices import Role
 from manglar.assets import services as assets
 from manglar.assets.models import AssetKind
-from manglar.foundation.dates import PartialDate
 from manglar.design.templatetags.design import pab
+from manglar.foundation.dates import PartialDate
 from manglar.risk.models import TerritoryRisk
 from manglar.territory.models import Boundary, Division
 from tests import chain_factories as make

@@ -72,7 +72,7 @@ def test_the_list_says_by_how_many_days_each_is_late(desk, panama):
     promise(panama, who, PartialDate(late.year, late.month, late.day), "Tarde")
     promise(panama, who, PartialDate(today.year + 2), "A tiempo")
     page = desk.get("/desk/panama/compromisos/")
-    told = {row.cells[0].text: [c.status.label for c in row.cells if c.status][0] for row in page.context["table"].rows}
+    told = {row.cells[0].text: next(c.status.label for c in row.cells if c.status) for row in page.context["table"].rows}
     assert told == {"Tarde": "vencido hace 5 días", "A tiempo": "a tiempo"}
     narrowed = desk.get("/desk/panama/compromisos/?contra-su-fecha=late")
     assert [row.cells[0].text for row in narrowed.context["table"].rows] == ["Tarde"]

@@ -7,10 +7,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from manglar.agreements import rules as agreement_rules
 from manglar.agreements import selectors as agreements
 from manglar.agreements import services as agreement_services
 from manglar.agreements.choices import LIVE, SAYS_WHY, CommitmentState, DueStatus
-from manglar.agreements import rules as agreement_rules
 from manglar.agreements.permissions import may_record_agreements, may_settle_commitments
 from manglar.delivery import rules as milestone_rules
 from manglar.delivery import selectors, services
