@@ -2,9 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
-from django.db.models import Case, DateField, Model, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, Prefetch, Q, QuerySet, Value, When
 
 from manglar.agreements.choices import LIVE, DueStatus
 from manglar.agreements.models import Agreement, Commitment, Party
@@ -12,8 +12,6 @@ from manglar.agreements.rules import SOON, days_late, due_status
 from manglar.foundation.dates import PartialDate, last_day_text, over_before
 from manglar.governments.models import Government
 from manglar.network.models import Institution
-
-Row = TypeVar("Row", bound=Model)
 
 
 def agreements_of(government: Government) -> QuerySet[Agreement]:
@@ -53,7 +51,7 @@ def standing(status: str, on: dt.date, *, live: Q, due: str = "due_on") -> Q:
     return held[DueStatus(status)]
 
 
-def seen_on(rows: QuerySet[Row], on: dt.date, *, live: Q) -> QuerySet[Row]:
+def seen_on(rows: QuerySet[Any], on: dt.date, *, live: Q) -> QuerySet[Any]:
     """The rows knowing the day of who reads (``seen_on``), and since when each is late (``late_since``, to order by)."""
     late = When(standing(DueStatus.LATE, on, live=live), then=last_day_text("due_on"))
     return rows.annotate(seen_on=Value(on, output_field=DateField()), late_since=Case(late, default=None))

@@ -58,7 +58,9 @@ def atlas_page(request: DeskRequest) -> dict[str, Any]:
     code = request.GET.get(PLACE, "")
     chosen = next((each for each in divisions if each.code == code), None)
     wanted = set(request.GET.getlist(LAYER))
-    assets, names = _assets(request), {None: "", **dict(places.all_divisions().values_list("pk", "code"))}
+    assets = _assets(request)
+    names: dict[int | None, str] = {None: ""}
+    names.update(places.all_divisions().values_list("pk", "code"))
     held = _held(request, layers, assets, names)
     total = assets.of(names, chosen.code if chosen else "")
     return {

@@ -37,8 +37,8 @@ def list_file(kind: Kind, request: DeskRequest, wanted: str) -> HttpResponseBase
 
 def record_geojson(kind: Kind, record: Any, request: DeskRequest) -> HttpResponseBase:
     """One record as GeoJSON, with the columns of its list."""
-    rows = kind.rows(request.government, timezone.localdate()).filter(pk=record.pk)
-    held = Listing(kind, rows, "", {}, "", kind.columns, "")
+    rows: Any = kind.rows(request.government, timezone.localdate())
+    held = Listing(kind, rows.filter(pk=record.pk), "", {}, "", kind.columns, "")
     return StreamingHttpResponse(geojson_lines(held, pages.language()), content_type="application/geo+json")
 
 

@@ -86,7 +86,8 @@ def _risk_of_division(division: Any, government: Government, language: str) -> l
         newest.setdefault((run.hazard_id, run.study), run)
     figures = division_figures(division, list(newest.values()))
     rows = [_risk_row(run, figures[run.pk], government, language) for run in newest.values() if run.pk in figures]
-    columns = [Heading(_("Amenaza")), Heading(_("Qué se espera al año")), Heading(_("Entre (90%)")), Heading(_("Corrida"))]
+    words = (_("Amenaza"), _("Qué se espera al año"), _("Entre (90%)"), _("Corrida"))
+    columns = [Heading(str(word)) for word in words]
     table = Table(str(_("Lo que se espera aquí de cada amenaza")), columns, rows) if rows else None
     public = reverse("portal:division", args=[division.code])
     link = format_html('<a href="{}">{}</a>', public, _("Ver su página en el portal"))
