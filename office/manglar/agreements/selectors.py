@@ -54,7 +54,8 @@ def standing(status: str, on: dt.date, *, live: Q, due: str = "due_on") -> Q:
 def seen_on(rows: QuerySet[Any], on: dt.date, *, live: Q) -> QuerySet[Any]:
     """The rows knowing the day of who reads (``seen_on``), and since when each is late (``late_since``, to order by)."""
     late = When(standing(DueStatus.LATE, on, live=live), then=last_day_text("due_on"))
-    return rows.annotate(seen_on=Value(on, output_field=DateField()), late_since=Case(late, default=None))
+    seen: QuerySet[Any] = rows.annotate(seen_on=Value(on, output_field=DateField()), late_since=Case(late, default=None))
+    return seen
 
 
 LIVE_COMMITMENTS = Q(state__in=LIVE)
