@@ -2,8 +2,6 @@
 
 import datetime as dt
 
-from manglar.agreements.choices import DueStatus
-from manglar.agreements.rules import against_date
 from manglar.delivery.choices import OVER, Freshness, MilestoneState, UpdateState
 from manglar.foundation.dates import PartialDate
 from manglar.foundation.sentences import Said, say
@@ -58,8 +56,3 @@ def freshness(
 def is_late(*, state: str, due_on: PartialDate | None, on: dt.date) -> bool:
     """Whether a milestone's date has passed and it is not over."""
     return state not in OVER and due_on is not None and due_on.last_day < on
-
-
-def due_status(*, state: str, due_on: PartialDate | None, on: dt.date) -> DueStatus:
-    """How a milestone stands against its date on a day."""
-    return DueStatus.SETTLED if state in OVER else against_date(due_on, on)

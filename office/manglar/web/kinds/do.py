@@ -12,7 +12,6 @@ from manglar.agreements import selectors as agreements
 from manglar.agreements import services as agreement_services
 from manglar.agreements.choices import LIVE, SAYS_WHY, CommitmentState, DueStatus
 from manglar.agreements.permissions import may_record_agreements, may_settle_commitments
-from manglar.delivery import rules as milestone_rules
 from manglar.delivery import selectors, services
 from manglar.delivery.choices import OVER, MilestoneState, UpdateState
 from manglar.delivery.permissions import may_approve_updates, may_ask_for_updates, may_plan_milestones, may_report
@@ -115,7 +114,8 @@ def _milestones(government: Government, on: dt.date) -> QuerySet[Any]:
 
 
 def _milestone_status(milestone: Any) -> DueStatus:
-    return milestone_rules.due_status(state=milestone.state, due_on=milestone.due_on, on=milestone.seen_on)
+    over = milestone.state in OVER
+    return DueStatus.SETTLED if over else agreement_rules.against_date(milestone.due_on, milestone.seen_on)
 
 
 COMMITMENTS = Kind(
