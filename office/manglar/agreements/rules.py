@@ -37,8 +37,11 @@ def why_not_follows(*, state: str, new: str, reason: str) -> Said:
 
 def due_status(*, state: str, due_on: PartialDate | None, on: dt.date) -> DueStatus:
     """How a promise stands on a day; a date known to the month is late when the month is over."""
-    if state not in LIVE:
-        return DueStatus.SETTLED
+    return DueStatus.SETTLED if state not in LIVE else against_date(due_on, on)
+
+
+def against_date(due_on: PartialDate | None, on: dt.date) -> DueStatus:
+    """How something that is not over stands against its date."""
     if due_on is None:
         return DueStatus.UNDATED
     if due_on.last_day < on:

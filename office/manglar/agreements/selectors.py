@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, DateField, Prefetch, Q, QuerySet, Value, When
 
 from manglar.agreements.choices import LIVE, DueStatus
 from manglar.agreements.models import Agreement, Commitment, Party
-from manglar.agreements.rules import days_late, due_status
-from manglar.foundation.dates import PartialDate
+from manglar.agreements.rules import SOON, days_late, due_status
+from manglar.foundation.dates import PartialDate, last_day_text, over_before
 from manglar.governments.models import Government
 from manglar.network.models import Institution
 
@@ -34,6 +35,30 @@ def commitments_of(government: Government) -> QuerySet[Commitment]:
 def commitment_by_id(government: Government, public_id: str) -> Commitment | None:
     """One commitment of a government, or None."""
     return commitments_of(government).filter(public_id=public_id).first()
+
+
+def standing(status: str, on: dt.date, *, live: Q, due: str = "due_on") -> Q:
+    """The rows that stand so against their partial date on a day, as ``due_status`` says; ``live`` are those not over."""
+    late, soon = over_before(due, on), over_before(due, on + SOON + dt.timedelta(days=1))
+    undated = Q(**{due: ""})
+    held = {
+        DueStatus.SETTLED: ~live,
+        DueStatus.UNDATED: live & undated,
+        DueStatus.LATE: live & late,
+        DueStatus.DUE_SOON: live & soon & ~late,
+        DueStatus.ON_TIME: live & ~soon & ~undated,
+    }
+    return held[DueStatus(status)]
+
+
+def seen_on(rows: QuerySet[Any], on: dt.date, *, live: Q) -> QuerySet[Any]:
+    """The rows knowing the day of who reads (``seen_on``), and since when each is late (``late_since``, to order by)."""
+    late = When(standing(DueStatus.LATE, on, live=live), then=last_day_text("due_on"))
+    seen: QuerySet[Any] = rows.annotate(seen_on=Value(on, output_field=DateField()), late_since=Case(late, default=None))
+    return seen
+
+
+LIVE_COMMITMENTS = Q(state__in=LIVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,12 @@ def counts_by_kind_and_division(government: Government) -> list[KindCount]:
     ]
 
 
+def counts_in(government: Government, division: Division) -> list[tuple[AssetKind, int]]:
+    """How many assets of each kind a government has in a division, the most first; kinds without any are left out."""
+    held = Count("assets", filter=Q(assets__government=government, assets__division=division))
+    return [(kind, kind.held) for kind in AssetKind.objects.annotate(held=held).filter(held__gt=0).order_by("-held", "code")]
+
+
 def asset_by_id(public_id: str) -> Asset | None:
     """The asset with this public identifier, or None."""
     return Asset.objects.select_related("kind", "division", "government", "imported_by").filter(public_id=public_id).first()

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import count
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from manglar.accounts.models import SignedLink, User
@@ -32,6 +32,22 @@ def milestones_of_node(identity: str) -> QuerySet[Milestone]:
     """The milestones of an initiative in any edition, of what hangs from it, and of its commitments."""
     below = Q(node__path__contains=identity) | Q(commitment__node__path__contains=identity)
     return Milestone.objects.filter(below).select_related("node", "commitment__institution").order_by("due_on", "pk")
+
+
+OPEN_MILESTONES = ~Q(state__in=OVER)
+
+
+def with_institutions(milestones: QuerySet[Milestone]) -> QuerySet[Milestone]:
+    """The milestones with who answers for the initiative of each, in one more query."""
+    return milestones.prefetch_related(
+        Prefetch("node__responsibilities", Responsibility.objects.select_related("institution"))
+    )
+
+
+def answered_by(milestones: QuerySet[Milestone], institution: str) -> QuerySet[Milestone]:
+    """The milestones of an institution (public identifier): of its commitments, or of the initiatives it answers for."""
+    nodes = Responsibility.objects.filter(institution__public_id=institution).values("node")
+    return milestones.filter(Q(commitment__institution__public_id=institution) | Q(node__in=nodes))
 
 
 @dataclass(frozen=True, slots=True)

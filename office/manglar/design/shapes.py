@@ -342,6 +342,8 @@ class MapSpec:
     under: str = ""  # GeoJSON of outlines drawn under points
     is_clustered: bool = False  # points that stand close together are one circle with their count
     overlays: Sequence[MapOverlay] = ()
+    points: str = ""  # GeoJSON of records (id, name) drawn as points over the areas
+    points_href: str = ""  # where one of them leads, with {code} for its id
     chosen: str = ""  # the code of the area that stands out
     none_label: str = ""  # what a place without a value is called; «sin dato» when empty
     image: str = ""  # the same map as a picture, for paper and for a browser that cannot draw it

@@ -172,7 +172,7 @@ def _link_page(request: DeskRequest, kind: Kind, record: Any, link: LinkShown) -
 
 
 def _page(request: DeskRequest, kind: Kind, action: Action, record: Any, form: Form | None) -> dict[str, Any]:
-    listed = reverse(f"desk:{kind.slug}", args=[request.government.code])
+    listed = pages.list_address(kind, request)
     title = kind.title(record, pages.language()) if record else ""
     back = reverse(f"desk:{kind.slug}-record", args=[request.government.code, kind.key(record)]) if record else listed
     way = [(str(kind.plural), listed), *([(title, back)] if record else []), (str(action.label), "")]

@@ -1,5 +1,7 @@
 """A list as a file: the same rows, the same columns, nothing that a spreadsheet would run."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -31,6 +33,13 @@ def list_file(kind: Kind, request: DeskRequest, wanted: str) -> HttpResponseBase
     if wanted == "csv":
         return StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8", headers=attached)
     return HttpResponse(workbook(str(kind.plural), header, rows), content_type=XLSX, headers=attached)
+
+
+def record_geojson(kind: Kind, record: Any, request: DeskRequest) -> HttpResponseBase:
+    """One record as GeoJSON, with the columns of its list."""
+    rows: Any = kind.rows(request.government, timezone.localdate())
+    held = Listing(kind, rows.filter(pk=record.pk), "", {}, "", kind.columns, "")
+    return StreamingHttpResponse(geojson_lines(held, pages.language()), content_type="application/geo+json")
 
 
 def _picture(held: Listing) -> HttpResponse:

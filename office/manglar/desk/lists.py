@@ -13,6 +13,7 @@ from manglar.design.shapes import Cell, Choice, Column, FilterShown, Pages, Row,
 from manglar.desk import pages
 from manglar.desk.beside import saved_views
 from manglar.desk.maps import PICTURE, list_map
+from manglar.margin.permissions import may_save_views
 from manglar.web.access import DeskRequest
 from manglar.web.importing import IMPORTS
 from manglar.web.kinds.base import Action, Kind, Shown
@@ -54,6 +55,7 @@ def asked_listing(kind: Kind, request: DeskRequest) -> Listing:
 def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
     """Everything that the list of a kind shows."""
     held, code = asked_listing(kind, request), request.government.code
+    pages.remember_list(kind, request)
     paginator = Paginator(held.rows, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("pagina"))
     create = kind.create if kind.create and kind.create.allowed.test(request.actor, request.government) else None
@@ -65,7 +67,10 @@ def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
         "kind": kind,
         "held": held,
         "total": paginator.count,
-        "filters": _filters(held, request),
+        "filters": (filters := _filters(held, request)),
+        "active": [
+            (each.label, choice.label, f"{each.clear}#resultados") for each in filters for choice in each.choices if choice.chosen and each.key in held.said
+        ],
         "columns": [Choice(column_key(c), str(c.label), c in list(held.columns)) for c in kind.columns],
         "table": table if not held.view else None,
         "placed": list_map(held, request, table) if shown and held.view == MAP else None,
@@ -73,6 +78,7 @@ def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
         "views": _views(held),
         "pages": Pages(page.number, paginator.num_pages, paginator.count, f"{query}&" if query else ""),
         "saved": saved_views(request, kind, query),
+        "may_save": may_save_views.test(request.actor, request.government),
         "bulk": bulk,
         "exports": _exports(held),
         "imports": [
@@ -102,7 +108,9 @@ def _filters(held: Listing, request: DeskRequest) -> list[FilterShown]:
 
 def _exports(held: Listing) -> list[tuple[str, str]]:
     """The files in which the same list can be had."""
-    named = [(name.upper(), name) for name in FORMATS] + ([("GeoJSON", GEOJSON)] if held.kind.places else [])
+    named = [(_("Excel (hoja de cálculo)"), "xlsx"), (_("CSV para programas"), "csv")]
+    if held.kind.places:
+        named.append((_("GeoJSON para mapas"), GEOJSON))
     return [(word, f"?{held.address(**{VIEW: '', FORMAT: name})}") for word, name in named]
 
 

@@ -15,6 +15,9 @@ from manglar.governments.models import Government
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Action, Deed, Kind, Section
 
+#: Where the session keeps how each list was last asked for, and the longest address that it keeps.
+LISTS, LONGEST_ADDRESS = "lists", 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:
@@ -53,6 +56,23 @@ def crumbs(request: DeskRequest, *steps: tuple[str, str]) -> list[Crumb]:
     return [home, *(Crumb(label, url) for label, url in steps)]
 
 
+def remember_list(kind: Kind, request: DeskRequest) -> None:
+    """Keep how a list was asked for, so that the way back from a record leads to it; only what changed is written."""
+    asked = request.GET.urlencode()
+    key, held = f"{request.government.code}/{kind.slug}", request.session.get(LISTS, {})
+    if held.get(key, "") == asked or len(asked) > LONGEST_ADDRESS:
+        return
+    others = {name: value for name, value in held.items() if name != key}
+    request.session[LISTS] = {**others, key: asked} if asked else others
+
+
+def list_address(kind: Kind, request: DeskRequest) -> str:
+    """The list of a kind as this person last asked for it: words, filters, order, page and map."""
+    url = reverse(f"desk:{kind.slug}", args=[request.government.code])
+    asked = request.session.get(LISTS, {}).get(f"{request.government.code}/{kind.slug}", "")
+    return f"{url}?{asked}" if asked else url
+
+
 def marked_facts(kind: Kind, record: Any, lang: str) -> list[Fact]:
     """The facts of a record; where its copies are published, each says whether it is in them."""
     held = kind.facts(record, lang)
@@ -74,7 +94,11 @@ def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]
         "title": kind.title(record, lang),
         "text": kind.text(record, lang),
         "facts": marked_facts(kind, record, lang),
-        "sections": [Shown(each, _job_url(each.job, government)) for each in kind.sections(record, lang)],
+        "noun": kind.noun(record) or kind.singular,
+        "sections": [
+            Shown(each, _job_url(each.job, government))
+            for each in (*kind.sections(record, lang), *kind.seen_by(record, government, lang))
+        ],
         "status": kind.status(record),
         "offered": offered,
         "is_shared": not own,
@@ -84,7 +108,7 @@ def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]
         "entries": [logbook.entry(line, lang) for line in history_of(kind.key(record), limit=30)],
         "crumbs": crumbs(
             request,
-            (str(kind.plural), reverse(f"desk:{kind.slug}", args=[government.code])),
+            (str(kind.plural), list_address(kind, request)),
             (kind.title(record, lang), ""),
         ),
     }

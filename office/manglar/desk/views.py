@@ -19,16 +19,18 @@ from manglar.audit.selectors import latest_acts, window
 from manglar.desk import beside, logbook, pages, risk_pages, search, settings, users
 from manglar.desk import home as home_page
 from manglar.desk.acting import act_on
-from manglar.desk.exporting import list_file
+from manglar.desk.exporting import list_file, record_geojson
 from manglar.desk.gallery import gallery_page
 from manglar.desk.lists import FORMATS, MAP_FORMATS, list_page
 from manglar.desk.public_side import public_side
+from manglar.desk.related import place_map, related_table
 from manglar.desk.undoing import offered
 from manglar.identity.selectors import sample_of
 from manglar.margin.selectors import is_withdrawn
 from manglar.operations.selectors import file_bytes, job_by_id, stored_file_by_id
 from manglar.web.access import DeskRequest, Request
 from manglar.web.kinds.base import Action, Kind
+from manglar.web.mapping import FORMAT, GEOJSON
 
 
 @require_GET
@@ -71,10 +73,13 @@ def list_view(request: DeskRequest, *, kind: Kind) -> HttpResponseBase:
     return render(request, "desk/list.html", list_page(kind, request))
 
 
-def record_view(request: DeskRequest, public_id: str, *, kind: Kind) -> HttpResponse:
-    """The page of a record."""
+def record_view(request: DeskRequest, public_id: str, *, kind: Kind) -> HttpResponseBase:
+    """The page of a record; of one with a place, its point or outline as well, for a map."""
     record = _record(request, public_id, kind)
+    if kind.places and request.GET.get(FORMAT) == GEOJSON:
+        return record_geojson(kind, record, request)
     context = {**pages.record_page(kind, record, request), **beside.record_context(request, kind, record)}
+    context["related"], context["place_map"] = related_table(kind, record, request), place_map(kind, record, request)
     context["undo_url"] = offered(request, kind, record)
     if kind.has_chain:
         context["chain"], context["chain_note"] = home_page.chain(kind.key(record), request)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Substr
 
 from manglar.foundation.sentences import say
 
@@ -94,3 +96,19 @@ class PartialDateField(_PartialDateText):
 
     def value_to_string(self, obj: models.Model) -> str:
         return str(self.value_from_object(obj) or "")
+
+
+def over_before(path: str, day: dt.date) -> Q:
+    """The rows whose partial date at ``path`` is over before a day: the last day that it may mean has passed.
+
+    The texts sort as the dates do; the month and the year in which the day falls sort before it and are not over.
+    """
+    iso = day.isoformat()
+    return Q(**{f"{path}__gt": "", f"{path}__lt": iso}) & ~Q(**{f"{path}__in": [iso[:4], iso[:7]]})
+
+
+def last_day_text(path: str) -> Substr:
+    """What orders rows by the last day that their partial date may mean: a month stands after each of its days."""
+    text = models.CharField()
+    whole = Concat(F(path), Value("-99-99"), output_field=text)
+    return Substr(whole, 1, 10, output_field=text)

@@ -87,7 +87,7 @@ def listing(
             chosen[each.key] = value
         elif value and value in dict(each.choices(government, on)):
             chosen[each.key] = value
-            rows = _narrow(rows, each, value) if each.narrow is None else each.narrow(rows, value, on)
+            rows = _narrow(rows, each, value, on)
     if words:
         rows = _with_words(kind, rows, words, language)
     order = asked.get(ORDER, "")
@@ -121,8 +121,19 @@ def strict_listing(
     return listing(kind, deed.government, deed.on, asked, language)
 
 
-def _narrow(rows: Any, each: Filter, value: str) -> Any:
-    """Rows with one value of a filter."""
+def narrowed(kind: Kind, government: Government, on: dt.date, told: Mapping[str, str]) -> Any:
+    """The rows of a kind with the values of its filters that a declaration tells; raises KeyError for what is no filter."""
+    rows, filters = kind.rows(government, on), {each.key: each for each in kind.filters}
+    in_force = {key: each.default for key, each in filters.items() if each.default}
+    for key, value in {**in_force, **told}.items():
+        rows = _narrow(rows, filters[key], value, on)
+    return rows
+
+
+def _narrow(rows: Any, each: Filter, value: str, on: dt.date) -> Any:
+    """Rows with one value of a filter, on a day."""
+    if each.narrow is not None:
+        return each.narrow(rows, value, on)
     if isinstance(rows, QuerySet):
         return rows.filter(**{each.where: value})
     return [row for row in rows if str(_reach(row, each.where)) == value]

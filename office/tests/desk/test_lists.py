@@ -155,3 +155,24 @@ def test_milestones_leave_in_a_file_with_their_names(desk, panama):
     answer = desk.get("/desk/panama/hitos/?formato=csv")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline="")))
     assert [row["hito"] for row in rows] == [chain.milestone.title["es"]]
+
+
+def test_what_narrows_the_list_stands_beside_its_results_each_with_its_way_out(desk, findings):
+    page = desk.get("/desk/panama/hallazgos/?estado=draft&procedencia=estimacion&orden=nombre")
+    assert [(label, value) for label, value, _ in page.context["active"]] == [("Estado", "borrador"), ("Procedencia", "estimación")]
+    without = page.context["active"][0][2]
+    assert without.endswith("#resultados") and "estado" not in without and "procedencia=estimacion" in without
+    text = page.content.decode()
+    assert 'action="#resultados"' in text and 'id="resultados"' in text
+    assert desk.get("/desk/panama/hallazgos/").context["active"] == []
+
+
+def test_the_export_menu_says_what_each_file_is_for(desk, findings):
+    named = dict(desk.get("/desk/panama/hallazgos/").context["exports"])
+    assert list(named) == ["Excel (hoja de cálculo)", "CSV para programas", "GeoJSON para mapas"]
+    for url in named.values():
+        assert desk.get(f"/desk/panama/hallazgos/{url}").has_header("Content-Disposition")
+
+
+def test_saved_views_are_seen_before_anything_is_chosen_by_whom_may_keep_one(desk, findings):
+    assert "Vistas guardadas" in desk.get("/desk/panama/hallazgos/").content.decode()

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from manglar.assets import selectors, services
@@ -51,13 +53,18 @@ def _record(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     )
 
 
+def _division_link(asset: Any) -> str:
+    url = reverse("desk:territorio-record", args=[asset.government.code, asset.division.public_id])
+    return format_html('<a href="{}">{}</a>', url, asset.division.name)
+
+
 def _asset_facts(asset: Any, language: str) -> list[Fact]:
     value = pab(asset.value_pab) if asset.value_pab is not None else ""
     place = f"{asset.lat:.4f}, {asset.lon:.4f}" if asset.lon is not None else ""
     return [
         *facts(
             (_("Clase"), said(asset.kind.name, language)),
-            (_("Corregimiento"), asset.division or _("fuera de los límites")),
+            (_("Corregimiento"), _division_link(asset) if asset.division else _("fuera de los límites")),
             (_("Lugar"), place),
             (_("Valor de reposición"), value),
             (_("Personas"), f"{asset.people:,}" if asset.people else ""),

@@ -1,7 +1,7 @@
 """The words in which a kind of record is declared. A new app declares; it does not copy pages."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +52,10 @@ class Editable:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A way to narrow a list: its name in the address, the path of the model, and the values to choose from."""
+    """A way to narrow a list: its name in the address, the path of the model, and the values to choose from.
+
+    Where no path says it (what is late depends on the day), ``narrow`` gives the rows of a query set for a value and a day.
+    """
 
     key: str
     label: Any
@@ -114,6 +117,20 @@ class GoTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Records of another kind that belong to one: how they are called, and the filters of their list that leave only them.
+
+    ``late`` narrows further to those that press, with the word of their state. ``count`` saves asking where it is known.
+    """
+
+    label: Any
+    slug: str
+    told: Mapping[str, str]
+    late: Mapping[str, str] = field(default_factory=dict)
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of a record's page below its facts: words, facts, a chart with its table, a table, or how far a job is."""
 
@@ -170,6 +187,12 @@ class Kind:
     #: Further ways to make one, each at its own address («nuevo/SLUG»).
     creates: Sequence[Action] = ()
     sections: Callable[[Any, str], Sequence[Section]] = field(default=lambda record, language: ())
+    #: What of other kinds belongs to a record, as the government that reads has it: its page counts and leads to their lists.
+    related: Callable[[Any, Government, str], Sequence[Related]] = field(default=lambda record, government, language: ())
+    #: Like ``sections``, of what depends on the government that reads.
+    seen_by: Callable[[Any, Government, str], Sequence[Section]] = field(default=lambda record, government, language: ())
+    #: What one record is called where the kind holds several sorts («corregimiento», «distrito»); ``singular`` when empty.
+    noun: Callable[[Any], Any] = field(default=lambda record: "")
     actions: Sequence[Action] = ()
     has_chain: bool = False
     #: Whether a public copy of its records holds their facts, but those marked ``Internal``.

@@ -1,13 +1,16 @@
 """What is promised and done: commitments, milestones, reports."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from manglar.agreements import rules as agreement_rules
 from manglar.agreements import selectors as agreements
 from manglar.agreements import services as agreement_services
-from manglar.agreements.choices import LIVE, SAYS_WHY, CommitmentState
+from manglar.agreements.choices import LIVE, SAYS_WHY, CommitmentState, DueStatus
 from manglar.agreements.permissions import may_record_agreements, may_settle_commitments
 from manglar.delivery import selectors, services
 from manglar.delivery.choices import OVER, MilestoneState
@@ -15,10 +18,12 @@ from manglar.delivery.permissions import may_ask_for_updates, may_plan_milestone
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
+from manglar.governments.models import Government
 from manglar.network.selectors import institution_by_id, institutions_of
 from manglar.strategy.selectors import node_by_identity
 from manglar.web.kinds import ask, reports
 from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, Places
+from manglar.web.kinds.due import against_its_date, due_column, due_section, who_answers
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
 from manglar.web.kinds.words import (
     Internal,
@@ -41,6 +46,10 @@ class CommitmentForm(DeedForm):
     institution = forms.ChoiceField(label=_("Institución"))
     text = spanish(_("A qué se compromete"), rows=3)
     text_en = english(_("Lo mismo en inglés"), rows=2)
+    made_on = forms.DateField(
+        label=_("Prometido el"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Si se deja vacío, hoy."),
+    )
     due_on = PartialDateFormField(label=_("Para cuándo"), required=False)
     node = forms.ChoiceField(label=_("Iniciativa"), required=False)
     mark = mark_field()
@@ -50,6 +59,21 @@ class CommitmentForm(DeedForm):
         government = self.deed.government
         self.offer("institution", choices_of(institutions_of(government)))
         self.offer("node", initiatives(government, empty="—"))
+        self.fields["made_on"].initial = self.deed.on
+
+    def clean(self) -> dict[str, Any]:
+        """A promise that was made, and that falls due after it was made; each refusal stands beside its field."""
+        told = super().clean()
+        made_on = told.get("made_on") or self.deed.on
+        if made_on > self.deed.on:
+            self.add_error("made_on", _("Todavía no llega ese día: escriba cuándo se prometió."))
+        elif (due_on := told.get("due_on")) and due_on.last_day < made_on:
+            self.add_error(
+                "due_on",
+                _("Vence (%(due)s) antes de prometerse (%(made)s): corrija la fecha, o «Prometido el» si se prometió antes.")
+                % {"due": day(due_on), "made": day(made_on)},
+            )
+        return {**told, "made_on": made_on}
 
 
 def _commit(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
@@ -60,7 +84,7 @@ def _commit(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
         by=deed.by,
         government=deed.government,
         institution=institution,
-        made_on=deed.on,
+        made_on=told["made_on"],
         due_on=told["due_on"],
         text={"es": told["text"], **({"en": told["text_en"]} if told["text_en"] else {})},
         mark=told["mark"],
@@ -76,19 +100,39 @@ class StandingForm(DeedForm):
     reason = forms.CharField(label=_("Motivo o nota"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
 
+def _commitments(government: Government, on: dt.date) -> QuerySet[Any]:
+    return agreements.seen_on(agreements.commitments_of(government), on, live=agreements.LIVE_COMMITMENTS)
+
+
+def _commitment_status(commitment: Any) -> DueStatus:
+    return agreement_rules.due_status(state=commitment.state, due_on=commitment.due_on, on=commitment.seen_on)
+
+
+def _milestones(government: Government, on: dt.date) -> QuerySet[Any]:
+    rows = selectors.with_institutions(selectors.milestones_of(government))
+    return agreements.seen_on(rows, on, live=selectors.OPEN_MILESTONES)
+
+
+def _milestone_status(milestone: Any) -> DueStatus:
+    over = milestone.state in OVER
+    return DueStatus.SETTLED if over else agreement_rules.against_date(milestone.due_on, milestone.seen_on)
+
+
 COMMITMENTS = Kind(
     slug="compromisos",
     singular=_("compromiso"),
     plural=_("Compromisos"),
     help=_("Qué prometió cada institución, para cuándo y cómo va."),
     empty=_("Un compromiso suele nacer de una decisión o de un acuerdo."),
-    rows=lambda government, on: agreements.commitments_of(government),
-    find=lambda government, public_id, on: agreements.commitment_by_id(government, public_id),
+    rows=_commitments,
+    find=lambda government, public_id, on: _commitments(government, on).filter(public_id=public_id).first(),
     title=lambda r, lang: said(r.text, lang),
     status=state,
+    sections=due_section(_commitment_status),
     has_chain=True,
     title_order="text__LANGUAGE",
     filters=(
+        against_its_date(agreements.LIVE_COMMITMENTS),
         of_choices("estado", _("Estado"), "state", CommitmentState),
         Filter("institucion", _("Institución"), "institution__public_id", institutions),
         of_choices("procedencia", _("Procedencia"), "mark", Mark),
@@ -100,6 +144,7 @@ COMMITMENTS = Kind(
     columns=(
         Column(_("Institución"), lambda r, lang: said(r.institution.name, lang), order="institution__name__LANGUAGE"),
         Column(_("Para cuándo"), lambda r, lang: day(r.due_on), order="due_on", plain=lambda r: r.due_on),
+        due_column(_commitment_status),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
     ),
     facts=lambda r, lang: [
@@ -146,6 +191,7 @@ COMMITMENTS = Kind(
         Editable("institution", lambda r: r.institution.public_id, ""),
         Editable("text", lambda r: r.text.get("es", ""), ""),
         Editable("text_en", lambda r: r.text.get("en", ""), ""),
+        Editable("made_on", lambda r: r.made_on, ""),
         Editable("due_on", lambda r: r.due_on, ""),
         Editable("node", lambda r: r.node.identity if r.node else "", ""),
         Editable("mark", lambda r: r.mark, ""),
@@ -186,21 +232,28 @@ MILESTONES = Kind(
     plural=_("Hitos"),
     help=_("Los pasos de cada compromiso y acción, con lo que se reportó de ellos."),
     empty=_("Los hitos se añaden desde un compromiso."),
-    rows=lambda government, on: selectors.milestones_of(government),
-    find=lambda government, public_id, on: selectors.milestone_by_id(government, public_id),
+    rows=_milestones,
+    find=lambda government, public_id, on: _milestones(government, on).filter(public_id=public_id).first(),
     title=lambda r, lang: said(r.title, lang),
     status=state,
+    sections=lambda r, lang: [*due_section(_milestone_status)(r, lang), *ask.links_section(r, lang)],
     has_chain=True,
     title_order="title__LANGUAGE",
     filters=(
+        against_its_date(selectors.OPEN_MILESTONES),
         of_choices("estado", _("Estado"), "state", MilestoneState),
-        Filter("institucion", _("Institución"), "commitment__institution__public_id", institutions),
+        Filter(
+            "institucion", _("Institución"), "", institutions,
+            narrow=lambda rows, value, on: selectors.answered_by(rows, value),
+        ),
         of_choices("procedencia", _("Procedencia"), "mark", Mark),
     ),
     views=("tablero",),
     board="state",
     columns=(
+        Column(_("Institución"), who_answers, order="commitment__institution__name__LANGUAGE"),
         Column(_("Para cuándo"), lambda r, lang: day(r.due_on), order="due_on", plain=lambda r: r.due_on),
+        due_column(_milestone_status),
         Column(_("Avance"), lambda r, lang: f"{r.percent}%", numeric=True, order="percent", plain=lambda r: r.percent),
         Column(_("Último reporte"), lambda r, lang: day(r.last_approved_on), order="last_approved_on", plain=lambda r: r.last_approved_on),
         Column(_("Estado"), lambda r, lang: state(r), order="state"),
@@ -208,6 +261,7 @@ MILESTONES = Kind(
     facts=lambda r, lang: [
         *facts(
             (_("Compromiso"), said(r.commitment.text, lang) if r.commitment else ""),
+            (_("Institución"), who_answers(r, lang)),
             (_("Iniciativa"), r.node or ""),
             (_("Para cuándo"), day(r.due_on)),
             (_("Avance"), f"{r.percent}%"),
@@ -215,7 +269,6 @@ MILESTONES = Kind(
         ),
         provenance(r),
     ],
-    sections=ask.links_section,
     actions=(
         Action(
             "pedir",

@@ -1,6 +1,5 @@
-"""What the office knows: findings, territory, institutions."""
+"""What the office knows: findings and institutions."""
 
-from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -8,20 +7,20 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from manglar.agreements.choices import DueStatus
 from manglar.evidence import selectors as evidence
 from manglar.evidence import services as evidence_services
 from manglar.evidence.choices import FindingState
 from manglar.evidence.permissions import may_review_evidence, may_write_evidence
 from manglar.foundation.provenance import Mark
+from manglar.governments.models import Government
 from manglar.network import selectors as network
 from manglar.network import services as network_services
 from manglar.network.choices import InstitutionKind
 from manglar.network.permissions import may_change_network, may_read_network
 from manglar.territory import selectors as territory
-from manglar.territory import services as territory_services
-from manglar.territory.choices import Level
-from manglar.territory.permissions import may_change_territory
-from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, Places
+from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, Places, Related
+from manglar.web.kinds.due import DUE
 from manglar.web.kinds.forms import DeedForm, choices_of, english, mark_field, spanish
 from manglar.web.kinds.words import Internal, day, facts, of_choices, own, places, provenance, said, state
 
@@ -232,6 +231,18 @@ def _record_institution(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
     )
 
 
+def _of_institution(institution: Any, government: Government, language: str) -> list[Related]:
+    """What an institution promised and answers for."""
+    mine = {"institucion": institution.public_id}
+    late = {DUE: DueStatus.LATE.value}
+    return [
+        Related(_("Compromisos"), "compromisos", mine, late),
+        Related(_("Hitos"), "hitos", mine, late),
+        Related(_("Reportes"), "reportes", mine),
+        Related(_("Iniciativas de las que responde"), "iniciativas", {"responsable": institution.public_id}),
+    ]
+
+
 INSTITUTIONS = Kind(
     slug="instituciones",
     singular=_("institución"),
@@ -247,6 +258,7 @@ INSTITUTIONS = Kind(
     ),
     title_order="name__LANGUAGE",
     filters=(of_choices("clase", _("Clase"), "kind", InstitutionKind),),
+    related=_of_institution,
     facts=lambda r, lang: [
         *facts((_("Siglas"), r.code), (_("Clase"), r.get_kind_display()), (_("Territorio"), r.division or "")),
         provenance(r),
@@ -273,84 +285,4 @@ INSTITUTIONS = Kind(
     ),
 )
 
-class DivisionForm(DeedForm):
-    """What is said of a division."""
-
-    name = spanish(_("Nombre"))
-    area_km2 = forms.FloatField(label=_("Superficie (km²)"), required=False, min_value=0)
-    population = forms.IntegerField(label=_("Población"), required=False, min_value=0)
-    population_year = forms.IntegerField(label=_("Año de la población"), required=False, min_value=1500, max_value=2200)
-    population_mark = forms.ChoiceField(
-        label=_("Procedencia de la población"), choices=[("", "—"), *Mark.choices], required=False
-    )
-    population_source = spanish(_("Fuente de la población"), required=False)
-
-    def prepare(self) -> None:
-        if self.record is not None:
-            self.initial = {name: getattr(self.record, name) for name in self.fields}
-
-    def clean(self) -> dict[str, Any]:
-        """A population is of a year."""
-        told = super().clean()
-        if told.get("population") is not None and not told.get("population_year"):
-            self.add_error("population_year", _("Diga de qué año es la población."))
-        return told
-
-
-def _revise_division(deed: Deed, record: Any, told: dict[str, Any]) -> None:
-    population = None
-    if told["population"] is not None:
-        mark = told["population_mark"] or Mark.ESTIMATE
-        population = territory_services.Population(
-            told["population"], told["population_year"], mark, told["population_source"]
-        )
-    territory_services.revise_division(
-        by=deed.by, division=record, name=told["name"], area_km2=told["area_km2"], population=population
-    )
-
-
-TERRITORY = Kind(
-    slug="territorio",
-    singular=_("división"),
-    plural=_("Territorio"),
-    empty=_("Importe los límites: el botón está arriba."),
-    rows=lambda government, on: territory.divisions_on(on),
-    find=lambda government, public_id, on: territory.division_by_id(public_id),
-    title=lambda r, lang: r.name,
-    columns=(
-        Column(_("Código"), lambda r, lang: r.code, order="code"),
-        Column(_("Nivel"), lambda r, lang: str(r.get_level_display()), order="level"),
-        Column(
-            _("Población"),
-            lambda r, lang: f"{r.population:,} ({r.population_year})" if r.population else "",
-            numeric=True,
-            order="population",
-            plain=lambda r: r.population,
-        ),
-    ),
-    title_order="name",
-    filters=(of_choices("nivel", _("Nivel"), "level", Level),),
-    views=("mapa",),
-    places=Places("code"),
-    facts=lambda r, lang: facts(
-        (_("Código"), r.code),
-        (_("Nivel"), r.get_level_display()),
-        (_("Parte de"), r.parent or ""),
-        (_("Superficie"), f"{r.area_km2:,.1f} km²" if r.area_km2 else ""),
-        (_("Existe desde"), day(r.valid_from)),
-        (_("Se separó de"), r.split_from or ""),
-    ),
-    search=("name", "code"),
-    actions=(
-        Action(
-            "cambiar", _("Cambiar"), may_change_territory, _revise_division, DivisionForm,
-            fits=lambda r: r.valid_until is None, done=_("Cambios guardados."),
-        ),
-    ),
-    editable=tuple(
-        Editable(name, attrgetter(name))
-        for name in ("name", "area_km2", "population", "population_year", "population_mark", "population_source")
-    ),
-)
-
-KINDS = (FINDINGS, INSTITUTIONS, TERRITORY)
+KINDS = (FINDINGS, INSTITUTIONS)

@@ -10,13 +10,18 @@ class ManglarList extends HTMLElement {
     this.addEventListener("change", (event) => this.#changed(event), { signal });
     this.#count();
     this.#fold();
+    this.#land();
   }
 
-  /** On a phone the filters wait behind their word, unless one is chosen. */
+  /** After a filter the page is at the results: the focus too, so that how many there are is read out. */
+  #land() {
+    if (location.hash === "#resultados") document.getElementById("resultados")?.focus();
+  }
+
+  /** On a phone the filters wait behind their word: what is chosen stands below it, each with its way out. */
   #fold() {
     const filters = this.querySelector(".m-filters");
-    const chosen = [...(filters?.querySelectorAll("select") ?? [])].some((select) => select.value);
-    if (filters && !chosen && matchMedia("(max-width: 39.99rem)").matches) filters.open = false;
+    if (filters && matchMedia("(max-width: 39.99rem)").matches) filters.open = false;
   }
 
   disconnectedCallback() {

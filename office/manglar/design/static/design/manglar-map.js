@@ -1,6 +1,8 @@
 // <manglar-map>: a map above a table that stands without it. See map.html for its attributes.
 // Nothing is asked from another host; colours come from tokens.css; the worker is our own file.
 const STEPS = 5;
+/** Points that touch are one circle with their count; from the zoom of a street on each stands alone. */
+const TOGETHER = { cluster: true, clusterRadius: 36, clusterMaxZoom: 13 };
 let loading = null;
 
 function library(address, worker) {
@@ -204,6 +206,7 @@ class ManglarMap extends HTMLElement {
   #sources() {
     const sources = { data: this.#source() };
     if (this.hasAttribute("under")) sources.under = { type: "geojson", data: new URL(this.getAttribute("under"), document.baseURI).href };
+    if (this.hasAttribute("points")) sources.points = { type: "geojson", data: new URL(this.getAttribute("points"), document.baseURI).href, ...TOGETHER };
     for (const overlay of this.overlays) {
       const address = new URL(overlay.tiles, document.baseURI).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
       sources[`over-${overlay.key}`] = { type: "vector", tiles: [address], minzoom: 4, maxzoom: overlay.last };
@@ -214,7 +217,7 @@ class ManglarMap extends HTMLElement {
   #source() {
     const address = new URL(this.getAttribute("src"), document.baseURI).href;
     const plain = address.replaceAll("%7B", "{").replaceAll("%7D", "}");
-    if (this.hasAttribute("clustered")) return { type: "geojson", data: plain, cluster: true, clusterRadius: 44, clusterMaxZoom: 16 };
+    if (this.hasAttribute("clustered")) return { type: "geojson", data: plain, ...TOGETHER };
     if (!this.hasAttribute("layer")) return { type: "geojson", data: plain };
     return { type: "vector", tiles: [plain], minzoom: 0, maxzoom: Number(this.getAttribute("max-zoom") || 14) };
   }
@@ -230,8 +233,8 @@ class ManglarMap extends HTMLElement {
       if (Object.keys(this.values).length) paint["circle-color"] = this.#colour();
       return [
         ...this.#ground(),
+        ...(this.hasAttribute("clustered") ? this.#clusters("clusters", "data") : []),
         { id: "areas", type: "circle", ...where, filter: ["!", ["has", "point_count"]], paint },
-        ...this.#clusters(where),
         { id: "chosen", type: "circle", ...where, filter: this.#filter(null), paint: { ...paint, "circle-radius": 10, "circle-stroke-width": 3 } },
       ];
     }
@@ -246,6 +249,17 @@ class ManglarMap extends HTMLElement {
       ...this.#overlayLayers(),
       { id: "edges", type: "line", ...where, paint: line },
       { id: "chosen", type: "line", ...where, filter: this.#filter(null), paint: strong },
+      ...this.#pointLayers(),
+    ];
+  }
+
+  /** Records over the areas, each leading to its page; those that stand alone are drawn last, so that no count covers them. */
+  #pointLayers() {
+    if (!this.hasAttribute("points")) return [];
+    const paint = { "circle-color": this.#token("step-4"), "circle-radius": 7, "circle-stroke-color": this.#token("ink"), "circle-stroke-width": 1 };
+    return [
+      ...this.#clusters("point-clusters", "points"),
+      { id: "points", type: "circle", source: "points", filter: ["!", ["has", "point_count"]], paint },
     ];
   }
 
@@ -258,14 +272,13 @@ class ManglarMap extends HTMLElement {
     ];
   }
 
-  #clusters(where) {
-    if (!this.hasAttribute("clustered")) return [];
+  #clusters(id, source) {
     const radius = ["step", ["get", "point_count"], 13, 10, 17, 100, 22, 1000, 28];
     const paint = { "circle-color": this.#token("primary"), "circle-radius": radius, "circle-stroke-color": this.#token("surface"), "circle-stroke-width": 2 };
     return [
-      { id: "clusters", type: "circle", ...where, filter: ["has", "point_count"], paint },
+      { id, type: "circle", source, filter: ["has", "point_count"], paint },
       {
-        id: "counts", type: "symbol", ...where, filter: ["has", "point_count"],
+        id: `${id}-counts`, type: "symbol", source, filter: ["has", "point_count"],
         layout: { "icon-image": ["concat", "count-", ["to-string", ["get", "point_count_abbreviated"]]], "icon-allow-overlap": true, "icon-ignore-placement": true },
       },
     ];
@@ -287,8 +300,8 @@ class ManglarMap extends HTMLElement {
     map.addImage(id, pen.getImageData(0, 0, face.width, face.height), { pixelRatio: 2 });
   }
 
-  async #open(map, feature) {
-    const zoom = await map.getSource("data").getClusterExpansionZoom(feature.properties.cluster_id);
+  async #open(map, source, feature) {
+    const zoom = await map.getSource(source).getClusterExpansionZoom(feature.properties.cluster_id);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     map.easeTo({ center: feature.geometry.coordinates, zoom, duration: still ? 0 : 300 });
   }
@@ -328,8 +341,13 @@ class ManglarMap extends HTMLElement {
   #listen(map, signal) {
     map.on("mousemove", "areas", ({ features, point }) => this.#show(features[0], point));
     map.on("mouseleave", "areas", () => this.#choose(null));
-    map.on("click", "areas", ({ features }) => (this.hasAttribute("picks") ? this.#pick(features[0]) : this.#go(features[0])));
+    map.on("click", "areas", ({ features, point }) => {
+      if (this.#isOverPoint(map, point)) return;
+      if (this.hasAttribute("picks")) this.#pick(features[0]);
+      else this.#go(features[0]);
+    });
     if (this.hasAttribute("picks")) map.getCanvas().addEventListener("keydown", (event) => this.#enter(event), { signal });
+    if (this.hasAttribute("points")) this.#listenToPoints(map);
     for (const overlay of this.overlays) {
       for (const part of ["far", "near"]) {
         map.on("mousemove", `${overlay.key}-${part}`, ({ features, point }) => {
@@ -338,9 +356,11 @@ class ManglarMap extends HTMLElement {
         });
       }
     }
-    if (this.hasAttribute("clustered")) {
+    if (this.hasAttribute("clustered") || this.hasAttribute("points")) {
       map.setMissingStyleImageResolver((id) => this.#count(map, id));
-      map.on("click", "clusters", ({ features }) => this.#open(map, features[0]));
+    }
+    if (this.hasAttribute("clustered")) {
+      map.on("click", "clusters", ({ features }) => this.#open(map, "data", features[0]));
       map.on("mousemove", "clusters", ({ features, point }) => {
         const told = features[0].properties.point_count_abbreviated;
         this.#tell(String(told), this.getAttribute("text-cluster"), point);
@@ -361,6 +381,19 @@ class ManglarMap extends HTMLElement {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#recolour(map), { signal });
   }
 
+  #isOverPoint(map, point) {
+    return this.hasAttribute("points") && map.queryRenderedFeatures(point, { layers: ["points", "point-clusters"] }).length > 0;
+  }
+
+  #listenToPoints(map) {
+    map.on("click", "point-clusters", ({ features }) => this.#open(map, "points", features[0]));
+    map.on("click", "points", ({ features }) => {
+      location.assign(this.getAttribute("points-href").replace("{code}", encodeURIComponent(features[0].properties.id)));
+    });
+    map.on("mousemove", "points", ({ features, point }) => this.#tell(features[0].properties.name, "", point));
+    map.on("mouseleave", "points", () => { this.tip.hidden = true; });
+  }
+
   #recolour(map) {
     const kind = this.getAttribute("kind") || "fill";
     map.setPaintProperty("ground", "background-color", this.#token("water-wash"));
@@ -373,9 +406,10 @@ class ManglarMap extends HTMLElement {
       map.setPaintProperty(`${overlay.key}-far`, "fill-color", this.#density(overlay));
       map.setPaintProperty(`${overlay.key}-near`, "circle-color", this.#token("step-4"));
     }
-    if (map.getLayer("clusters")) {
-      map.setPaintProperty("clusters", "circle-color", this.#token("primary"));
-      map.setPaintProperty("clusters", "circle-stroke-color", this.#token("surface"));
+    if (map.getLayer("points")) map.setPaintProperty("points", "circle-color", this.#token("step-4"));
+    for (const together of ["clusters", "point-clusters"].filter((id) => map.getLayer(id))) {
+      map.setPaintProperty(together, "circle-color", this.#token("primary"));
+      map.setPaintProperty(together, "circle-stroke-color", this.#token("surface"));
       for (const id of map.listImages().filter((each) => each.startsWith("count-"))) {
         map.removeImage(id);
         this.#count(map, id);
