@@ -174,7 +174,7 @@ def test_a_file_is_registered_over_the_api_after_a_look(city, office, someone_wi
 
 
 def test_only_runs_of_the_same_question_are_offered_and_alone_it_says_how_to_get_another(analyst, impact, city, office, spec):  # the fixtures
-    address = "/desk/panama/riesgo/comparar/"
+    address = "/desk/panama/corridas/comparar/"
     quake = services.run_now(by=office, government=city, spec=spec, at=NOW())
     page = analyst.get(address, {"una": impact.public_id})
     text = page.content.decode()

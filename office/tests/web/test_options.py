@@ -26,24 +26,24 @@ def signed_in(actor):
 
 
 @pytest.fixture
-def editor(city, someone_with):  # noqa: F811  # the fixture
+def editor(city, someone_with):  # the fixture
     return signed_in(someone_with(city, Role.EDITOR, Role.ANALYST))
 
 
 @pytest.fixture
-def measured(city, office):  # noqa: F811  # the fixture
+def measured(city, office):  # the fixture
     hazard, table = layers.flood_maps(office, city), layers.functions(office, city)
     measure = {"id": "alerta-temprana", "quantity": 1, "price_factor": 0.9, "price_source": "índice"}
     asked = layers.impact_spec(hazard, table, measures=[measure], horizon={"years": 20})
     return risk_services.run_now(by=office, government=city, spec=asked, at=NOW())
 
 
-def draft(city):  # noqa: F811  # the fixture
+def draft(city):  # the fixture
     return make.note(city, options=0, submitted=False)
 
 
 @pytest.mark.django_db
-def test_an_option_takes_its_figures_and_its_doubt_from_the_run_and_keeps_them(editor, city, measured):  # noqa: F811
+def test_an_option_takes_its_figures_and_its_doubt_from_the_run_and_keeps_them(editor, city, measured):
     note = draft(city)
     done = editor.post(f"/desk/panama/notas/{note.public_id}/opcion/", {**OPTION, "run": measured.public_id})
     assert done.status_code == 302, done.context["form"].errors
@@ -61,7 +61,7 @@ def test_an_option_takes_its_figures_and_its_doubt_from_the_run_and_keeps_them(e
 
 
 @pytest.mark.django_db
-def test_figures_typed_beside_a_run_are_refused_on_their_field(editor, city, measured):  # noqa: F811
+def test_figures_typed_beside_a_run_are_refused_on_their_field(editor, city, measured):
     note = draft(city)
     told = {**OPTION, "run": measured.public_id, "cost_pab": "5", "mark": "estimacion"}
     answer = editor.post(f"/desk/panama/notas/{note.public_id}/opcion/", told)
@@ -78,7 +78,7 @@ def test_figures_typed_beside_a_run_are_refused_on_their_field(editor, city, mea
         ({"avoided_damage_pab": "50", "avoided_damage_low_pab": "2", "avoided_damage_high_pab": "9", "mark": "estimacion"}, "avoided_damage_pab", "entre"),
     ],
 )  # fmt: skip
-def test_a_figure_without_its_mark_or_half_an_interval_is_refused(editor, city, told, field, words):  # noqa: F811
+def test_a_figure_without_its_mark_or_half_an_interval_is_refused(editor, city, told, field, words):
     note = draft(city)
     answer = editor.post(f"/desk/panama/notas/{note.public_id}/opcion/", {**OPTION, **told})
     assert words in str(answer.context["form"].errors[field])
