@@ -1,10 +1,12 @@
 import re
 from pathlib import Path
 
+from django.db.models import FloatField
 from django.utils.translation import override
 
 import manglar
 from manglar.audit.selectors import LogLine
+from manglar.desk import logbook
 from manglar.desk.logbook import ACTS, entry
 
 SOURCE = Path(manglar.__file__).parent
@@ -78,3 +80,8 @@ def test_a_program_is_named_in_the_language_of_the_reader_and_a_person_as_they_a
     with override("en"):
         assert entry(line(who="proceso de fondo"), "en").who == "background process"
         assert entry(line(who="Especialista"), "en").who == "Especialista"
+
+
+def test_a_float_is_told_with_the_figures_that_people_write():
+    assert logbook._plain({"area": 0.85199999999999998}) == "area: 0.85"
+    assert logbook._shown(FloatField(), 0.85199999999999998, "es") == "0.85"

@@ -72,7 +72,7 @@ def options_section(note: Any, language: str) -> list[Section]:
         Column(_("Qué tan seguro es")), Column(_("Corrida en que se apoya")),
     ]  # fmt: skip
     rows = [_option_row(note, each, language) for each in options]
-    hint = _("«90%»: entre esos dos montos está el daño evitado con 90% de confianza. La oficina aconseja; quien decide es el despacho.")
+    hint = _("Entre paréntesis, entre qué montos está el daño evitado con 90 de cada 100 de confianza. La oficina aconseja; quien decide es el despacho.")
     return [Section(_("Opciones"), table=Table(_("Opciones de la nota"), columns, rows, hint=hint))]
 
 
