@@ -9,7 +9,7 @@ from manglar.governments.models import Government
 
 def notes_of(government: Government) -> QuerySet[AdviceNote]:
     """The advice notes of a government with options and findings, newest first."""
-    return AdviceNote.objects.filter(government=government).select_related("node", "recommendation").prefetch_related(
+    return AdviceNote.objects.filter(government=government).select_related("government", "node", "recommendation").prefetch_related(
         "options", "findings", "decisions"
     )
 

@@ -43,6 +43,8 @@ class Comments:
     error: str = ""
     has_earlier: bool = False
     longest: int = 5_000
+    #: Where the names of those who may be mentioned are; empty: none are offered.
+    people_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,9 @@ def act_on(request: DeskRequest, kind: Kind, action: Action, record: Any) -> Htt
     problem = _trouble(request, kind, action, record) if request.method == "POST" else None
     if problem is None and request.method == "POST" and (form is None or form.is_valid()):
         answer = _once(request, kind, record) or _do(request, kind, action, record, form)
-        if answer is not None:
+        if not isinstance(answer, Refusal):
             return answer
+        problem = {"refusal": answer} if form is None else None
     if request.method != "POST" and record is not None and not action.fits(record):
         messages.warning(request, _("Eso ya no se puede hacer: el registro cambió."))
         return redirect(f"desk:{kind.slug}-record", request.government.code, kind.key(record))
@@ -135,17 +136,16 @@ def _once(request: DeskRequest, kind: Kind, record: Any) -> HttpResponse | None:
     return redirect(f"desk:{kind.slug}-record", request.government.code, kind.key(record))
 
 
-def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: Form | None) -> HttpResponse | None:
-    """Run the service; a refusal stays on the form, in words, and the form may be sent again."""
+def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: Form | None) -> HttpResponse | Refusal:
+    """Run the service; a refusal stays on the form or the question, in words, and it may be sent again."""
     was = undoing.before(request, action, record)
     try:
         made = action.run(pages.deed(request), record, form.cleaned_data if form else {})
     except Refusal as refusal:
-        if form is None:
-            forget_number(request)
-            raise
-        refuse_on(request, form, refusal)
-        return None
+        forget_number(request)
+        if form is not None:
+            refuse_on(request, form, refusal)
+        return refusal
     if isinstance(made, LinkShown):
         return render(request, "desk/link_once.html", _link_page(request, kind, record, made))
     messages.success(request, str(action.done), extra_tags=request.path)

@@ -75,6 +75,7 @@ def comments(request: DeskRequest, record: Record, *, draft: str = "", error: st
         draft=draft,
         error=error,
         has_earlier=held.has_earlier,
+        people_url=reverse("desk:people", args=[record.government.code]) if may else "",
     )
 
 
@@ -101,7 +102,8 @@ def follow(request: DeskRequest, record: Record) -> shapes.FollowState | None:
     if not may_follow.test(request.actor, request.government):
         return None
     url = reverse("desk:follow", args=[record.government.code, record.kind, record.public_id])
-    return shapes.FollowState(selectors.is_following(request.user, record), url)
+    is_following, request.unread_notices = selectors.following_and_unread(request.user, record)
+    return shapes.FollowState(is_following, url)
 
 
 def saved_views(request: DeskRequest, kind: Kind, query: str, *, name: str = "", error: str = "") -> shapes.SavedViews:

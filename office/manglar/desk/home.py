@@ -22,6 +22,8 @@ from manglar.evidence.choices import FindingState
 from manglar.evidence.permissions import may_review_evidence
 from manglar.evidence.selectors import findings_of
 from manglar.governments.models import Government
+from manglar.margin.models import Notification
+from manglar.margin.selectors import unread_mentions
 from manglar.publication.selectors import Point, chain_of
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.ask import first_words
@@ -66,7 +68,7 @@ def home_page(request: DeskRequest) -> dict[str, Any]:
     """What waits for the person who asks, most urgent first."""
     groups = [
         group
-        for wanted in (_decisions, _updates, _reviews, _drafts, _late, _stale)
+        for wanted in (_decisions, _mentions, _updates, _reviews, _drafts, _late, _stale)
         if (group := wanted(request)) and group.todo
     ]
     recent = []
@@ -90,6 +92,18 @@ def _decisions(request: DeskRequest) -> Group | None:
         _("Esperan su decisión"),
         [Todo(said(n.question, lang), _to(request.government, "notas", n.public_id), status=state(n)) for n in waiting],
     )
+
+
+def _mentions(request: DeskRequest) -> Group | None:
+    told = unread_mentions(request.user, limit=SHOWN)
+    return Group(_("Le hablaron"), [_mention(each) for each in told])
+
+
+def _mention(each: Notification) -> Todo:
+    comment = each.comment
+    url = f"{logbook.record_url(each.subject, each.government.code)}{f'#{comment.public_id}' if comment else ''}"
+    text = _("%(who)s %(what)s") % {"who": comment.author_name if comment else "", "what": each.get_kind_display()}
+    return Todo(each.title or each.subject, url, text.strip())
 
 
 def _updates(request: DeskRequest) -> Group | None:

@@ -40,6 +40,8 @@ class ColumnChoice:
     """A column of the file on the page: its name in the form, its first values, and what it may be."""
 
     field: str
+    #: The field of the form that says which column was shown there, so that another file with it keeps the choice.
+    named: str
     name: str
     samples: str
     chosen: str
@@ -84,11 +86,13 @@ def _answer(request: DeskRequest, what: Import, form: Form, kept: str, upload: U
 
 def _mapping(request: DeskRequest, what: Import, form: Form, upload: Upload) -> dict[str, str]:
     """What the person chose for each column, where it is not what was understood."""
-    if what.look is None or "columns" not in request.POST or request.FILES.get("file"):
-        return {}  # another file has other columns
+    if what.look is None or "columns" not in request.POST:
+        return {}
     headings = what.look(pages.deed(request), upload, form.cleaned_data, {})
-    places = enumerate(headings.names)
-    chosen = {name: field for place, name in places if (field := request.POST.get(f"column-{place}", ""))}
+    shown = [request.POST.get(f"named-{place}", name) for place, name in enumerate(headings.names)]
+    if request.FILES.get("file") and (sorted(shown) != sorted(headings.names) or "named-0" not in request.POST):
+        return {}  # another file has other columns
+    chosen = {name: field for place, name in enumerate(shown) if (field := request.POST.get(f"column-{place}", ""))}
     return mapping_from(what, form.cleaned_data, headings, chosen)
 
 
@@ -191,6 +195,7 @@ def _columns(what: Import, form: Form, headings: Headings) -> list[ColumnChoice]
     return [
         ColumnChoice(
             f"column-{place}",
+            f"named-{place}",
             name,
             " · ".join(sample[:40] for sample in headings.samples[place][:3]) if place < len(headings.samples) else "",
             understood.get(name, ""),

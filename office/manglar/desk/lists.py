@@ -17,6 +17,8 @@ from manglar.margin.permissions import may_save_views
 from manglar.web.access import DeskRequest
 from manglar.web.importing import IMPORTS
 from manglar.web.kinds.base import Action, Kind, Shown
+from manglar.web.kinds.importable import Import
+from manglar.web.kinds.loads import LOADS
 from manglar.web.kinds.words import TONES
 from manglar.web.listing import COLUMNS, ORDER, VIEW, Listing, column_key, listing
 from manglar.web.mapping import FORMAT, GEOJSON, MAP
@@ -84,7 +86,7 @@ def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
         "imports": [
             Offer(str(each.label), reverse(f"desk:import-{each.slug}", args=[code]))
             for each in IMPORTS.values()
-            if each.back == kind.slug and each.allowed.test(request.actor, request.government)
+            if _is_offered(each, kind) and each.allowed.test(request.actor, request.government)
         ],
         "creates": [
             Offer(str(each.label), reverse(f"desk:{kind.slug}-new-{each.slug}", args=[code]))
@@ -112,6 +114,11 @@ def _exports(held: Listing) -> list[tuple[str, str]]:
     if held.kind.places:
         named.append((_("GeoJSON para mapas"), GEOJSON))
     return [(word, f"?{held.address(**{VIEW: '', FORMAT: name})}") for word, name in named]
+
+
+def _is_offered(what: Import, kind: Kind) -> bool:
+    """Whether a list offers an import: its own; the list of past imports, every one but the corrected lists."""
+    return what.back == kind.slug or (kind.slug == LOADS.slug and not what.slug.startswith("lista-"))
 
 
 def _views(held: Listing) -> list[tuple[str, str, bool]]:

@@ -9,14 +9,14 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import DateField, DateTimeField, Field, ForeignKey, JSONField
+from django.db.models import DateField, DateTimeField, Field, FloatField, ForeignKey, JSONField
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from manglar.audit.selectors import LogLine
 from manglar.design.shapes import FieldChange, LogEntry
-from manglar.design.templatetags.design import moment, partial_date
+from manglar.design.templatetags.design import moment, number, partial_date
 from manglar.foundation.dates import PartialDateField
 from manglar.foundation.translated import TranslatedTextField, read_in
 
@@ -267,6 +267,8 @@ def _plain(value: Any) -> str:
         return ", ".join(_plain(each) for each in value)
     if isinstance(value, bool):
         return _("sí") if value else _("no")
+    if isinstance(value, float):
+        return number(value)
     return "" if value is None else str(value)
 
 
@@ -285,6 +287,8 @@ def _shown(field: Field[Any, Any] | None, value: Any, language: str) -> str:
         text = _hour(str(value))
     elif isinstance(field, PartialDateField | DateField):
         text = partial_date(value)
+    elif isinstance(field, FloatField):
+        text = number(value)
     else:
         text = str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from manglar.design.templatetags.placed import beside as beside_tag
 from manglar.desk import beside, pages
 from manglar.desk.logbook import record_url
 from manglar.foundation.refusals import Refusal
@@ -31,15 +32,17 @@ def record_beside(request: DeskRequest, kind: str, public_id: str) -> Record:
 
 def _told(request: DeskRequest, do: Callable[[], Any], back: str, said: str = "") -> HttpResponse:
     """Do it and go back; a refusal is said there, in words."""
+    anchor = back.partition("#")[2]
+    where = beside_tag(anchor) if anchor else ""
     try:
         done = do()
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, refusal.sentence, extra_tags=where)
         return redirect(back)
     for remark in getattr(done, "remarks", ()):
-        messages.warning(request, str(remark))
+        messages.warning(request, str(remark), extra_tags=where)
     if said:
-        messages.success(request, said, extra_tags=request.path)
+        messages.success(request, said, extra_tags=where or request.path)
     return redirect(back)
 
 
@@ -53,9 +56,11 @@ def write(request: DeskRequest, kind: str, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         request.session["comment_draft"] = {"of": public_id, "text": text[:6_000], "error": refusal.sentence}
         return redirect(f"{record_url(public_id, request.government.code)}#comentarios")
+    anchor = written.comment.public_id
+    messages.success(request, _("Comentario guardado."), extra_tags=beside_tag(anchor))
     for remark in written.remarks:
-        messages.warning(request, str(remark))
-    return redirect(f"{record_url(public_id, request.government.code)}#{written.comment.public_id}")
+        messages.warning(request, str(remark), extra_tags=beside_tag(anchor))
+    return redirect(f"{record_url(public_id, request.government.code)}#{anchor}")
 
 
 @require_POST
@@ -64,7 +69,7 @@ def attach(request: DeskRequest, kind: str, public_id: str) -> HttpResponse:
     record, deed = record_beside(request, kind, public_id), pages.deed(request)
     back, sent = f"{record_url(public_id, request.government.code)}#archivos", request.FILES.get("file")
     if sent is None:
-        messages.error(request, _("Elija el archivo que quiere adjuntar."))
+        messages.error(request, _("Elija el archivo que quiere adjuntar."), extra_tags=beside_tag("archivos"))
         return redirect(back)
     name, title = sent.name or "archivo", request.POST.get("title", "")
 
@@ -176,6 +181,12 @@ def delete_view(request: DeskRequest, public_id: str) -> HttpResponse:
     """Forget a saved view."""
     view, back = _view(request, public_id)
     return _told(request, lambda: services.delete_view(by=request.actor, view=view), back, _("Vista borrada."))
+
+
+@require_GET
+def people(request: DeskRequest) -> JsonResponse:
+    """The names that may follow an @ in a comment of this government."""
+    return JsonResponse({"people": sorted(each.name for each in selectors.people_of(request.government))})
 
 
 @require_GET

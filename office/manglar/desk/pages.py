@@ -25,6 +25,7 @@ class Offered:
 
     action: Action
     url: str
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,11 @@ def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]
     lang, government = language(), request.government
     own = getattr(record, "government_id", government.pk) == government.pk
     offered = [
-        Offered(action, reverse(f"desk:{kind.slug}-{action.slug}", args=[government.code, kind.key(record)]))
+        Offered(
+            action,
+            reverse(f"desk:{kind.slug}-{action.slug}", args=[government.code, kind.key(record)]),
+            action.lacks(record),
+        )
         for action in kind.actions
         if own and action.allowed.test(request.actor, government) and action.fits(record)
     ]
@@ -100,7 +105,9 @@ def record_page(kind: Kind, record: Any, request: DeskRequest) -> dict[str, Any]
             for each in (*kind.sections(record, lang), *kind.seen_by(record, government, lang))
         ],
         "status": kind.status(record),
-        "offered": offered,
+        "caution": kind.caution(record, lang),
+        "offered": [each for each in offered if not each.lacks],
+        "not_yet": [each for each in offered if each.lacks],
         "is_shared": not own,
         "public_url": reverse(f"desk:{kind.slug}-public", args=[government.code, kind.key(record)])
         if kind.is_published and own

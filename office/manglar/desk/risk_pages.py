@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Column, Figure, Row, Table
 from manglar.desk import pages
+from manglar.foundation.numbers import rounded
 from manglar.risk import selectors as risk
 from manglar.risk.choices import RunState, Study
 from manglar.risk.models import Run
+from manglar.risk.permissions import may_run_risk
 from manglar.risk.selectors import Comparison, Pair
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.risk_sections import MARK, amount_range, count_range, three
-from manglar.web.kinds.words import own
+from manglar.web.kinds.words import day, own
 
 #: How many runs the two selects offer, newest first.
 OFFERED = 100
@@ -26,9 +28,12 @@ def compare_page(request: DeskRequest) -> dict[str, Any]:
     code, lang = request.government.code, pages.language()
     runs = list(risk.runs_of(request.government).filter(state=RunState.DONE)[:OFFERED])
     chosen = {name: request.GET.get(name, "")[:60] for name in ("una", "otra")}
+    first = next((run for run in runs if run.public_id == chosen["una"]), None)
     page: dict[str, Any] = {
-        "offered": [(run.public_id, f"{run.title} · {run.hazard} · {run.finished_at:%Y-%m-%d}") for run in runs],
+        "firsts": [_choice(run) for run in runs if risk.may_compare_with(run, runs) or run is first],
+        "seconds": [_choice(run) for run in (risk.may_compare_with(first, runs) if first else runs)],
         **chosen,
+        **(_alone(request, first) if first and not risk.may_compare_with(first, runs) else {}),
         "crumbs": pages.crumbs(request, (_("Riesgo"), reverse("desk:corridas", args=[code])), (_("Comparar"), "")),
     }
     if not all(chosen.values()):
@@ -36,6 +41,19 @@ def compare_page(request: DeskRequest) -> dict[str, Any]:
     one, other = (_run(request, public_id) for public_id in chosen.values())
     found = risk.compare(one, other, language=lang)
     return page | {"found": found, **(_shown(found, lang) if found.why_not is None else {})}
+
+
+def _choice(run: Run) -> tuple[str, str]:
+    return run.public_id, f"{run.title} · {run.hazard} · {day(run.finished_at)}"
+
+
+def _alone(request: DeskRequest, run: Run) -> dict[str, Any]:
+    """Why there is no other to compare with, and where to ask for one."""
+    told = _("«%(run)s» es la única corrida terminada de su amenaza (%(hazard)s) y su estudio (%(study)s).") % {
+        "run": run.title, "hazard": run.hazard, "study": run.get_study_display()
+    }  # fmt: skip
+    may = may_run_risk.test(request.actor, request.government)
+    return {"alone": told, "again_url": reverse("desk:corridas-de-nuevo", args=[request.government.code, run.public_id]) if may else ""}
 
 
 def _run(request: DeskRequest, public_id: str) -> Run:
@@ -84,13 +102,13 @@ def _total(label: str, pair: Pair | None, *, money: bool) -> list[Row]:
 def _side(value: risk.Interval | None, *, money: bool) -> str:
     if value is None:
         return _("no se calculó")
-    return three(value.mean) if money else f"{value.mean:.3g}"
+    return three(value.mean) if money else rounded(value.mean, 3)
 
 
 def _change(pair: Pair, *, money: bool) -> str:
     if pair.change is None:
         return "—"
-    text = f"{'+' if pair.change > 0 else '−'}{three(abs(pair.change))}" if money else f"{pair.change:+.3g}"
+    text = f"{'+' if pair.change > 0 else '−'}{three(abs(pair.change))}" if money else f"{'+' if pair.change > 0 else ''}{rounded(pair.change, 3)}"
     part = f" ({pair.change / pair.one.mean:+.0%})" if pair.one and pair.one.mean else ""
     return f"{text}{part}"
 

@@ -69,6 +69,7 @@ MARGIN = [
         ("vistas/<str:public_id>/nombre/", may_save_views, margin.rename_view, "view-rename"),
         ("vistas/<str:public_id>/compartir/", may_save_views, margin.share_view, "view-share"),
         ("vistas/<str:public_id>/borrar/", may_save_views, margin.delete_view, "view-delete"),
+        ("personas.json", may_comment, margin.people, "people"),
         ("avisos/", may_read_margin, margin.notices, "notices"),
         ("avisos/leidos/", may_read_margin, margin.read_all, "notices-read"),
         ("avisos/correo/", may_follow, margin.choose_mails, "notices-mail"),

@@ -223,11 +223,11 @@ def _decision(stage: Stage, clock: Clock, run: Run, *, node: Node, finding: Find
             "Do we first strengthen the public schools with the highest expected seismic damage?",
         ),
         context=translated(
-            "El cálculo dice dónde se concentra el daño esperado. Los montos son ilustrativos; el daño evitado sale del motor y es una estimación.",
-            "The computation says where expected damage concentrates. Amounts are illustrative; avoided damage comes from the engine and is an estimate.",
+            "El cálculo dice dónde se concentra el daño esperado. Los montos son ilustrativos; el daño evitado sale del cálculo de riesgo, es una estimación y no es seguro que pague lo que cuesta.",
+            "The computation says where expected damage concentrates. Amounts are illustrative; avoided damage comes from the risk computation, is an estimate, and is not certain to pay for the cost.",
         ),
     )
-    chosen = _options(editor, note, run)
+    chosen = _options(stage, note, run, clock.day)
     decisions.recommend_option(by=editor, note=note, option=chosen)
     decisions.submit_note(by=director, note=note, on=clock.after(5))
     decision = decisions.take_decision(
@@ -240,44 +240,33 @@ def _decision(stage: Stage, clock: Clock, run: Run, *, node: Node, finding: Find
             "Se inspeccionan y refuerzan primero diez escuelas", "Ten schools are inspected and strengthened first"
         ),
         reason=translated(
-            "Es donde cada balboa evita más daño y donde estudian más niños. Decisión ilustrativa, para mostrar la cadena.",
-            "It is where each balboa avoids most damage and where most children study. An illustrative decision, to show the chain.",
+            "El cálculo dice que lo más probable es que el daño evitado no llegue a lo que cuesta; se hace para proteger a quienes estudian allí, que ese cálculo no cuenta. Decisión ilustrativa, para mostrar la cadena.",
+            "The computation says that avoided damage most likely does not reach the cost; it is done to protect those who study there, whom that computation does not count. An illustrative decision, to show the chain.",
         ),
     )
     clock.after(1)
     return decision
 
 
-def _options(editor: Any, note: AdviceNote, run: Run) -> Any:
+def _options(stage: Stage, note: AdviceNote, run: Run, on: dt.date) -> Any:
+    editor = stage.actors["editor"]
     page = risk_selectors.run_page(run)
-    measure = page.retrofit
-    avoided: dict[str, Any] = {}
-    if measure is not None:
-        saved = measure.total.avoided_pab
-        avoided = {
-            "avoided_damage_pab": _cents(saved.mean),
-            "avoided_damage_low_pab": _cents(saved.low),
-            "avoided_damage_high_pab": _cents(saved.high),
-            "avoided_damage_mark": Mark.ESTIMATE,
-        }
-        decisions.attach_risk(
-            by=editor,
-            note=note,
-            run_id=run.public_id,
-            summary={"before": measure.total.before_pab.mean, "after": measure.total.after_pab.mean, "manifest": run.manifest_digest},
-        )
-    chosen = decisions.add_option(
+    decisions.take_risk_to_note(
         by=editor,
+        government=stage.home,
         note=note,
+        question={},
+        on=on,
+        run_id=run.public_id,
+        summary=risk_selectors.frozen_summary(page),
         title=translated("Inspeccionar y reforzar diez escuelas", "Inspect and strengthen ten schools"),
         text=translated(
             "Evaluación estructural, diseño y obra en dos vacaciones escolares.",
             "Structural assessment, design and works over two school holidays.",
         ),
-        cost_pab=_cents(measure.cost_pab) if measure else Decimal("20000000"),
-        cost_mark=Mark.ILLUSTRATIVE,
-        **avoided,
+        **{**risk_selectors.option_figures(page), "cost_mark": Mark.ILLUSTRATIVE},
     )
+    chosen = note.options.get()
     decisions.add_option(
         by=editor,
         note=note,
@@ -290,10 +279,6 @@ def _options(editor: Any, note: AdviceNote, run: Run) -> Any:
         cost_mark=Mark.ILLUSTRATIVE,
     )
     return chosen
-
-
-def _cents(value: float) -> Decimal:
-    return Decimal(str(value)).quantize(Decimal("1.00"))
 
 
 def _commitment(stage: Stage, clock: Clock, decision: Decision) -> Commitment:

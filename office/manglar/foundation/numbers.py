@@ -96,3 +96,12 @@ def read_count(cell: object) -> Number:
             say("«{cell}» no es entero: se redondeó a {rounded}", cell=cell, rounded=round(number.value)),
         )
     return number
+
+
+def rounded(value: float, figures: int = 2) -> str:
+    """A number with so many significant figures as people read it: 0.43, 12, 140, 1,400; never «1.4e+02»."""
+    if not value or not math.isfinite(value):
+        return "0" if not value else str(value)
+    places = figures - 1 - math.floor(math.log10(abs(value)))
+    text = f"{round(value, places):,.{max(places, 0)}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "\u2212")

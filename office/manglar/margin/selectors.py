@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from manglar.accounts.models import Membership, User
 from manglar.accounts.selectors import members_of
@@ -212,6 +212,22 @@ def _excerpt(text: str) -> str:
 def unread_count(user: User) -> int:
     """How many notifications a person has not read."""
     return _own_notices(user).filter(read_at__isnull=True).count()
+
+
+def following_and_unread(user: User, record: Record) -> tuple[bool, int]:
+    """Whether a person follows a record, and how many notifications they have not read, in one query."""
+    follows = Follow.objects.filter(government=record.government, subject=record.public_id, user=OuterRef("pk"))
+    waiting = _own_notices(user).filter(read_at__isnull=True).order_by().values("recipient")
+    counted = Subquery(waiting.annotate(n=Count("pk")).values("n"))
+    found = User.objects.filter(pk=user.pk).values_list(Exists(follows), counted).first()
+    return (bool(found[0]), found[1] or 0) if found else (False, 0)
+
+
+def unread_mentions(user: User, *, limit: int) -> list[Notification]:
+    """The mentions and replies that a person has not read, newest first."""
+    kinds = [NoticeKind.MENTION, NoticeKind.REPLY]
+    waiting = _own_notices(user).filter(read_at__isnull=True, kind__in=kinds)
+    return list(waiting.select_related("government", "comment")[:limit])
 
 
 def notification_by_id(user: User, public_id: str) -> Notification | None:

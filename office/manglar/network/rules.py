@@ -3,8 +3,9 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Mapping
 
-_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 ERASED_NAME = "Persona borrada a petición"
 
 
@@ -26,6 +27,23 @@ def end_of_earlier(*, earlier_from: dt.date, new_from: dt.date) -> dt.date | Non
 
 
 def code_from(text: str) -> str:
-    """Letters, figures and hyphens for an institution's code."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    """Letters, figures and hyphens for an institution's code, in the case given: «IPCT» stays so."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _NOT_PLAIN.sub("-", bare).strip("-")[:40]
+
+
+#: How people call a kind of institution, besides its own words; compared without accents or case.
+KIND_WORDS: Mapping[str, str] = {
+    word: kind
+    for kind, words in {
+        "municipal": ("direccion", "municipal", "despacho", "alcaldia", "subdireccion"),
+        "ministry": ("ministerios",),
+        "agency": ("autoridad", "entidad", "entidad autonoma", "entidad publica", "instituto", "agencia", "autoridades", "secretaria", "estatal"),
+        "company": ("empresa", "empresa publica", "empresa privada", "compania", "empresas"),
+        "academic": ("universidad", "academica", "centro de investigacion", "instituto de investigacion", "colegio"),
+        "civil": ("ong", "o.n.g.", "organizacion no gubernamental", "fundacion", "asociacion", "comite", "comite de vecinos", "sociedad civil", "organizacion comunitaria", "gremio"),
+        "partner": ("cooperacion", "cooperacion internacional", "organismo internacional", "agencia de cooperacion", "donante"),
+        "junta_comunal": ("jc", "junta"),
+    }.items()
+    for word in words
+}

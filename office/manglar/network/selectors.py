@@ -136,6 +136,13 @@ def institutions_of_user(user: User, *, on: dt.date) -> QuerySet[Institution]:
     return Institution.objects.filter(pk__in=held).select_related("division")
 
 
+def post_of_user(user: User, government: Government, *, on: dt.date) -> Post | None:
+    """The post that a user holds on a day in an institution of a government, the latest of several; or None."""
+    held = Appointment.objects.filter(in_force(on), person__user=user, post__government=government)
+    found = held.select_related("post").order_by("-from_on", "-pk").first()
+    return found.post if found else None
+
+
 def focal_points_of(institution: Institution, *, on: dt.date) -> QuerySet[Person]:
     """The focal points of an institution on a day, to whom requests are sent."""
     held = Appointment.objects.filter(in_force(on), post__institution=institution, post__rank="focal_point")

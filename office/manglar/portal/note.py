@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from manglar.decisions.rules import Worth, chance_in_words, doubt, ratio_in_words, worth_of
 from manglar.design.shapes import Cell, Column, Fact, Row, Status, Table
 from manglar.design.templatetags.design import interval, pab
 from manglar.portal.copies import Copy, day, facts
@@ -30,11 +31,38 @@ def options_table(copy: Copy) -> Table | None:
         _row(_("En qué consiste"), [Cell(paragraphs(read(each.get("text")))) for each in options]),
         _row(_("Costo"), [_amount(each, "cost") for each in options]),
         _row(_("Daño que evita cada año"), [_amount(each, "avoided_damage") for each in options]),
+        _row(_("Daño evitado por balboa"), [Cell(str(ratio_in_words(_worth(copy, each)))) for each in options]),
+        _row(_("Probabilidad de que valga lo que cuesta"), [Cell(str(chance_in_words(_worth(copy, each)))) for each in options]),
+        _row(_("Qué tan seguro es"), [Cell(_doubt(copy, each) or _("Casi siempre vale lo que cuesta.")) for each in options]),
+        _row(_("Corrida en que se apoya"), [Cell(_run(_worth(copy, each))) for each in options]),
         *(_row(name, [_criterion(each, name) for each in options]) for name in _criteria(options)),
         _row(_("Recomendación"), [_recommended(each) for each in options]),
     ]
     hint = _("La oficina aconseja; quien decide es la Alcaldía.")
     return Table(_("Opciones de la nota"), columns, [row for row in rows if _says_something(row)], hint=hint)
+
+
+def note_warning(copy: Copy) -> str:
+    """That the recommended option is not certain to be worth its cost; empty where it is, or where none is recommended."""
+    chosen = next((each for each in copy.fields.get("options", []) if each.get("is_recommended")), None)
+    told = _doubt(copy, chosen) if chosen else ""
+    return _("La opción recomendada, «%(option)s». %(doubt)s") % {"option": says(chosen["title"]), "doubt": told} if told and chosen else ""
+
+
+def _worth(copy: Copy, option: dict[str, Any]) -> Worth | None:
+    return worth_of(copy.fields.get("risk_summary") or {}, str(option.get("id", "")))
+
+
+def _doubt(copy: Copy, option: dict[str, Any]) -> str:
+    low, high = option.get("avoided_damage_low_pab"), option.get("avoided_damage_high_pab")
+    avoids, has_interval = option.get("avoided_damage_pab") is not None, low is not None and high is not None
+    return str(doubt(_worth(copy, option), avoids=avoids, has_interval=has_interval))
+
+
+def _run(worth: Worth | None) -> str:
+    if worth is None:
+        return _("ninguna")
+    return format_html("{} <code>{}</code>", worth.title, worth.run)
 
 
 def _row(label: str, cells: list[Cell]) -> Row:

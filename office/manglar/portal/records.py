@@ -28,7 +28,7 @@ from manglar.portal.copies import (
     versions_table,
 )
 from manglar.portal.initiative import from_parent, initiative_facts, initiative_notes, parts_of, shared_note, way_to
-from manglar.portal.note import note_facts, options_table
+from manglar.portal.note import note_facts, note_warning, options_table
 from manglar.portal.readings import as_written, crumbs, in_its_language, language_note, paragraphs, safe_address, says
 from manglar.publication.choices import Kind, Relation
 from manglar.publication.selectors import released
@@ -127,7 +127,8 @@ def _initiative(copy: Copy) -> Page:
 
 
 def _note(copy: Copy) -> Page:
-    page = Page(facts=note_facts(copy), crumbs=_strategy_crumb())
+    warning = note_warning(copy)
+    page = Page(facts=note_facts(copy), crumbs=_strategy_crumb(), notes=[warning] if warning else [])
     options = options_table(copy)
     if options is not None:
         page.tables.append((_("Las opciones, una junto a otra"), options))

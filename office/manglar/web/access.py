@@ -35,6 +35,8 @@ class DeskRequest(Request):
 
     government: Government
     user: User
+    #: How many notices wait for the person, where the page asked it already; the shell asks where it did not.
+    unread_notices: int
 
 
 View = Callable[..., HttpResponseBase]

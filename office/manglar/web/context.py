@@ -1,6 +1,6 @@
 """What every page knows: the city, the navigation, the languages, the head of the log."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,6 +18,7 @@ from manglar.design.shapes import Language, LogHead, NavGroup, NavItem
 from manglar.foundation.translated import read_in
 from manglar.governments.models import Government
 from manglar.identity.selectors import home_with_identity
+from manglar.margin.selectors import unread_count
 from manglar.web.looks import look_of
 from manglar.web.navigation import DESK, PORTAL
 
@@ -115,13 +116,19 @@ def _desk_nav(request: HttpRequest, government: Government, actor: Actor) -> lis
     groups = []
     for label, entries in DESK:
         items = [
-            NavItem(label=gettext(word), url=url, current=_is_here(request.path, url, name))
+            NavItem(gettext(word), url, _is_here(request.path, url, name), _count(request) if name == "desk:notices" else None)
             for word, name, extra in entries
             if (url := reverse(name, args=[government.code, *extra])) and _may_open(url, actor, government)
         ]
         if items:
             groups.append(NavGroup(label=gettext(label) if label else "", items=items))
     return groups
+
+
+def _count(request: HttpRequest) -> int | None:
+    """How many notices wait; a page that asked it with something else has told the request."""
+    told = getattr(request, "unread_notices", None)
+    return (unread_count(cast(User, request.user)) if told is None else told) or None
 
 
 def _may_open(url: str, actor: Actor, government: Government) -> bool:

@@ -16,7 +16,7 @@ from manglar.territory.models import Division
 
 pytestmark = pytest.mark.django_db
 URL = "/desk/panama/importar/instituciones/"
-FILE = "Sigla oficial,Nombre completo,Tipo\nMOP,Obras Públicas,ministerio\nMINSA,Salud,ministerio\n"
+FILE = "Abrev.,Cómo se llama,Tipo\nMOP,Obras Públicas,ministerio\nMINSA,Salud,ministerio\n"
 
 
 @pytest.fixture
@@ -42,14 +42,14 @@ def test_a_file_is_uploaded_its_columns_said_previewed_imported_and_taken_back(d
     assert first.status_code == 422
     assert "Qué es cada columna" in page
     assert "--map" not in page
-    assert [c.name for c in first.context["columns"]] == ["Sigla oficial", "Nombre completo", "Tipo"]
+    assert [c.name for c in first.context["columns"]] == ["Abrev.", "Cómo se llama", "Tipo"]
     assert first.context["columns"][0].samples == "MOP · MINSA"
 
     chosen = {"columns": "1", "column-0": "code", "column-1": "name", "column-2": "kind"}
     second = desk.post(URL, {**hidden(first), **chosen})
     assert second.status_code == 200
     assert second.context["preview"].counts == {"created": 2}
-    assert [row.cells[0].text for row in second.context["table"].rows] == ["mop Obras Públicas", "minsa Salud"]
+    assert [row.cells[0].text for row in second.context["table"].rows] == ["MOP Obras Públicas", "MINSA Salud"]
     assert not Institution.objects.exists()
 
     done = desk.post(URL, {**hidden(second), **chosen, "apply": "1"}, follow=True)
@@ -57,7 +57,7 @@ def test_a_file_is_uploaded_its_columns_said_previewed_imported_and_taken_back(d
     assert done.redirect_chain[-1][0].endswith(f"/importaciones/{load.public_id}/")
     assert "2 nuevas" in done.content.decode()
     assert Institution.objects.count() == 2
-    assert ColumnMapping.objects.get().columns == {"code": "Sigla oficial", "name": "Nombre completo"}
+    assert ColumnMapping.objects.get().columns == {"code": "Abrev.", "name": "Cómo se llama"}
 
     seal(limit=1_000)
     asked = desk.get(f"/desk/panama/importaciones/{load.public_id}/deshacer/")
@@ -75,7 +75,7 @@ def test_a_file_is_uploaded_its_columns_said_previewed_imported_and_taken_back(d
 
 
 def test_the_back_button_after_importing_does_nothing_twice(desk):
-    seen = desk.post(URL, {"file": sent(FILE.replace("Sigla oficial", "siglas").replace("Nombre completo", "nombre"))})
+    seen = desk.post(URL, {"file": sent(FILE.replace("Abrev.", "siglas").replace("Cómo se llama", "nombre"))})
     again = {**hidden(seen), "apply": "1"}
     desk.post(URL, again)
     page = desk.post(URL, again, follow=True).content.decode()
@@ -138,7 +138,7 @@ def test_choosing_another_file_forgets_the_columns_of_the_first(desk):
         URL, {**hidden(first), "columns": "1", "column-0": "name", "file": sent("tipo,nombre,siglas\nministerio,Salud,MINSA\n")}
     )
     assert other.status_code == 200
-    assert [row.cells[0].text for row in other.context["table"].rows] == ["minsa Salud"]
+    assert [row.cells[0].text for row in other.context["table"].rows] == ["MINSA Salud"]
 
 
 def test_a_form_that_lacks_something_keeps_the_file(desk):
@@ -208,3 +208,22 @@ def test_only_who_may_do_such_an_import_takes_it_back(desk, panama, someone_with
     analyst.force_login(someone_with(panama, Role.ANALYST).user)
     analyst.post(f"/desk/panama/importaciones/{load.public_id}/deshacer/", {})
     assert Institution.objects.count() == 1
+
+
+def test_another_file_with_the_same_headings_keeps_what_was_chosen(desk, panama):
+    first = desk.post(URL, {"file": sent(FILE)})
+    named = {c.named: c.name for c in first.context["columns"]}
+    chosen = {"columns": "1", "column-0": "code", "column-1": "name", "column-2": "kind", **named}
+    again = desk.post(URL, {**hidden(first), **chosen, "file": sent("Tipo,Abrev.,Cómo se llama\nministerio,MOP,Obras\n")})
+    assert again.status_code == 200
+    assert [row.cells[0].text for row in again.context["table"].rows] == ["MOP Obras"]
+    other = desk.post(URL, {**hidden(first), **chosen, "file": sent("x,y,z\nministerio,MOP,Obras\n")})
+    assert other.status_code == 422
+
+
+def test_usual_headings_and_usual_words_are_understood_and_made_up_siglas_are_said(desk, panama):
+    seen = desk.post(URL, {"file": sent("Sigla oficial,Nombre largo,Qué es\nIPCT,Instituto de Pruebas,autoridad\n,Río Limpio,ONG\nX,Equis,cosa rara\n")})
+    rows = {row.cells[0].text: row.cells[3].text for row in seen.context["table"].rows}
+    assert "IPCT Instituto de Pruebas" in rows
+    assert "no trae sus siglas" in rows["rio-limpio Río Limpio"]
+    assert "«cosa rara»" in rows["Equis"]  # the wrong row is named, not only numbered

@@ -2,10 +2,12 @@ import re
 from pathlib import Path
 
 from django.apps import apps
+from django.db.models import FloatField
 from django.utils.translation import override
 
 import manglar
 from manglar.audit.selectors import LogLine
+from manglar.desk import logbook
 from manglar.desk.logbook import ACTS, NAMES, QUIET_FIELDS, entry
 from manglar.governments.models import OwnedModel
 
@@ -99,3 +101,7 @@ def test_no_field_of_a_record_is_told_by_its_name_in_the_code():
         if str(field.verbose_name) == field.name.replace("_", " ") and field.column not in {*NAMES, *QUIET_FIELDS}
     }
     assert not bare
+
+def test_a_float_is_told_with_the_figures_that_people_write():
+    assert logbook._plain({"area": 0.85199999999999998}) == "area: 0.85"
+    assert logbook._shown(FloatField(), 0.85199999999999998, "es") == "0.85"

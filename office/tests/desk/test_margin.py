@@ -119,3 +119,40 @@ def test_a_list_is_kept_under_a_name_shared_and_forgotten(panama, ana, finding):
 def test_a_view_without_a_name_is_refused_in_words(ana, finding):
     page = ana.post("/desk/panama/vistas/hallazgos/guardar/", {"name": " ", "query": "estado=draft"}, follow=True)
     assert "Escriba un nombre para la vista" in page.content.decode()
+
+
+def section(page, start):
+    return page[page.index(start):]
+
+
+def test_what_became_of_a_comment_is_said_beside_it_and_not_at_the_top(ana, finding):
+    page = write(ana, finding, "Revise esto @Nadie").content.decode()
+    anchor = Comment.objects.get().public_id
+    before, after = page.split(f'id="{anchor}"', 1)
+    assert "@Nadie" not in before and "Comentario guardado" not in before
+    assert "Comentario guardado" in after and "quedó como texto" in after.split("</article>", 1)[0]
+
+
+def test_what_became_of_a_file_is_said_beside_the_files(ana, finding):
+    page = ana.post(f"/desk/panama/al-margen/hallazgos/{finding.public_id}/adjuntar/", {}, follow=True).content.decode()
+    before, after = page.split('id="archivos"', 1)
+    assert "Elija el archivo" not in before and "Elija el archivo" in after
+
+
+def test_unread_notices_are_counted_in_the_menu_and_a_mention_waits_on_the_desk(panama, ana, finding):
+    beto = person(panama, "beto")
+    assert "m-side__count" not in beto.get("/desk/panama/hallazgos/").content.decode()
+    write(ana, finding, "Revise esto @beto")
+    desk = beto.get("/desk/panama/").content.decode()
+    assert "Le hablaron" in desk and f"{page_of(finding)}#{Comment.objects.get().public_id}" in desk
+    for address in ("/desk/panama/hallazgos/", page_of(finding)):
+        assert re.search(r'avisos/"[^>]*>Avisos<span class="m-side__count">1<', beto.get(address).content.decode()), address
+    beto.post("/desk/panama/avisos/leidos/")
+    assert "m-side__count" not in beto.get(page_of(finding)).content.decode()
+
+
+def test_the_names_after_an_at_are_those_of_this_government(panama, san_miguelito, ana):
+    person(panama, "beto")
+    person(san_miguelito, "carla")
+    assert ana.get("/desk/panama/personas.json").json() == {"people": ["ana", "beto"]}
+    assert person(panama, "lectora", Role.AUDITOR).get("/desk/san-miguelito/personas.json").status_code == 403

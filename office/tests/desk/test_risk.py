@@ -171,3 +171,16 @@ def test_a_file_is_registered_over_the_api_after_a_look(city, office, someone_wi
     wrong = Client().post(url, {"source": "x", "licence": "CC0"}, headers=headers)
     assert wrong.status_code == 422
     assert "Falta el archivo" in wrong.json()["detail"]
+
+
+def test_only_runs_of_the_same_question_are_offered_and_alone_it_says_how_to_get_another(analyst, impact, city, office, spec):  # the fixtures
+    address = "/desk/panama/corridas/comparar/"
+    quake = services.run_now(by=office, government=city, spec=spec, at=NOW())
+    page = analyst.get(address, {"una": impact.public_id})
+    text = page.content.decode()
+    assert page.context["seconds"] == []
+    assert "es la única corrida terminada de su amenaza" in text and f"/corridas/{impact.public_id}/de-nuevo/" in text
+    other = services.run_now(by=office, government=city, spec={**impact.spec, "seed": 9, "title": "Otra"}, at=NOW())
+    offered = analyst.get(address, {"una": impact.public_id}).context
+    assert [value for value, _label in offered["seconds"]] == [other.public_id]
+    assert quake.public_id not in dict(offered["firsts"])

@@ -27,13 +27,13 @@ def load(panama, office, text, **more):
 
 def test_institutions_come_once(panama, office, ancon):
     preview = load(panama, office, TEXT)
-    assert preview.created == ["idaan", "jc-an"]
+    assert preview.created == ["IDAAN", "JC-AN"]
     junta = selectors.institution_by_code(panama, "JC-AN")
     assert (junta.division, junta.kind, junta.name["es"], junta.source_text) == (ancon, "junta_comunal", "Junta Comunal de Ancón", "i.csv")
     again = load(panama, office, TEXT)
     assert (again.unchanged, again.is_applied) == (2, False)
     changed = load(panama, office, TEXT.replace("Water institute", "Waterworks"))
-    assert changed.changed == ["idaan"]
+    assert changed.changed == ["IDAAN"]
 
 
 def test_bad_rows_are_named_and_nothing_is_written(panama, office, ancon):
@@ -62,7 +62,7 @@ def test_the_command(panama, ancon, tmp_path, capsys):
     call_command("network", "import", str(place))
     assert "2 nuevas" in capsys.readouterr().out
     call_command("network", "list", "--json")
-    assert [each["code"] for each in json.loads(capsys.readouterr().out)["institutions"]] == ["idaan", "jc-an"]
+    assert [each["code"] for each in json.loads(capsys.readouterr().out)["institutions"]] == ["IDAAN", "JC-AN"]
     place.write_text("x\n1\n")
     with pytest.raises(SystemExit) as stop:
         call_command("network", "import", str(place))

@@ -25,4 +25,4 @@ def test_the_earlier_head_leaves_on_the_eve():
 
 
 def test_codes():
-    assert code_from("  Ñandú / S.A. ") == "nandu-s-a"
+    assert code_from("  Ñandú / S.A. ") == "Nandu-S-A"

@@ -19,7 +19,7 @@ JULY, AUGUST, SEPTEMBER = dt.date(2024, 7, 1), dt.date(2024, 8, 1), dt.date(2024
 
 def test_an_institution_has_one_code(panama, san_miguelito, office, works):
     given = {"by": office, "code": "doyc", "name": translated("Otra"), "kind": "municipal"}
-    with pytest.raises(Conflict, match="siglas «doyc»"):
+    with pytest.raises(Conflict, match="siglas «DOYC»"):
         services.record_institution(government=panama, **given)
     assert services.record_institution(government=san_miguelito, **given).code == "doyc"
 

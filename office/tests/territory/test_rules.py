@@ -163,3 +163,12 @@ def test_simplifying_keeps_the_common_border():
 
 def test_metres_between_near_points():
     assert distance_m((-79.5, 9.0), (-79.5, 9.00001)) == pytest.approx(1.11, abs=0.01)
+
+
+def test_columns_are_guessed_by_whole_words_and_never_by_half_of_a_meaning():
+    wanted = {"code": ("codigo", "siglas"), "name": ("nombre", "institucion"), "place": ("nombre_distrito", "distrito")}
+    assert chosen(["Sigla oficial", "Nombre largo de la institución"], wanted) == {
+        "code": "Sigla oficial", "name": "Nombre largo de la institución",
+    }  # fmt: skip
+    assert chosen(["Código postal", "Nombre oficial", "Nombre corto"], wanted) == {}
+    assert chosen(["CODIGO", "Código oficial"], wanted) == {"code": "CODIGO"}

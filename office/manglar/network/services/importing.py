@@ -28,7 +28,7 @@ from manglar.margin.services import remember_columns
 from manglar.network.choices import InstitutionKind
 from manglar.network.models import Institution
 from manglar.network.permissions import may_change_network
-from manglar.network.rules import code_from
+from manglar.network.rules import KIND_WORDS, code_from
 from manglar.operations.filetypes import clean_name
 from manglar.operations.services import file_import
 from manglar.territory import selectors as territory
@@ -38,10 +38,10 @@ from manglar.territory.services import ASK_COLUMNS, Row, choose_columns, heading
 #: What the columns of a file of institutions are remembered as, and its imports listed under.
 IMPORT = "instituciones"
 HEADERS = {
-    "code": ("siglas", "codigo", "code", "sigla", "id"),
-    "name": ("nombre", "name", "institucion", "nombre_es"),
+    "code": ("siglas", "codigo", "code", "sigla", "id", "abreviatura", "acronimo", "acronym"),
+    "name": ("nombre", "name", "institucion", "nombre_es", "entidad", "denominacion", "razon_social"),
     "name_en": ("nombre_en", "name_en", "ingles", "english"),
-    "kind": ("clase", "tipo", "kind", "type"),
+    "kind": ("clase", "tipo", "kind", "type", "que_es", "categoria", "tipo_de_institucion"),
     "division": ("territorio", "corregimiento", "division", "distrito"),
     "source": ("fuente", "source"),
 }
@@ -68,6 +68,8 @@ class InstitutionPreview:
     problems: list[RowProblem] = field(default_factory=list)
     notes: list[Said] = field(default_factory=list)
     lines: list[RowOutcome] = field(default_factory=list)
+    #: Row of the file → what it calls the institution, to find the wrong ones.
+    names: dict[int, str] = field(default_factory=dict)
     is_applied: bool = False
 
     def as_data(self) -> dict[str, Any]:
@@ -81,6 +83,12 @@ class _Read:
     row: int
     code: str
     fields: dict[str, Any]
+    is_code_made: bool = False
+
+    @property
+    def key(self) -> str:
+        """The code for comparison: «MOP» and «mop» are one institution."""
+        return self.code.casefold()
 
 
 def import_institutions(
@@ -135,21 +143,22 @@ def _compared(
     government: Government, reads: list[_Read], preview: InstitutionPreview
 ) -> tuple[list[_Read], list[tuple[Institution, _Read]]]:
     """The rows that are new and those that change what there is; the preview is told of every row."""
-    held = {each.code: each for each in Institution.objects.filter(government=government).select_related("division")}
-    new = [read for read in reads if read.code not in held]
-    changed = [(held[read.code], read) for read in reads if read.code in held and _differs(held[read.code], read)]
+    held = {each.code.casefold(): each for each in Institution.objects.filter(government=government).select_related("division")}
+    new = [read for read in reads if read.key not in held]
+    changed = [(held[read.key], read) for read in reads if read.key in held and _differs(held[read.key], read)]
     preview.created = [read.code for read in new]
     preview.changed = [read.code for _, read in changed]
     preview.unchanged = len(reads) - len(new) - len(changed)
-    preview.lines = [RowOutcome(p.row, REFUSED, "", (), (p.said,), p.column) for p in preview.problems]
-    preview.lines += [_outcome(read, held.get(read.code)) for read in reads]
+    preview.lines = [RowOutcome(p.row, REFUSED, preview.names.get(p.row, ""), (), (p.said,), p.column) for p in preview.problems]
+    preview.lines += [_outcome(read, held.get(read.key)) for read in reads]
     return new, changed
 
 
 def _outcome(read: _Read, held: Institution | None) -> RowOutcome:
     name = f"{read.code} {read_in(read.fields['name'], 'es').text}"
     if held is None:
-        return RowOutcome(read.row, CREATED, name)
+        made = say("el archivo no trae sus siglas: se usará «{code}», hecho de su nombre.", code=read.code)
+        return RowOutcome(read.row, CREATED, name, (), (made,) if read.is_code_made else ())
     differences = tuple(
         Difference(_LABELS[key], _shown(getattr(held, key)), _shown(value))
         for key, value in read.fields.items() if getattr(held, key) != value
@@ -180,23 +189,25 @@ def _read_all(
     index = territory.name_index()
     divisions = {each.pk: each for each in territory.all_divisions().filter(valid_until__isnull=True)}
     kinds = {fold(label): value for value, label in in_every_language(InstitutionKind)} | {v: v for v in InstitutionKind.values}
+    kinds = {**KIND_WORDS, **kinds}
     seen: dict[str, int] = {}
     reads = []
     for row in rows:
         cells = dict(zip(HEADERS, texts_of(row.values, [columns.get(key, "") for key in HEADERS]), strict=True))
-        code = code_from(cells["code"] or cells["name"])
+        preview.names[row.number] = cells["name"] or cells["code"]
+        code = code_from(cells["code"]) or code_from(cells["name"].lower() if not cells["code"] else "")
         kind = kinds.get(fold(cells["kind"]), "") if cells["kind"] else default_kind
         found = index.find(cells["division"]) if cells["division"] else set()
         problem = _problem(cells, code, kind, found, seen)
         if problem:
             preview.problems.append(RowProblem(row.number, problem))
             continue
-        seen[code] = row.number
+        seen[code.casefold()] = row.number
         division: Division | None = divisions[next(iter(found))] if found else None
         reads.append(_Read(row.number, code, {
             "name": translated(cells["name"], cells["name_en"]), "kind": kind, "division": division, "mark": mark,
             "source_text": cells["source"] or source,
-        }))
+        }, is_code_made=not cells["code"]))
     return reads
 
 
@@ -206,8 +217,8 @@ def _problem(cells: Mapping[str, str], code: str, kind: str, found: set[int], se
         return say("le falta el nombre.")
     if not code:
         return say("las siglas «{code}» no tienen letras ni cifras.", code=cells["code"])
-    if code in seen:
-        return say("repite las siglas «{code}» de la fila {row}.", code=code, row=seen[code])
+    if code.casefold() in seen:
+        return say("repite las siglas «{code}» de la fila {row}.", code=code, row=seen[code.casefold()])
     if not kind:
         return say(
             "no se conoce la clase «{kind}». Hay: {kinds}.",

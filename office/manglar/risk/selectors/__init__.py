@@ -2,7 +2,7 @@
 
 from manglar.risk.rules.sentences import rate_words
 from manglar.risk.selectors.charts import before_after_svg, curve_svg, warm
-from manglar.risk.selectors.comparing import Comparison, Pair, compare, differences_svg
+from manglar.risk.selectors.comparing import Comparison, Pair, compare, differences_svg, may_compare_with
 from manglar.risk.selectors.exposure import (
     codes_within,
     division_names,
@@ -49,6 +49,7 @@ from manglar.risk.selectors.territories import (
     risk_of_division,
     territory_rows,
 )
+from manglar.risk.selectors.worth import frozen_summary, option_figures, runs_with_a_measure
 
 __all__ = [
     "AssetRow",
@@ -83,8 +84,11 @@ __all__ = [
     "division_names",
     "division_pks",
     "exposed_assets",
+    "frozen_summary",
     "kinds_with_defaults",
     "latest_run",
+    "may_compare_with",
+    "option_figures",
     "picture_svg",
     "rate_rows",
     "rate_words",
@@ -95,6 +99,7 @@ __all__ = [
     "run_page",
     "run_rows",
     "runs_of",
+    "runs_with_a_measure",
     "territory_rows",
     "warm",
 ]

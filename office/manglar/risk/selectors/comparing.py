@@ -1,6 +1,7 @@
 """Two runs side by side: their totals, what changes in each division, and what was asked differently."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +61,17 @@ def compare(one: Run, other: Run, *, language: str = "es") -> Comparison:
     pages = run_page(one, language=language), run_page(other, language=language)
     total, people = _totals(*pages)
     return Comparison(one, other, None, total, people, _rows(Study(one.study), *pages), tuple(what_differs(*asked)))
+
+
+def may_compare_with(run: Run, others: Sequence[Run]) -> list[Run]:
+    """Those of some runs that answer the same question of the same hazard as ``run``, itself apart.
+
+    What only their inputs say (territories in common, year of the prices) is told when two are compared.
+    """
+    return [
+        each for each in others
+        if each.pk != run.pk and each.study == run.study and each.hazard_id == run.hazard_id and each.state == RunState.DONE
+    ]  # fmt: skip
 
 
 def _asked(run: Run) -> Asked:

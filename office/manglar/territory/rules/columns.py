@@ -69,7 +69,45 @@ def chosen(
             match = next((by_key[header] for header in headers if header in by_key), "")
             if match:
                 found[field] = match
+    _guess(columns, wanted, found)
     return {field: column for field, column in found.items() if column}
+
+
+#: Words around the one that says what a column is: «Sigla oficial», «Nombre largo», «Nombre de la institución».
+_AROUND = frozenset((
+    "oficial", "oficiales", "largo", "larga", "corto", "corta", "completo", "completa", "actual", "propio", "comun", "legal",
+    "del", "de", "la", "las", "el", "los", "una", "un", "cada", "registro", "column", "columna", "the", "of", "full", "official",
+))  # fmt: skip
+
+
+def _guess(columns: Sequence[str], wanted: Mapping[str, Sequence[str]], found: dict[str, str]) -> None:
+    """What the exact headers left open, by their words: whole words that a field knows, and nothing else that counts.
+
+    A header with any other word («Código postal») is left alone, as is one that two fields could mean.
+    """
+    taken = set(found.values())
+    known = {field: [_words(header) for header in headers] for field, headers in wanted.items()}
+    means: dict[str, list[str]] = {}
+    for column in columns:
+        said = _words(header_key(column))
+        fits = [field for field, sets in known.items() if _is_said(said, sets)] if column not in taken else []
+        if len(fits) == 1 and fits[0] not in found:
+            means.setdefault(fits[0], []).append(column)
+    found.update({field: candidates[0] for field, candidates in means.items() if len(candidates) == 1})
+
+
+def _words(key: str) -> frozenset[str]:
+    return frozenset(_singular(word) for word in key.split("_") if word and word not in _AROUND)
+
+
+def _is_said(said: frozenset[str], sets: Sequence[frozenset[str]]) -> bool:
+    """Whether words are those of one header of a field, or all of them names of it («nombre», «institución»)."""
+    alone = frozenset().union(*(each for each in sets if len(each) == 1))
+    return bool(said) and (said in sets or said <= alone)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 
 def wanted_of_level(level: str) -> dict[str, tuple[str, ...]]:

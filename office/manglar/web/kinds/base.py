@@ -163,6 +163,8 @@ class Action:
     warning: Callable[[Any], Any] = field(default=lambda record: "")
     of_many: bool = False
     undoes: bool = False
+    #: What this record still lacks before it can be done: the page says it where the button would be; empty: nothing.
+    lacks: Callable[[Any], str] = field(default=lambda record: "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ class Kind:
     key: Callable[[Any], str] = field(default=lambda record: str(record.public_id))
     text: Callable[[Any, str], str] = field(default=lambda record, language: "")
     status: Callable[[Any], Status | None] = field(default=lambda record: None)
+    #: What a reader of the record must know before anything else; empty: nothing.
+    caution: Callable[[Any, str], str] = field(default=lambda record, language: "")
     read: Predicate = may_enter_desk
     create: Action | None = None
     #: Further ways to make one, each at its own address («nuevo/SLUG»).

@@ -1,5 +1,6 @@
 """Fields and forms that the declared kinds share."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, cast
@@ -63,7 +64,7 @@ class PartialDateFormField(forms.CharField):
     """A date known to the year, the month or the day."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("AAAA, AAAA-MM o AAAA-MM-DD"))
+        kwargs.setdefault("help_text", _("dd/mm/aaaa, mm/aaaa o solo el año; también AAAA-MM-DD"))
         super().__init__(max_length=10, **kwargs)
 
     def clean(self, value: Any) -> Any:
@@ -71,9 +72,21 @@ class PartialDateFormField(forms.CharField):
         if not text:
             return None
         try:
-            return PartialDate.parse(text)
+            return PartialDate.parse(_as_iso(text))
         except ValueError as error:
             raise ValidationError(str(error)) from error
+
+
+_DAY_FIRST = re.compile(r"^(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})$")
+
+
+def _as_iso(text: str) -> str:
+    """A date as it is written in Panama (30/09/2026, 09/2026), year first; anything else as it came."""
+    found = _DAY_FIRST.match(text.strip())
+    if not found:
+        return text
+    day, month, year = found.groups()
+    return "-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])])
 
 
 class PabFormField(forms.CharField):

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from manglar.accounts.permissions import require
 from manglar.design.shapes import Fact
 from manglar.design.templatetags.design import moment
+from manglar.foundation.outcomes import CREATED
 from manglar.operations.choices import ImportState
 from manglar.operations.models import FileImport
 from manglar.operations.permissions import may_undo_imports
@@ -67,11 +70,22 @@ def _who(user: Any) -> str:
     return str(user) if user is not None else _("línea de comandos")
 
 
+def _list_link(load: FileImport, made: int) -> str:
+    """The list where what was imported is."""
+    what = REGISTRY.get(load.kind)
+    if what is None:
+        return ""
+    told = ngettext("Ver la lista, con %(n)s nuevo", "Ver la lista, con %(n)s nuevos", made) % {"n": f"{made:,}"} if made else _("Ver la lista")
+    return format_html('<a href="{}">{}</a>', reverse(f"desk:{what.back}", args=[load.government.code]), told)
+
+
 def _facts(load: FileImport, language: str) -> list[Fact]:
     is_undone = load.state == ImportState.UNDONE
+    made = load.counts.get(CREATED, 0) if not is_undone else 0
     return facts(
         (_("Qué"), label_of(load)),
-        (_("Qué pasó"), counted(load.counts)),
+        (_("Dónde está"), _list_link(load, made)),
+        (_("Qué había pasado, ya deshecho") if is_undone else _("Qué pasó"), counted(load.counts)),
         (_("Quién"), _who(load.asked_by)),
         (_("Cuándo"), moment(load.at)),
         (_("Huella del archivo"), load.sha256),

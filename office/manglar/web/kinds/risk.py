@@ -1,6 +1,5 @@
 """What the engine is fed with and what it said: data of risk, and runs that become findings or options of a note."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -73,10 +72,6 @@ class ToNoteForm(DeedForm):
         return told
 
 
-def _cents(value: float | None) -> Decimal | None:
-    return None if value is None else Decimal(repr(value)).quantize(Decimal("1.00"))
-
-
 def _to_note(deed: Deed, record: Any, told: dict[str, Any]) -> GoTo:
     page = risk.run_page(record)
     note = None
@@ -91,36 +86,12 @@ def _to_note(deed: Deed, record: Any, told: dict[str, Any]) -> GoTo:
         question=translated(told["question"], ""),
         on=deed.on,
         run_id=record.public_id,
-        summary=_summary(record, page),
+        summary=risk.frozen_summary(page),
         title=translated(told["title"], ""),
         text=dict(record.sentence),
-        **_option_figures(page),
+        **risk.option_figures(page),
     )
     return GoTo("notas", made.public_id)
-
-
-def _summary(run: Any, page: risk.RunPage) -> dict[str, Any]:
-    """What a run said, as it was when it was taken to the note."""
-    told: dict[str, Any] = {"title": run.title, "sentence": dict(run.sentence), "manifest": run.manifest_digest}
-    if page.total is not None:
-        told |= {"before": page.total.ead_pab.mean}
-    if page.retrofit is not None:
-        told |= {"before": page.retrofit.total.before_pab.mean, "after": page.retrofit.total.after_pab.mean}
-    return told
-
-
-def _option_figures(page: risk.RunPage) -> dict[str, Any]:
-    """Cost and avoided damage with its interval; only what the run computed, each with its mark."""
-    measure = page.retrofit
-    if measure is None:
-        return {}
-    avoided = measure.total.avoided_pab
-    found: dict[str, Any] = {"avoided_damage_pab": _cents(avoided.mean), "avoided_damage_mark": Mark.ESTIMATE}
-    if avoided.is_known:
-        found |= {"avoided_damage_low_pab": _cents(avoided.low), "avoided_damage_high_pab": _cents(avoided.high)}
-    if measure.cost_pab:
-        found |= {"cost_pab": _cents(measure.cost_pab), "cost_mark": Mark.ESTIMATE}
-    return found
 
 
 def _run(government: Any, public_id: str, on: Any) -> Any:

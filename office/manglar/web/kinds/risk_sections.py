@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Cell, Column, Fact, Figure, Row, Table
 from manglar.design.templatetags.design import number, pab, percent, years_return
+from manglar.foundation.numbers import rounded
 from manglar.foundation.provenance import Mark
 from manglar.risk import selectors as risk
 from manglar.risk.choices import RunState
@@ -37,7 +38,21 @@ def count_range(value: Interval | None) -> str:
     """Between which numbers."""
     if value is None:
         return ""
-    return f"{value.low:.2g} – {value.high:.2g}" if value.is_known else _("sin intervalo")
+    told = {"low": rounded(value.low), "high": rounded(value.high)}
+    return _("%(low)s a %(high)s") % told if value.is_known else _("sin intervalo")
+
+
+def people_range(value: Interval | None) -> str:
+    """Between how many people, whole: nobody is a part of one."""
+    if value is None:
+        return ""
+    told = {"low": people(value.low), "high": people(value.high)}
+    return _("%(low)s a %(high)s") % told if value.is_known else _("sin intervalo")
+
+
+def people(value: float) -> str:
+    """How many people, with two figures and whole."""
+    return _("menos de 1") if 0 < value < 1 else rounded(float(round(value)))
 
 
 def run_sections(run: Any, language: str) -> list[Section]:
@@ -128,7 +143,7 @@ def _measure_row(each: Retrofit) -> Row:
         each.name,
         f"{three(avoided.mean)} ({amount_range(avoided)})",
         three(each.cost_pab) if each.cost_pab else "—",
-        f"{ratio.mean:.2g} ({count_range(ratio)})" if ratio else "—",
+        f"{rounded(ratio.mean)} ({count_range(ratio)})" if ratio else "—",
         f"{three(net.mean)} ({amount_range(net)})" if net else "—",
         str(each.break_even_year) if each.break_even_year else _("no dentro del horizonte"),
         percent(each.probability_worth_it) if each.probability_worth_it is not None else "—",
@@ -163,7 +178,7 @@ def _rates(page: RunPage, language: str) -> Section | None:
         Column(_("Entre (90%)"), numeric=True), Column(_("Probabilidad de uno o más al año"), numeric=True),
     ]  # fmt: skip
     rows = [
-        Row.of(row.name, f"{row.events:.3g}", risk.rate_words(row.rate.mean, language), _often(row.rate, language), percent(row.yearly_probability))
+        Row.of(row.name, rounded(row.events, 3), risk.rate_words(row.rate.mean, language), _often(row.rate, language), percent(row.yearly_probability))
         for row in page.rates[:ROWS]
     ]
     return Section(_("Sucesos al año por corregimiento"), table=Table(_("Sucesos que se esperan en un año"), columns, rows))
@@ -182,7 +197,7 @@ def _territories(page: RunPage) -> Section | None:
 def _territory(row: risk.TerritoryRow, *, has_people: bool) -> Row:
     told = [row.name, number(row.assets), three(row.ead_pab.mean), amount_range(row.ead_pab)]
     if has_people:
-        told += [f"{row.affected.mean:.2g}" if row.affected else "—", count_range(row.affected)]
+        told += [people(row.affected.mean) if row.affected else "—", people_range(row.affected)]
     return Row.of(*told)
 
 
@@ -197,7 +212,7 @@ def _assets(run: Any) -> Section | None:
     shown = []
     for row in rows:
         url = reverse("desk:activos-record", args=[run.government.code, row.public_id]) if row.public_id else ""
-        felt = [f"{each:.3g}" if each is not None else "—" for each in (row.intensity_often, row.intensity_rare)]
+        felt = [rounded(each, 3) if each is not None else "—" for each in (row.intensity_often, row.intensity_rare)]
         told = [Cell(three(row.ead_pab)), *(Cell(each) for each in felt[: len(heads)])]
         shown.append(Row([Cell(row.name, url), *told]))
     return Section(_("Los activos con más daño"), table=Table(_("Los %(count)s activos con más daño esperado") % {"count": len(shown)}, columns, shown))
