@@ -48,11 +48,14 @@ def _link(request: Request, token: str, purpose: Purpose) -> SignedLink | HttpRe
         )
     request.shown_government = government_with_identity(link.government.code)
     sentence = why_refused(link, at=timezone.now())
-    if not sentence:
-        return link
+    return _spent(request, link, purpose, str(sentence)) if sentence else link
+
+
+def _spent(request: Request, link: SignedLink, purpose: Purpose, sentence: str) -> HttpResponse:
+    """What was reported with a link that is no longer good; where nothing was, why it does not open."""
     told = update_by_link(link) if purpose == Purpose.MILESTONE_UPDATE else None
     if told is None:
-        return _closed(request, str(sentence), 410, link)
+        return _closed(request, sentence, 410, link)
     unsent = request.POST.get("text", "")[:MAX_UNSENT]
     return render(request, "link/told.html", told_page(link, told, unsent=unsent), status=410)
 

@@ -123,7 +123,7 @@ def test_a_stored_file_is_kept_by_its_content(panama, office, settings, tmp_path
     two = services.store_file(by=office, government=panama, name="otra.csv", content=b"a,b\n1,2\n")
     assert (one.name, one.path) == ("actas.csv", two.path)
     assert file_path(one).read_bytes() == b"a,b\n1,2\n"
-    with pytest.raises(Conflict, match="se acepta"):
+    with pytest.raises(InvalidInput, match="mande PDF"):
         services.store_file(by=office, government=panama, name="a.csv", content=b"a,b\n", accepted=(filetypes.PDF,))
 
 
