@@ -33,6 +33,7 @@ from manglar.risk.selectors import (
     run_page,
     runs_of,
 )
+from manglar.web.kinds.risk_curve import explored
 
 MARK = "estimacion"
 #: Studies that count damage.
@@ -200,7 +201,8 @@ def curve_figure(answer: RunPage) -> Figure | None:
         "damage": money(rare.loss_pab.mean),
         "range": money_range(rare.loss_pab),
     }
-    return Figure(sentence, _svg(curve_svg(answer.run, language=language())), curve_table(answer.curve), MARK)
+    drawn = _svg(curve_svg(answer.run, language=language()))
+    return Figure(sentence, drawn, curve_table(answer.curve), MARK, explore=explored(answer, language=language()))
 
 
 def _sentence_start(text: str) -> str:

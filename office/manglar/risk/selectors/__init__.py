@@ -1,8 +1,9 @@
 """Reads of the risk desk, by noun."""
 
 from manglar.risk.rules.sentences import rate_words
-from manglar.risk.selectors.charts import before_after_svg, curve_svg, warm
+from manglar.risk.selectors.charts import before_after_svg, curve_svg, units_of, warm
 from manglar.risk.selectors.comparing import Comparison, Pair, compare, differences_svg
+from manglar.risk.selectors.exploring import PlaceCurve, curve_chart, place_curves
 from manglar.risk.selectors.exposure import (
     codes_within,
     division_names,
@@ -62,6 +63,7 @@ __all__ = [
     "LevelRow",
     "NoteRow",
     "Pair",
+    "PlaceCurve",
     "RateRow",
     "Retrofit",
     "RunPage",
@@ -73,6 +75,7 @@ __all__ = [
     "before_after_svg",
     "codes_within",
     "compare",
+    "curve_chart",
     "curve_svg",
     "dataset_by_digest",
     "dataset_by_id",
@@ -86,6 +89,7 @@ __all__ = [
     "kinds_with_defaults",
     "latest_run",
     "picture_svg",
+    "place_curves",
     "rate_rows",
     "rate_words",
     "result_document",
@@ -96,5 +100,6 @@ __all__ = [
     "run_rows",
     "runs_of",
     "territory_rows",
+    "units_of",
     "warm",
 ]

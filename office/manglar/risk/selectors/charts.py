@@ -161,16 +161,7 @@ def draw_curve(points: tuple[CurvePoint, ...], *, language: str = "es") -> str:
         }
         for p in points
     ]
-    x = {
-        "field": "x",
-        "type": "quantitative",
-        "scale": {"type": "log", "nice": False},
-        "axis": {
-            "title": words["years"],
-            "values": [2, 5, 10, 25, 50, 100, 200, 475, 1000, 2475, 5000, 10000],
-            "format": ",d",
-        },
-    }
+    x = year_axis(language)
     y_axis = {"title": words["damage"].format(unit=unit), "format": ",~r"}
     spec = {
         "data": {"values": values},
@@ -200,6 +191,26 @@ def draw_curve(points: tuple[CurvePoint, ...], *, language: str = "es") -> str:
         for p in points
     ]
     return drawn_svg(spec, title=words["curve"], description="; ".join(told) + ".", language=language)
+
+
+def year_axis(language: str) -> dict[str, Any]:
+    """The years of a curve, on a scale of powers: the picture on paper and the chart that is explored share it."""
+    return {
+        "field": "x",
+        "type": "quantitative",
+        "scale": {"type": "log", "nice": False},
+        "axis": {
+            "title": _WORDS[short(language)]["years"],
+            "values": [2, 5, 10, 25, 50, 100, 200, 475, 1000, 2475, 5000, 10000],
+            "format": ",d",
+        },
+    }
+
+
+def units_of(language: str) -> dict[float, str]:
+    """Sizes by which amounts are divided to be read, largest first, with the axis that says so."""
+    key = short(language)
+    return {size: _WORDS[key]["damage"].format(unit=word) for size, word in _UNITS[key].items()}
 
 
 def _label(values: list[dict[str, float]], text: str, field: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from manglar.risk import selectors as risk
 from manglar.risk.choices import RunState
 from manglar.risk.selectors import Interval, Retrofit, RunPage
 from manglar.web.kinds.base import Section
+from manglar.web.kinds.risk_curve import explored
 
 MARK = Mark.ESTIMATE.value
 #: More rows than these are in the files and in the API.
@@ -78,7 +79,7 @@ def _curve(page: RunPage, language: str) -> Section | None:
     rows = [Row.of(years_return(p.years), three(p.loss_pab.mean), _point_range(p)) for p in page.curve]
     table = Table(_("Daño según cada cuánto se supera"), columns, rows)
     drawn = SafeString(risk.curve_svg(page.run, language=language))
-    return Section(_("Cada cuánto, cuánto daño"), figure=Figure(sentence, drawn, table, MARK))
+    return Section(_("Cada cuánto, cuánto daño"), figure=Figure(sentence, drawn, table, MARK, explore=explored(page, language=language)))
 
 
 def _point_range(point: Any) -> str:
