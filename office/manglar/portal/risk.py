@@ -34,6 +34,7 @@ from manglar.risk.selectors import (
     runs_of,
 )
 from manglar.web.kinds.risk_curve import explored
+from manglar.web.kinds.risk_sections import measure_table
 
 MARK = "estimacion"
 #: Studies that count damage.
@@ -264,7 +265,7 @@ def measure_figure(answer: RunPage, *, code: str = "") -> Figure | None:
         "damage": money(avoided.mean),
         "range": money_range(avoided),
     }
-    return Figure(sentence, _svg(drawn), mark=MARK)
+    return Figure(sentence, _svg(drawn), None if code else measure_table(answer.measures), MARK)
 
 
 def _measure_facts(measure: Retrofit | None) -> list[Fact]:

@@ -2,7 +2,16 @@
 
 from manglar.risk.rules.sentences import rate_words
 from manglar.risk.selectors.charts import before_after_svg, curve_svg, units_of, warm
-from manglar.risk.selectors.comparing import Comparison, Pair, compare, differences_svg
+from manglar.risk.selectors.comparing import (
+    Climate,
+    Comparison,
+    Pair,
+    climates_of,
+    compare,
+    differences_svg,
+    pair_svg,
+    today_and_later,
+)
 from manglar.risk.selectors.exploring import PlaceCurve, curve_chart, place_curves
 from manglar.risk.selectors.exposure import (
     codes_within,
@@ -54,6 +63,7 @@ from manglar.risk.selectors.territories import (
 __all__ = [
     "AssetRow",
     "BeforeAfter",
+    "Climate",
     "Comparison",
     "CurvePoint",
     "DefaultRow",
@@ -73,6 +83,7 @@ __all__ = [
     "asset_risks",
     "asset_rows",
     "before_after_svg",
+    "climates_of",
     "codes_within",
     "compare",
     "curve_chart",
@@ -88,6 +99,7 @@ __all__ = [
     "exposed_assets",
     "kinds_with_defaults",
     "latest_run",
+    "pair_svg",
     "picture_svg",
     "place_curves",
     "rate_rows",
@@ -100,6 +112,7 @@ __all__ = [
     "run_rows",
     "runs_of",
     "territory_rows",
+    "today_and_later",
     "units_of",
     "warm",
 ]

@@ -13,7 +13,7 @@ from manglar.design.templatetags.design import number, pab, percent, years_retur
 from manglar.foundation.provenance import Mark
 from manglar.risk import selectors as risk
 from manglar.risk.choices import RunState
-from manglar.risk.selectors import Interval, Retrofit, RunPage
+from manglar.risk.selectors import Interval, Pair, Retrofit, RunPage
 from manglar.web.kinds.base import Section
 from manglar.web.kinds.risk_curve import explored
 
@@ -39,6 +39,17 @@ def count_range(value: Interval | None) -> str:
     if value is None:
         return ""
     return f"{value.low:.2g} – {value.high:.2g}" if value.is_known else _("sin intervalo")
+
+
+def firmness(pair: Pair) -> str:
+    """How sure the change between two runs is."""
+    if pair.one is None or pair.other is None:
+        return _("solo en una")
+    if not pair.change:
+        return _("igual")
+    if not (pair.one.is_known and pair.other.is_known):
+        return _("sin intervalo: no se sabe")
+    return _("los intervalos no se tocan") if pair.is_apart else _("los intervalos se montan")
 
 
 def run_sections(run: Any, language: str) -> list[Section]:
@@ -98,7 +109,7 @@ def _measures(page: RunPage, language: str) -> list[Section]:
         "measure": last.name, "damage": three(last.total.avoided_pab.mean), "range": amount_range(last.total.avoided_pab)
     }  # fmt: skip
     drawn = SafeString(risk.before_after_svg(page.run, language=language))
-    sections = [Section(_("Antes y después"), figure=Figure(sentence, drawn, _measure_table(page.measures), MARK))]
+    sections = [Section(_("Antes y después"), figure=Figure(sentence, drawn, measure_table(page.measures), MARK))]
     basis = [each for measure in page.measures for each in measure.basis]
     told = list(dict.fromkeys((each.text, each.mark) for each in basis))
     if told:
@@ -109,7 +120,8 @@ def _measures(page: RunPage, language: str) -> list[Section]:
     return sections
 
 
-def _measure_table(measures: Sequence[Retrofit]) -> Table:
+def measure_table(measures: Sequence[Retrofit]) -> Table:
+    """What each measure of a run avoids, costs and is worth."""
     columns = [
         Column(_("Medida")),
         Column(_("Evita al año"), numeric=True),
