@@ -96,7 +96,7 @@ def _change(pair: Pair, *, money: bool) -> str:
 
 
 def _figure(found: Comparison, *, is_money: bool, titles: tuple[str, str], language: str) -> Figure:
-    head = {Study.SEA_LEVEL: _("Período")}.get(Study(found.one.study), _("Corregimiento"))
+    head = _("Período") if found.one.study == Study.SEA_LEVEL and not is_money else _("Corregimiento")
     columns = [
         Column(head), *(Column(title, numeric=True) for title in titles), Column(_("Cambio"), numeric=True), Column(_("Qué tan firme")),
     ]  # fmt: skip

@@ -34,7 +34,7 @@ def times_parts(runs: list[Run]) -> dict[str, Any]:
         Column(_("Territorio")), *(part for name in names for part in (Column(name, numeric=True), Column(_("Entre (90%)"), numeric=True))),
         Column(_("Cambio"), numeric=True), Column(_("Qué tan firme")),
     ]  # fmt: skip
-    table = Table(_("Daño al año en cada una"), columns, rows)
+    table = Table(_("Daño al año en cada una"), columns, rows, stacked=False)
     told = _sentence(found.total, found.total.one, found.total.other, names)
     return {"times": Figure(told, SafeString(drawn), table, MARK), "times_differ": found.differs}
 

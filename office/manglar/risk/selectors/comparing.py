@@ -93,7 +93,7 @@ def _totals(one: RunPage, other: RunPage) -> tuple[Pair | None, Pair | None]:
 
 
 def _rows(study: Study, one: RunPage, other: RunPage) -> tuple[Pair, ...]:
-    if study == Study.SEA_LEVEL:
+    if study == Study.SEA_LEVEL and not (one.total and other.total):
         sides = tuple({(row.scenario_name, row.years): row.level_m for row in page.levels} for page in (one, other))
         return tuple(
             Pair(f"{name}:{years:g}", f"{years:g}" if not name else f"{years:g} · {name}", *(side.get((name, years)) for side in sides))
