@@ -141,6 +141,7 @@ def test_from_a_file_to_an_option_of_a_note_and_the_public_page(visitor, tmp_pat
     explore(visitor, "risk-run-explored")
     ask(visitor, f"2050 {key}", f"{future} · alto {key} · 2050")
     until_done(page)
+    later = page.url
 
     visitor.go("/desk/panama/corridas/comparar/")
     for name, title in (("una", f"Hoy {key}"), ("otra", f"2050 {key}")):
@@ -161,11 +162,46 @@ def test_from_a_file_to_an_option_of_a_note_and_the_public_page(visitor, tmp_pat
     page.wait_for_url(re.compile(r"/notas/nota-\w+/"))
     expect(page.locator("main")).to_contain_text("B/.")
     visitor.look("risk-note")
-    page.goto(run)
-    page.locator("a[href$='/hallazgo/']").click()
+    publish_both(visitor, run, later)
+    visitor.go("/riesgo/inundacion/")
+    times = page.locator("figure.m-figure", has_text=re.compile(r"2025.*2050"))
+    expect(times.locator("svg[role=img]")).to_be_visible()
+    expect(times.locator(".m-figure__sentence")).to_contain_text("intervals overlap" if visitor.prefix else "los intervalos se montan")
+    times.locator("summary").press("Enter")
+    expect(times.locator("table")).to_contain_text("The whole city" if visitor.prefix else "Toda la ciudad")
+    visitor.look("risk-public-times")
+    explore(visitor, "risk-public-impact-explored")
+
+
+def do(page, url, slug):
+    """An action of a record that asks for nothing more than to be confirmed."""
+    page.goto(url)
+    page.locator(f"main a[href$='/{slug}/']").first.click()
     page.locator("main form").get_by_role("button").last.click()
-    page.wait_for_url(run)
+    page.wait_for_url(url)
+
+
+def findings(visitor):
+    """The addresses of the findings on the first page of their list."""
+    visitor.go("/desk/panama/hallazgos/?por_pagina=100")
+    return {visitor.address + each.get_attribute("href") for each in visitor.page.locator("main a[href*='/hallazgos/hallazgo-']").all()}
+
+
+def publish_both(visitor, *runs):
+    """One makes a finding of each run, another reviews it, a third makes it public."""
+    page = visitor.page
+    visitor.enter_as("Analista de riesgo")
+    before = findings(visitor)
+    for run in runs:
+        do(page, run, "hallazgo")
+    page.goto(runs[0])
     visitor.look("risk-told")
+    made = findings(visitor) - before
+    assert len(made) == len(runs)
+    for role, slug in (("Directora de Resiliencia", "revisar"), ("Responsable de publicación", "publicar")):
+        visitor.enter_as(role)
+        for finding in sorted(made):
+            do(page, finding, slug)
 
 
 def test_a_run_is_stopped_and_leaves_nothing(visitor):
