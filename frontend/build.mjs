@@ -1,10 +1,11 @@
 // Builds what office/manglar/design/static/design/vendor/ holds: compiled CSS, icon sprite,
-// fonts already cut by fonts.py, htmx and MapLibre GL, each with its licence and VENDORED.toml.
+// fonts already cut by fonts.py, htmx, MapLibre GL and the part of Vega in vega/, each with its licence and VENDORED.toml.
 // Any fault (Sass, a colour without a name, a missing file) stops the build with a message.
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 import { compile } from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -14,7 +15,7 @@ const versionOf = (name) => JSON.parse(readFileSync(join(modules, name, "package
 
 function folderFor(name, version) {
   for (const old of existsSync(vendor) ? readdirSync(vendor) : []) {
-    if (old.startsWith(`${name}-`)) rmSync(join(vendor, old), { recursive: true });
+    if (old.startsWith(`${name}-`) && /^[0-9]/.test(old.slice(name.length + 1))) rmSync(join(vendor, old), { recursive: true });
   }
   const folder = join(vendor, `${name}-${version}`);
   mkdirSync(folder, { recursive: true });
@@ -114,7 +115,46 @@ function copyLibrary({ name, from, licenceFile, licence, files, note }) {
   record(folder, { name, version, licence, origin: `npm package ${from}`, note });
 }
 
+/** One module with what vega/chart.mjs takes from Vega; beside it, the licence of every package that is inside. */
+function buildVega() {
+  const version = versionOf("vega");
+  const { metafile, outputFiles } = buildSync({
+    entryPoints: [join(here, "vega", "chart.mjs")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    metafile: true,
+    write: false,
+    absWorkingDir: here,
+    outfile: "chart.mjs",
+  });
+  const inside = new Set(Object.keys(metafile.inputs).map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean));
+  const folder = folderFor("vega", version);
+  writeFileSync(join(folder, "chart.mjs"), outputFiles[0].contents);
+  writeFileSync(join(folder, "LICENSES.txt"), [...inside].sort().map(licenceOf).join("\n"));
+  record(folder, {
+    name: "vega",
+    version,
+    licence: [...new Set([...inside].map((name) => packageOf(name).license))].sort().join(" AND "),
+    origin: "npm packages vega and vega-interpreter",
+    note: "One module compiled by frontend/build.sh from frontend/vega/chart.mjs: no maps, forces, trees or word clouds. Expressions are interpreted (ast: true): no eval.",
+  });
+}
+
+const packageOf = (name) => JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8"));
+
+function licenceOf(name) {
+  const { version, license } = packageOf(name);
+  const file = readdirSync(join(modules, name)).find((each) => /^licen[cs]e/i.test(each));
+  if (!file) throw new Error(`${name} brings no licence file: read its terms before vendoring it`);
+  return `== ${name} ${version} (${license})\n\n${readFileSync(join(modules, name, file), "utf8").trim()}\n`;
+}
+
 buildTheme();
+buildVega();
 copyLibrary({
   name: "htmx",
   from: "htmx.org",

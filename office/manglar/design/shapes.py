@@ -177,7 +177,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart: the sentence that says it, its SVG (safe HTML), and the same as a table."""
+    """A chart: the sentence that says it, its SVG (safe HTML), and the same as a table.
+
+    ``explore`` is what ``manglar-chart.js`` needs to make it explorable, as JSON; empty leaves the picture as it is.
+    """
 
     sentence: str
     svg: str
@@ -185,6 +188,7 @@ class Figure:
     mark: str = ""
     source: str = ""
     source_url: str = ""
+    explore: str = ""
 
 
 @dataclass(frozen=True, slots=True)

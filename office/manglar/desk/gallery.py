@@ -28,7 +28,9 @@ from manglar.design.shapes import (
     Step,
     Table,
 )
+from manglar.risk.selectors import CurvePoint, Interval, PlaceCurve
 from manglar.web.kinds.plain import in_plain_words
+from manglar.web.kinds.risk_curve import chart_of
 
 #: A bar drawn by hand: the gallery shows the frame of a figure, not a result.
 BARS = (
@@ -70,6 +72,7 @@ def gallery_page() -> dict[str, Any]:
         "table": _table(),
         "pages": Pages(3, 9, 430),
         "figure": Figure("La inundación causa la mayor parte del daño esperado.", mark_safe(BARS), _table(), "ilustrativo"),  # a constant of this module
+        "curve": Figure("Una vez cada 100 años se pierden B/. 4 millones o más.", mark_safe(BARS), _table(), "ilustrativo", explore=_curve()),  # the same constant
         "steps": [Step("Recibida", "done"), Step("En revisión", "current", "Falta un documento."), Step("Resuelta")],
         "maps": _maps(),
         "files": [FileItem("Plan de muestra", "#archivos", "PDF", "1.2 MB", "Versión 3")],
@@ -92,6 +95,16 @@ def gallery_page() -> dict[str, Any]:
         "crumbs": [],
         "title": _("Galería de componentes"),
     }
+
+
+def _curve() -> str:
+    """Curves to explore: the city, and two places that hold less."""
+    periods = ((10, 1e6), (50, 3e6), (100, 4e6), (500, 6e6))
+    curves = [
+        PlaceCurve(code, name, tuple(CurvePoint(years, Interval(each, each / 2, each * 2)) for years, each in ((y, loss * part) for y, loss in periods)))
+        for code, name, part in (("", "", 1.0), ("uno", "Uno", 0.6), ("otro", "Otro", 0.3))
+    ]
+    return chart_of(curves, language="es")
 
 
 def _maps() -> list[MapSpec]:

@@ -16,7 +16,7 @@ from manglar.risk.models import Run
 from manglar.risk.permissions import may_run_risk
 from manglar.risk.selectors import Comparison, Pair
 from manglar.web.access import DeskRequest
-from manglar.web.kinds.risk_sections import MARK, amount_range, count_range, three
+from manglar.web.kinds.risk_sections import MARK, amount_range, count_range, firmness, three
 from manglar.web.kinds.words import day, own
 
 #: How many runs the two selects offer, newest first.
@@ -95,7 +95,7 @@ def _total(label: str, pair: Pair | None, *, money: bool) -> list[Row]:
     ranges = [amount_range(each) if money else count_range(each) for each in sides]
     return [
         Row.of(label, *(_side(each, money=money) for each in sides), _change(pair, money=money)),
-        Row.of(_("Entre (90%)"), *ranges, _firmness(pair)),
+        Row.of(_("Entre (90%)"), *ranges, firmness(pair)),
     ]
 
 
@@ -114,27 +114,19 @@ def _change(pair: Pair, *, money: bool) -> str:
 
 
 def _figure(found: Comparison, *, is_money: bool, titles: tuple[str, str], language: str) -> Figure:
-    head = {Study.SEA_LEVEL: _("Período")}.get(Study(found.one.study), _("Corregimiento"))
+    head = _("Período") if found.one.study == Study.SEA_LEVEL and not is_money else _("Corregimiento")
     columns = [
         Column(head), *(Column(title, numeric=True) for title in titles), Column(_("Cambio"), numeric=True), Column(_("Qué tan firme")),
     ]  # fmt: skip
     rows = [
         Row.of(
-            pair.name, *(_side(each, money=is_money) for each in (pair.one, pair.other)), _change(pair, money=is_money), _firmness(pair)
+            pair.name, *(_side(each, money=is_money) for each in (pair.one, pair.other)), _change(pair, money=is_money), firmness(pair)
         )
         for pair in found.rows
     ]
     title = _("Cambio del daño al año") if is_money else _("Cambio")
     drawn = risk.differences_svg(found.rows, title=title, money=is_money, language=language)
     return Figure(_sentence(found, is_money=is_money), SafeString(drawn), Table(_("Lo que cambia"), columns, rows), MARK)
-
-
-def _firmness(pair: Pair) -> str:
-    if pair.one is None or pair.other is None:
-        return _("solo en una")
-    if not pair.change:
-        return _("igual")
-    return _("los intervalos no se tocan") if pair.is_apart else _("los intervalos se montan")
 
 
 def _sentence(found: Comparison, *, is_money: bool) -> str:

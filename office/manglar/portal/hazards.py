@@ -13,7 +13,8 @@ from manglar.evidence.selectors import hazards
 from manglar.foundation.translated import read_in
 from manglar.portal.copies import Copy, copies
 from manglar.portal.readings import crumbs, language
-from manglar.portal.risk import DAMAGE, answer_parts, hazard_slug, money, money_range, public_runs, repeat_facts
+from manglar.portal.risk import answer_parts, hazard_slug, money, money_range, public_runs, repeat_facts
+from manglar.portal.risk_times import times_parts
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released
 from manglar.risk.choices import Study
@@ -78,7 +79,8 @@ def hazard_page(slug: str) -> dict[str, Any] | None:
     if not runs:
         return page
     answer = run_page(runs[0], language=language())
-    parts = answer_parts(answer) if answer.run.study in DAMAGE else {}
+    parts = answer_parts(answer) if answer.total else {}
+    parts |= times_parts(runs)
     return page | {"answer": answer, **parts, "levels": levels_table(answer), "rates": rates_table(answer, counted=True), "quiet": rates_table(answer, counted=False), "repeat": repeat_facts(answer.run)}
 
 

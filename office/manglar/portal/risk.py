@@ -33,6 +33,8 @@ from manglar.risk.selectors import (
     run_page,
     runs_of,
 )
+from manglar.web.kinds.risk_curve import explored
+from manglar.web.kinds.risk_sections import measure_table
 
 MARK = "estimacion"
 #: Studies that count damage.
@@ -200,7 +202,8 @@ def curve_figure(answer: RunPage) -> Figure | None:
         "damage": money(rare.loss_pab.mean),
         "range": money_range(rare.loss_pab),
     }
-    return Figure(sentence, _svg(curve_svg(answer.run, language=language())), curve_table(answer.curve), MARK)
+    drawn = _svg(curve_svg(answer.run, language=language()))
+    return Figure(sentence, drawn, curve_table(answer.curve), MARK, explore=explored(answer, language=language()))
 
 
 def _sentence_start(text: str) -> str:
@@ -262,7 +265,7 @@ def measure_figure(answer: RunPage, *, code: str = "") -> Figure | None:
         "damage": money(avoided.mean),
         "range": money_range(avoided),
     }
-    return Figure(sentence, _svg(drawn), mark=MARK)
+    return Figure(sentence, _svg(drawn), None if code else measure_table(answer.measures), MARK)
 
 
 def _measure_facts(measure: Retrofit | None) -> list[Fact]:

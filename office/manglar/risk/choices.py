@@ -13,6 +13,7 @@ class DatasetKind(models.TextChoices):
     RECORDS = "records", _("sucesos ocurridos")
     FUNCTIONS = "functions", _("funciones de impacto")
     EXPOSURE = "exposure", _("activos en un archivo")
+    ELEVATION = "elevation", _("alturas del terreno")
 
 
 #: Under which name the imports of each are listed, and their pages found.
@@ -27,6 +28,7 @@ LISTED_AS: dict[DatasetKind, str] = {
     DatasetKind.RECORDS: "registro-de-sucesos",
     DatasetKind.FUNCTIONS: "funciones",
     DatasetKind.EXPOSURE: "exposicion",
+    DatasetKind.ELEVATION: "alturas",
 }
 #: What an impact run may take its events from.
 HAZARD_KINDS = (DatasetKind.MAPS, DatasetKind.STACK, DatasetKind.EVENTS)

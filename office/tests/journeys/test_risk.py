@@ -1,10 +1,13 @@
 """The risk desk in a real browser: data registered with a look, a run asked and watched, one stopped, two compared, told."""
 
+import gzip
 import re
+from pathlib import Path
 
 import manglar_engine as engine
 import numpy as np
 import pytest
+from django.contrib.staticfiles import finders
 from playwright.sync_api import expect
 
 from tests.risk import layers
@@ -71,6 +74,56 @@ def until_done(page):
     expect(page.locator("main figure.m-figure").first).to_be_visible(timeout=120_000)
 
 
+def explore(visitor, name):
+    """Choose places and read the curve with the keyboard and with the pointer; the library comes only when asked for."""
+    page, asked = visitor.page, []
+    page.on("response", lambda answer: asked.append(answer.url) if "/vendor/vega-" in answer.url else None)
+    page.reload()
+    chart = page.locator("manglar-chart")
+    expect(chart.get_by_role("button")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert not asked, "the library came without being asked for"
+    assert chart.locator(".m-figure__picture svg").is_visible()
+    chart.get_by_role("button").press("Enter")
+    page.wait_for_selector("manglar-chart[data-idle]", timeout=20_000)
+    assert len(asked) == 1 and not chart.locator(".m-figure__picture").is_visible()
+    print(f"vega, on the line and only then: {gz(asked[0]):,} bytes gz")
+
+    boxes = chart.get_by_role("checkbox")
+    wanted = min(5, boxes.count())
+    for place in range(1, wanted):
+        boxes.nth(place).press("Space")
+    told = chart.locator(".m-chart__told li")
+    expect(told).to_have_count(1 + wanted)
+    if boxes.count() > 5:
+        expect(boxes.nth(5)).to_be_disabled()
+    for place in range(2, wanted):
+        boxes.nth(place).press("Space")
+    slider = chart.get_by_role("slider")
+    slider.press("Home")
+    first = slider.get_attribute("aria-valuetext")
+    slider.press("ArrowRight")
+    expect(slider).not_to_have_attribute("aria-valuetext", first)
+    assert "B/." in slider.get_attribute("aria-valuetext")
+    canvas = chart.locator(".m-chart__canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.95, box["y"] + box["height"] / 2)
+    expect(slider).to_have_value(slider.get_attribute("max"))
+    visitor.look(name)
+    page.emulate_media(media="print")
+    assert chart.locator(".m-figure__picture svg").is_visible() and not canvas.is_visible()
+    page.emulate_media(media="screen")
+    chart.get_by_role("button").press("Enter")
+    expect(chart.locator(".m-figure__picture svg")).to_be_visible()
+
+
+def gz(address):
+    """Bytes of a static file on the line."""
+    found = finders.find(address.split("/static/")[1])
+    return len(gzip.compress(Path(found).read_bytes(), 6))
+
+
 def test_from_a_file_to_an_option_of_a_note_and_the_public_page(visitor, tmp_path):
     page, key = visitor.page, f"{visitor.prefix.strip('/') or 'es'}-{visitor.width}"
     visitor.enter_as("Directora de Resiliencia")
@@ -85,8 +138,10 @@ def test_from_a_file_to_an_option_of_a_note_and_the_public_page(visitor, tmp_pat
     ask(visitor, f"Hoy {key}", f"{today} · histórico {key} · 2025", measure="alerta-temprana")
     until_done(page)
     visitor.look("risk-run")
+    explore(visitor, "risk-run-explored")
     ask(visitor, f"2050 {key}", f"{future} · alto {key} · 2050")
     until_done(page)
+    later = page.url
 
     visitor.go("/desk/panama/corridas/comparar/")
     for name, title in (("una", f"Hoy {key}"), ("otra", f"2050 {key}")):
@@ -107,11 +162,46 @@ def test_from_a_file_to_an_option_of_a_note_and_the_public_page(visitor, tmp_pat
     page.wait_for_url(re.compile(r"/notas/nota-\w+/"))
     expect(page.locator("main")).to_contain_text("B/.")
     visitor.look("risk-note")
-    page.goto(run)
-    page.locator("a[href$='/hallazgo/']").click()
+    publish_both(visitor, run, later)
+    visitor.go("/riesgo/inundacion/")
+    times = page.locator("figure.m-figure", has_text=re.compile(r"2025.*2050"))
+    expect(times.locator("svg[role=img]")).to_be_visible()
+    expect(times.locator(".m-figure__sentence")).to_contain_text("intervals overlap" if visitor.prefix else "los intervalos se montan")
+    times.locator("summary").press("Enter")
+    expect(times.locator("table")).to_contain_text("The whole city" if visitor.prefix else "Toda la ciudad")
+    visitor.look("risk-public-times")
+    explore(visitor, "risk-public-impact-explored")
+
+
+def do(page, url, slug):
+    """An action of a record that asks for nothing more than to be confirmed."""
+    page.goto(url)
+    page.locator(f"main a[href$='/{slug}/']").first.click()
     page.locator("main form").get_by_role("button").last.click()
-    page.wait_for_url(run)
+    page.wait_for_url(url)
+
+
+def findings(visitor):
+    """The addresses of the findings on the first page of their list."""
+    visitor.go("/desk/panama/hallazgos/?por_pagina=100")
+    return {visitor.address + each.get_attribute("href") for each in visitor.page.locator("main a[href*='/hallazgos/hallazgo-']").all()}
+
+
+def publish_both(visitor, *runs):
+    """One makes a finding of each run, another reviews it, a third makes it public."""
+    page = visitor.page
+    visitor.enter_as("Analista de riesgo")
+    before = findings(visitor)
+    for run in runs:
+        do(page, run, "hallazgo")
+    page.goto(runs[0])
     visitor.look("risk-told")
+    made = findings(visitor) - before
+    assert len(made) == len(runs)
+    for role, slug in (("Directora de Resiliencia", "revisar"), ("Responsable de publicación", "publicar")):
+        visitor.enter_as(role)
+        for finding in sorted(made):
+            do(page, finding, slug)
 
 
 def test_a_run_is_stopped_and_leaves_nothing(visitor):
@@ -146,6 +236,8 @@ def test_the_public_pages_of_each_hazard(visitor):
         page.wait_for_url(f"**/riesgo/{slug}/")
         assert page.locator("h1").count() == 1
         visitor.look(f"risk-public-{slug}")
+        if slug == "terremoto":
+            explore(visitor, "risk-public-explored")
         page.go_back()
     visitor.go("/territorio/080812/")
     assert page.locator("main a[href$='/riesgo/inundacion/']").count()

@@ -68,3 +68,14 @@ def test_other_hazards_and_other_price_years_are_refused(city, office, pair):
 def test_a_run_that_is_not_done_is_not_compared(city, office, pair):
     waiting = services.ask_run(by=office, government=city, spec={**pair[0].spec, "title": "En cola"}, at=timezone.now())
     assert "«En cola» no ha terminado" in str(selectors.compare(pair[0], waiting).why_not)
+
+
+def test_today_and_later_are_two_runs_of_other_years_that_ask_for_the_same(city, office, pair):
+    table = layers.functions(office, city)
+    later = ask(office, city, layers.impact_spec(layers.flood_maps(office, city, depth=1.2, scenario="alto", year=2050), table))
+    assert selectors.today_and_later([pair[1], pair[0]]) is None, "both are of 2025"
+    assert selectors.climates_of([later]) == {later.pk: selectors.Climate("alto", 2050)}
+    assert selectors.today_and_later([later, pair[1], pair[0]])[1] == later
+    assert selectors.today_and_later([pair[0], later]) == (pair[0], later), "whatever was asked last"
+    fewer = ask(office, city, {**later.spec, "title": "Menos", "assets": {**later.spec["assets"], "territories": ["9900"]}})
+    assert selectors.today_and_later([fewer, pair[0]]) is None, "other assets are no change of climate"

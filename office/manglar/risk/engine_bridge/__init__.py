@@ -15,12 +15,19 @@ from manglar.risk.engine_bridge.seismic import (
     read_repairs,
     study,
 )
-from manglar.risk.engine_bridge.series import rates_inputs, rates_study, sea_level_inputs, sea_level_study
+from manglar.risk.engine_bridge.series import (
+    GroundQuestion,
+    rates_inputs,
+    rates_study,
+    sea_level_inputs,
+    sea_level_study,
+)
 
 __all__ = [
     "Answer",
     "Cancelled",
     "FileTerms",
+    "GroundQuestion",
     "ImpactQuestion",
     "LibraryMeasure",
     "Progress",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import manglar_engine as engine
 else:
     engine = lazy_loader.load("manglar_engine")
+np = lazy_loader.load("numpy")
 rasterio = lazy_loader.load("rasterio")
 xarray = lazy_loader.load("xarray")
 
@@ -72,7 +73,6 @@ def laid_out(files: Files) -> "Iterator[Path]":
         yield root
 
 
-
 def hazard_from(
     kind: str, files: Files, terms: FileTerms, *, near: tuple[Any, Any] | None = None
 ) -> "tuple[engine.Hazard, float]":
@@ -83,7 +83,7 @@ def hazard_from(
         maps = rasters_of(folder, terms) if kind == DatasetKind.MAPS else stack_of(folder, next(iter(files)), terms)
         grid = next(iter(maps.values())).grid if isinstance(maps, dict) else maps.grid
         made = engine.hazard_of_return_period_maps(maps, reading_of(terms), near=near)
-        return made, _reach(grid)
+        return made, cell_reach(grid)
 
 
 def grid_of(kind: str, files: Files, terms: FileTerms) -> "engine.Grid | None":
@@ -131,7 +131,7 @@ def reading_of(terms: FileTerms) -> "engine.MapReading":
     )
 
 
-def _reach(grid: "engine.Grid") -> float:
+def cell_reach(grid: "engine.Grid") -> float:
     """How far from its centre a point of a cell may be, in metres, with a hair's breadth more."""
     across = [abs(step) * (111_320.0 if is_degrees(grid.crs) else 1.0) for step in grid.step]
     return float((across[0] ** 2 + across[1] ** 2) ** 0.5 / 2 * 1.01)
@@ -191,6 +191,34 @@ def _refuse_huge(name: str, cells: int) -> None:
         )
 
 
+def elevation_of(path: Path, terms: FileTerms) -> "engine.Raster":
+    """Heights of the ground, in metres above the datum of the terms."""
+    _refuse_huge(path.name, _cells_of(path))
+    raster = engine.read_raster(path, unit=terms.unit)
+    if terms.crs and not same_crs(terms.crs, raster.grid.crs):
+        raise InvalidInput(
+            say(
+                "«{file}» dice estar en {told} y usted escribió {given}: corrija uno de los dos.",
+                file=raster.name,
+                told=raster.grid.crs,
+                given=terms.crs,
+            )
+        )
+    if raster.unit != "m":
+        raise InvalidInput(
+            say("Las alturas están en «{unit}»: páselas a metros, que es como se miden los niveles del mar.", unit=raster.unit)
+        )
+    if not np.isfinite(raster.values).any():
+        raise InvalidInput(say("Ninguna celda del archivo tiene altura: revise su «sin dato»."))
+    return raster
+
+
+def elevation_from(files: Files, terms: FileTerms) -> "engine.Raster":
+    """The heights of a registered file."""
+    with laid_out(files) as folder:
+        return elevation_of(folder / next(iter(files)), terms)
+
+
 def stack_of(folder: Path, first: str, terms: FileTerms) -> "engine.Stack":
     """The layers of a NetCDF file or of a Zarr store."""
     stores = sorted(
@@ -225,9 +253,6 @@ def _renamed(path: Path, named: Path, folder: Path) -> Path:
     return named
 
 
-
-
-
 def event_tables_of(folder: Path, terms: FileTerms) -> "engine.Hazard":
     """The events of three tables."""
     paths = [next(folder.rglob(name), None) for name in EVENT_FILES]
@@ -254,7 +279,6 @@ def event_tables_of(folder: Path, terms: FileTerms) -> "engine.Hazard":
     return found
 
 
-
 def gauge_of(path: Path, terms: FileTerms) -> "engine.ExtremeSeries":
     """The extremes of a tide gauge."""
     said: dict[str, Any] = {
@@ -268,9 +292,6 @@ def gauge_of(path: Path, terms: FileTerms) -> "engine.ExtremeSeries":
             raise InvalidInput(say("Diga sobre qué umbral se tomaron los picos, en la unidad de la columna."))
         return engine.read_peaks_over_threshold(path, threshold=terms.threshold, **said)
     return engine.read_annual_maxima(path, **said)
-
-
-
 
 
 def assets_of(path: Path, terms: FileTerms) -> "engine.Assets":

@@ -84,7 +84,7 @@ def impact_inputs(question: ImpactQuestion) -> bytes:
 
 
 @dataclass(frozen=True)
-class _Laid:
+class Laid:
     """Everything read and on one plane."""
 
     hazards: "list[engine.Hazard]"
@@ -105,58 +105,75 @@ def impact_study(
     document = json.loads(inputs)
     with in_spanish(of="study"):
         laid = _laid_out(document, files)
-        functions = {amount: functions_from(files[row["sha256"]]) for amount, row in document["functions"].items()}
-        chosen = document["settings"]
-        settings = engine.ImpactSettings(
-            max_distance_m=laid.distance_m,
-            return_periods=tuple(chosen["return_periods"]),
-            together=chosen["together"],
-            samples=document["samples"],
-            seed=document["seed"],
-        )
-        horizon = engine.Horizon(**document["horizon"]) if document["horizon"] else None
-        measures = measures_of(document["measures"], price_year=document["price_year"])
-        answer = engine.impact_study(
-            laid.hazards,
-            laid.assets,
-            functions,
-            settings,
-            measures=measures,
-            horizon=horizon,
-            inputs=_digests(document),
-            progress=_part(progress, 0.0, _IMPACT, "Daño de cada activo"),
-            cancel=cancelled,
-        )
-        situations = [engine.Situation(each, laid.assets, functions["value"], laid.distance_m) for each in laid.hazards]
-        doubts = uncertain_of(
-            answer,
-            situations,
-            (measures, horizon),
-            document,
-            progress=_part(progress, _IMPACT, _MEASURES, "Medidas y lo que no se sabe"),
-            cancel=cancelled,
-        )
-        told = Told(document, answer, laid.kept, doubts, _intensities(laid, chosen, cancelled), laid.notes)
-        result = result_of(told)
-    _report(progress, 1.0, "Listo")
+        answer, result = ask_impact(document, laid, files, progress=progress, cancelled=cancelled)
     return _answer(document, laid, answer.manifest_digest, result)
 
 
-def _answer(document: Mapping[str, Any], laid: _Laid, digest: str, result: dict[str, Any]) -> Answer:
-    chosen, alone = document["settings"], len(laid.hazards) == 1
-    es, en = (
-        city_sentence(
+def ask_impact(
+    document: Mapping[str, Any],
+    laid: "Laid",
+    files: Mapping[str, Files],
+    *,
+    progress: Progress | None,
+    cancelled: Cancelled | None,
+) -> "tuple[engine.ImpactAnswer, dict[str, Any]]":
+    """What the engine answers of hazards and assets that are laid out, and the same as plain data."""
+    functions = {amount: functions_from(files[row["sha256"]]) for amount, row in document["functions"].items()}
+    chosen = document["settings"]
+    settings = engine.ImpactSettings(
+        max_distance_m=laid.distance_m,
+        return_periods=tuple(chosen["return_periods"]),
+        together=chosen["together"],
+        samples=document["samples"],
+        seed=document["seed"],
+    )
+    horizon = engine.Horizon(**document["horizon"]) if document["horizon"] else None
+    measures = measures_of(document["measures"], price_year=document["price_year"])
+    answer = engine.impact_study(
+        laid.hazards,
+        laid.assets,
+        functions,
+        settings,
+        measures=measures,
+        horizon=horizon,
+        inputs=_digests(document),
+        progress=_part(progress, 0.0, _IMPACT, "Daño de cada activo"),
+        cancel=cancelled,
+    )
+    situations = [engine.Situation(each, laid.assets, functions["value"], laid.distance_m) for each in laid.hazards]
+    doubts = uncertain_of(
+        answer,
+        situations,
+        (measures, horizon),
+        document,
+        progress=_part(progress, _IMPACT, _MEASURES, "Medidas y lo que no se sabe"),
+        cancel=cancelled,
+    )
+    result = result_of(Told(document, answer, laid.kept, doubts, _intensities(laid, chosen, cancelled), laid.notes))
+    _report(progress, 1.0, "Listo")
+    return answer, result
+
+
+def words_of(document: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, str]:
+    """What a result says of the city, in both languages."""
+    return {
+        language: city_sentence(
             document["hazard_names"][language],
             damage=_triple(result["total"]["ead_pab"]),
-            rare=_rare(result["curve"], chosen["rare_years"]),
+            rare=_rare(result["curve"], document["settings"]["rare_years"]),
             language=language,
         )
         for language in ("es", "en")
-    )
+    }
+
+
+def _answer(document: Mapping[str, Any], laid: Laid, digest: str, result: dict[str, Any]) -> Answer:
+    chosen, alone = document["settings"], len(laid.hazards) == 1
+    told = words_of(document, result)
     return Answer(
         content=canonical({"schema": RESULT_SCHEMA, "result": result}).encode(),
-        es=es,
-        en=en,
+        es=told["es"],
+        en=told["en"],
         engine_version=engine.ENGINE_VERSION,
         manifest=result["manifest"],
         manifest_digest=digest,
@@ -183,14 +200,14 @@ def _digests(document: Mapping[str, Any]) -> dict[str, str]:
     return {row["name"]: row["sha256"] for row in rows}
 
 
-def _laid_out(document: Mapping[str, Any], files: Mapping[str, Files]) -> _Laid:
+def _laid_out(document: Mapping[str, Any], files: Mapping[str, Files]) -> Laid:
     terms = [FileTerms(**row["meaning"]) for row in document["hazards"]]
     rows = list(zip(document["hazards"], terms, strict=True))
     grids = [grid_of(row["kind"], files[row["sha256"]], term) for row, term in rows]
     crs = next((grid.crs for grid in grids if grid is not None), terms[0].crs)
     columns = document["assets"]
     x, y = projected(columns["x"], columns["y"], document["crs"], crs)
-    kept, notes = _inside(columns["ids"], x, y, grids)
+    kept, notes = inside(columns["ids"], x, y, grids)
     x, y = x[kept], y[kept]
     made = [hazard_from(row["kind"], files[row["sha256"]], term, near=(x, y)) for row, term in rows]
     hazards = [hazard for hazard, _ in made]
@@ -209,7 +226,14 @@ def _laid_out(document: Mapping[str, Any], files: Mapping[str, Files]) -> _Laid:
                 en=f"an asset takes the intensity of its cell: within {reach:,.0f} m",
             )
         )
-    assets = engine.Assets(
+    assets = assets_at(document, kept, x, y, crs)
+    return Laid(hazards, assets, kept, distance or reach, notes)
+
+
+def assets_at(document: Mapping[str, Any], kept: Sequence[int], x: Any, y: Any, crs: str) -> "engine.Assets":
+    """The rows of the document that are kept, at places ``x, y`` of a plane."""
+    columns = document["assets"]
+    return engine.Assets(
         ids=[columns["ids"][i] for i in kept],
         x=x,
         y=y,
@@ -221,10 +245,9 @@ def _laid_out(document: Mapping[str, Any], files: Mapping[str, Files]) -> _Laid:
         asset_class=[columns["asset_class"][i] for i in kept],
         territory=[columns["territory"][i] for i in kept],
     )
-    return _Laid(hazards, assets, kept, distance or reach, notes)
 
 
-def _inside(
+def inside(
     ids: Sequence[str], x: Any, y: Any, grids: "Sequence[engine.Grid | None]"
 ) -> tuple[list[int], list[dict[str, str]]]:
     """Which assets every map covers; the others are set aside, by name."""
@@ -280,7 +303,7 @@ def _refuse_no_distance(rows: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
-def _intensities(laid: _Laid, chosen: Mapping[str, Any], cancelled: Cancelled | None) -> Any:
+def _intensities(laid: Laid, chosen: Mapping[str, Any], cancelled: Cancelled | None) -> Any:
     """Intensity at each asset once in each of the two periods ``(assets, 2)``; None with several hazards."""
     if len(laid.hazards) != 1:
         return None

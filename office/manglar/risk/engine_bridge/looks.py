@@ -12,6 +12,7 @@ from manglar.risk.engine_bridge.files import (
     Files,
     FileTerms,
     assets_of,
+    elevation_of,
     event_tables_of,
     gauge_of,
     laid_out,
@@ -181,7 +182,22 @@ def _read_assets(folder: Path, first: str, terms: FileTerms) -> Understood:
     )
 
 
+def _read_elevation(folder: Path, first: str, terms: FileTerms) -> Understood:
+    raster = elevation_of(folder / first, terms)
+    facts = layer_facts(raster.name, 0.0, raster.values)
+    es, en = f"celdas sin altura: {facts['missing']:,}", f"cells without height: {facts['missing']:,}"
+    grid = raster.grid
+    return Understood(
+        [],
+        [note("interpreted", "", "nodata", es=es, en=en)] if facts["missing"] else [],
+        crs=grid.crs,
+        unit=raster.unit,
+        summary={"least": facts["least"], "most": facts["most"], "missing": facts["missing"], "shape": list(grid.shape)},
+    )
+
+
 _READERS = {
+    DatasetKind.ELEVATION: _read_elevation,
     DatasetKind.MAPS: _read_maps,
     DatasetKind.STACK: _read_stack,
     DatasetKind.EVENTS: _read_events,

@@ -3,15 +3,17 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import lazy_loader
 
 from manglar.foundation.canonical import canonical, digest
 from manglar.foundation.provenance import Mark
-from manglar.risk.engine_bridge.door import Answer, Cancelled, Progress, in_spanish
+from manglar.risk.engine_bridge.door import Answer, Cancelled, Progress, in_spanish, notes_of
 from manglar.risk.engine_bridge.files import Files, FileTerms, gauge_from, records_from
-from manglar.risk.engine_bridge.impact import Layer
+from manglar.risk.engine_bridge.flood import flood_impact
+from manglar.risk.engine_bridge.impact import ImpactQuestion, Layer, impact_inputs
 from manglar.risk.rules.sentences import level_sentence, rate_sentence
 from manglar.risk.rules.series_spec import RatesSpec, SeaLevelSpec
 
@@ -25,8 +27,31 @@ _STEPS = {"niveles": "Niveles de cada período", "bondad del ajuste": "Qué tan 
 _MARKS = {Mark.SOURCE.value: "fuente", Mark.ESTIMATE.value: "estimación"}
 
 
-def sea_level_inputs(spec: SeaLevelSpec, gauge: Layer) -> bytes:
-    """Everything that the engine will be given, as canonical bytes; the series stands by its digest."""
+@dataclass(frozen=True, slots=True)
+class GroundQuestion:
+    """The ground that the levels flood, and whose assets stand on it: an impact without maps."""
+
+    ground: Layer
+    year: int
+    scenario: str
+    offset_m: float
+    offset_source: str
+    impact: ImpactQuestion
+
+    def to_json(self) -> dict[str, Any]:
+        """The question as plain data."""
+        return {
+            "ground": self.ground.to_json(),
+            "year": self.year,
+            "scenario": self.scenario,
+            "offset_m": self.offset_m,
+            "offset_source": self.offset_source,
+            "impact": json.loads(impact_inputs(self.impact)),
+        }
+
+
+def sea_level_inputs(spec: SeaLevelSpec, gauge: Layer, flood: GroundQuestion | None = None) -> bytes:
+    """Everything that the engine will be given, as canonical bytes; files stand by their digest."""
     asked = spec.to_json()
     document = {
         "schema": LEVEL_SCHEMA,
@@ -35,7 +60,7 @@ def sea_level_inputs(spec: SeaLevelSpec, gauge: Layer) -> bytes:
         "scenarios": asked.get("scenarios", []),
         "seed": spec.seed,
         "samples": spec.samples,
-    }
+    } | ({"flood": flood.to_json()} if flood is not None else {})
     return canonical(document).encode()
 
 
@@ -65,11 +90,24 @@ def sea_level_study(
             cancel=cancelled,
         )
         result = json.loads(found.to_json())
+        asked = document.get("flood")
+        flooded = flood_impact(found, asked, files, progress=progress, cancelled=cancelled) if asked else None
     told = [row for row in result["levels"] if not row["scenario"]]
     names = {row["id"]: row["name"] for row in document["scenarios"]}
     result["scenario_names"] = names
     es, en = (level_sentence(told, result["datum"], language) for language in ("es", "en"))
-    return _answer("manglar-sea-level-result-1", result, es, en)
+    if flooded is None:
+        return _answer("manglar-sea-level-result-1", result, es, en)
+    water, words = flooded
+    whole = {
+        **water,
+        **result,
+        "notes": [*notes_of(found.notes), *water["notes"]],
+        "manifest": {**result["manifest"], "flood": water["manifest"]},
+    }
+    settings = asked["impact"]["settings"]
+    made = _answer("manglar-sea-level-result-2", whole, f"{es} {words['es']}", f"{en} {words['en']}")
+    return replace(made, intensity_unit="m", periods=(settings["often_years"], settings["rare_years"]))
 
 
 def _scenario(row: Mapping[str, Any]) -> "engine.SeaLevelScenario":

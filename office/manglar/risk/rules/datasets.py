@@ -24,12 +24,13 @@ _ASKED: Mapping[str, Said] = {
     "frequency_unit": say("Falta la unidad de las frecuencias: veces al año."),
     "extremes": say("Falta decir si son máximos anuales o picos sobre un umbral."),
     "value_column": say("Falta el nombre de la columna con los niveles."),
-    "datum": say("Falta decir desde qué plano se miden los niveles."),
+    "datum": say("Falta decir desde qué plano se miden los niveles o las alturas."),
 }
 _WANTED: Mapping[str, Sequence[str]] = {
     "maps": ("hazard", "scenario", "year", "nodata", "periods"),
     "stack": ("hazard", "scenario", "year", "nodata", "variable", "along"),
     "events": ("hazard", "crs", "unit", "frequency_unit"),
+    "elevation": ("datum",),
     "gauge": ("extremes", "value_column", "unit", "datum"),
 }
 #: Kinds that were registered before anybody asked who publishes them: their own file says it.

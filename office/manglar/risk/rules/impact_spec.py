@@ -111,9 +111,33 @@ def read_impact(read: Reader) -> ImpactSpec:
         horizon=_horizon(read.section("horizon")) if "horizon" in read.document or measures else None,
     )
     functions.refuse_unknown()
+    _refuse_both(read, spec)
+    return spec
+
+
+def read_water(read: Reader, title: str, *, seed: int, samples: int) -> ImpactSpec:
+    """The assets, functions and settings of a run whose hazard is made by itself, as an impact without maps."""
+    assets, functions = read.section("assets"), read.section("functions", required=True)
+    found = ImpactSpec(
+        title=title,
+        seed=seed,
+        samples=samples,
+        hazards=(),
+        exposure=assets.text("dataset"),
+        classes=assets.mapping("classes"),
+        assets=asset_choice(assets),
+        value_functions=dataset_of(functions, "value", required=True),
+        people_functions=dataset_of(functions, "people"),
+        settings=_settings(read.section("settings")),
+    )
+    functions.refuse_unknown()
+    _refuse_both(read, found)
+    return found
+
+
+def _refuse_both(read: Reader, spec: ImpactSpec) -> None:
     if spec.exposure and (spec.assets.kinds or spec.classes):
         read.refuse(say("[assets] nombra «dataset» o elige «kinds» y «classes» de lo registrado: no las dos cosas."))
-    return spec
 
 
 def dataset_of(read: Reader, key: str, *, required: bool = False) -> str:

@@ -1,12 +1,12 @@
 """What the studies of series ask for: extreme sea levels of a tide gauge, and events a year of a record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from manglar.foundation.provenance import Mark
 from manglar.foundation.sentences import say
-from manglar.risk.rules.impact_spec import dataset_of
+from manglar.risk.rules.impact_spec import ImpactSpec, dataset_of, read_water
 from manglar.risk.rules.readings import Reader
 from manglar.risk.rules.spec_parts import DEFAULT_SEED, MAX_SEED, plain_document
 
@@ -34,6 +34,18 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class GroundChoice:
+    """The ground that the levels flood: whose heights, of which climate, and how its datum meets the gauge's."""
+
+    dataset: str
+    year: int
+    scenario: str = ""
+    #: Height of the datum of the levels above that of the ground; not said where both are one datum.
+    offset_m: float | None = None
+    offset_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SeaLevelSpec:
     """Everything that a study of extreme sea levels asks for."""
 
@@ -45,11 +57,19 @@ class SeaLevelSpec:
     gauge: str
     periods: tuple[float, ...]
     scenarios: tuple[Scenario, ...] = ()
+    ground: GroundChoice | None = None
+    #: What the water does there: the assets, functions and settings of an impact without maps.
+    impact: ImpactSpec | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The spec as plain data that ``read_spec`` reads again."""
-        told = plain_document(self)
-        return {"study": self.study, **told, "gauge": {"dataset": self.gauge}}
+        told = plain_document(replace(self, impact=None))
+        return {"study": self.study, **told, "gauge": {"dataset": self.gauge}, **self._impact_json()}
+
+    def _impact_json(self) -> dict[str, Any]:
+        if self.impact is None:
+            return {}
+        return {key: value for key, value in self.impact.to_json().items() if key in ("assets", "functions", "settings")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +108,7 @@ def read_sea_level(read: Reader) -> SeaLevelSpec:
     sections = read.sections("scenarios")
     if len(sections) > MAX_SCENARIOS:
         read.refuse(say("Hay más de {limit} escenarios: deje los que de verdad se comparan.", limit=MAX_SCENARIOS))
-    return SeaLevelSpec(
+    found = SeaLevelSpec(
         title=read.text("title", required=True, limit=200),
         seed=read.whole("seed", 0, MAX_SEED, default=DEFAULT_SEED),
         samples=read.whole("samples", *LEVEL_SAMPLES, default=10_000),
@@ -96,6 +116,29 @@ def read_sea_level(read: Reader) -> SeaLevelSpec:
         periods=read.numbers("periods", 1.01, 10_000, default=LEVEL_PERIODS),
         scenarios=tuple(_scenario(each) for each in sections),
     )
+    if "ground" not in read.document:
+        read.known.append("ground")
+        return found
+    ground = _ground(read.section("ground", required=True), {each.id for each in found.scenarios})
+    return replace(found, ground=ground, impact=read_water(read, found.title, seed=found.seed, samples=found.samples))
+
+
+def _ground(read: Reader, scenarios: set[str]) -> GroundChoice:
+    said = "offset_m" in read.document
+    found = GroundChoice(
+        dataset=read.text("dataset", required=True),
+        year=read.whole("year", 1850, 2300, default=0),
+        scenario=read.text("scenario", limit=60),
+        offset_m=read.number("offset_m", -100, 100, default=0.0) if said else None,
+        offset_source=read.text("offset_source", required=said, limit=500),
+    )
+    read.known.append("offset_m")
+    _require(read, ("year",))
+    if found.scenario and found.scenario not in scenarios:
+        known = ", ".join(sorted(scenarios)) or say("ninguno")
+        read.refuse(say("«ground.scenario» es «{name}», que no está en [[scenarios]]. Hay: {known}.", name=found.scenario, known=known))
+    read.refuse_unknown()
+    return found
 
 
 def _scenario(read: Reader) -> Scenario:

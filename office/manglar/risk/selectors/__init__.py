@@ -1,8 +1,19 @@
 """Reads of the risk desk, by noun."""
 
 from manglar.risk.rules.sentences import rate_words
-from manglar.risk.selectors.charts import before_after_svg, curve_svg, warm
-from manglar.risk.selectors.comparing import Comparison, Pair, compare, differences_svg, may_compare_with
+from manglar.risk.selectors.charts import before_after_svg, curve_svg, units_of, warm
+from manglar.risk.selectors.comparing import (
+    Climate,
+    Comparison,
+    Pair,
+    climates_of,
+    compare,
+    differences_svg,
+    may_compare_with,
+    pair_svg,
+    today_and_later,
+)
+from manglar.risk.selectors.exploring import PlaceCurve, curve_chart, place_curves
 from manglar.risk.selectors.exposure import (
     codes_within,
     division_names,
@@ -54,6 +65,7 @@ from manglar.risk.selectors.worth import frozen_summary, option_figures, runs_wi
 __all__ = [
     "AssetRow",
     "BeforeAfter",
+    "Climate",
     "Comparison",
     "CurvePoint",
     "DefaultRow",
@@ -63,6 +75,7 @@ __all__ = [
     "LevelRow",
     "NoteRow",
     "Pair",
+    "PlaceCurve",
     "RateRow",
     "Retrofit",
     "RunPage",
@@ -72,8 +85,10 @@ __all__ = [
     "asset_risks",
     "asset_rows",
     "before_after_svg",
+    "climates_of",
     "codes_within",
     "compare",
+    "curve_chart",
     "curve_svg",
     "dataset_by_digest",
     "dataset_by_id",
@@ -89,7 +104,9 @@ __all__ = [
     "latest_run",
     "may_compare_with",
     "option_figures",
+    "pair_svg",
     "picture_svg",
+    "place_curves",
     "rate_rows",
     "rate_words",
     "result_document",
@@ -101,5 +118,7 @@ __all__ = [
     "runs_of",
     "runs_with_a_measure",
     "territory_rows",
+    "today_and_later",
+    "units_of",
     "warm",
 ]

@@ -6,7 +6,7 @@ attributes may stand in them; text and axes take the colour of the page (``curre
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -161,16 +161,7 @@ def draw_curve(points: tuple[CurvePoint, ...], *, language: str = "es") -> str:
         }
         for p in points
     ]
-    x = {
-        "field": "x",
-        "type": "quantitative",
-        "scale": {"type": "log", "nice": False},
-        "axis": {
-            "title": words["years"],
-            "values": [2, 5, 10, 25, 50, 100, 200, 475, 1000, 2475, 5000, 10000],
-            "format": ",d",
-        },
-    }
+    x = year_axis(language)
     y_axis = {"title": words["damage"].format(unit=unit), "format": ",~r"}
     spec = {
         "data": {"values": values},
@@ -202,6 +193,26 @@ def draw_curve(points: tuple[CurvePoint, ...], *, language: str = "es") -> str:
     return drawn_svg(spec, title=words["curve"], description="; ".join(told) + ".", language=language)
 
 
+def year_axis(language: str) -> dict[str, Any]:
+    """The years of a curve, on a scale of powers: the picture on paper and the chart that is explored share it."""
+    return {
+        "field": "x",
+        "type": "quantitative",
+        "scale": {"type": "log", "nice": False},
+        "axis": {
+            "title": _WORDS[short(language)]["years"],
+            "values": [2, 5, 10, 25, 50, 100, 200, 475, 1000, 2475, 5000, 10000],
+            "format": ",d",
+        },
+    }
+
+
+def units_of(language: str) -> dict[float, str]:
+    """Sizes by which amounts are divided to be read, largest first, with the axis that says so."""
+    key = short(language)
+    return {size: _WORDS[key]["damage"].format(unit=word) for size, word in _UNITS[key].items()}
+
+
 def _label(values: list[dict[str, float]], text: str, field: str) -> dict[str, Any]:
     """Words at the end of a line instead of a legend."""
     return {
@@ -212,9 +223,15 @@ def _label(values: list[dict[str, float]], text: str, field: str) -> dict[str, A
 
 
 def draw_before_after(effect: BeforeAfter, *, name: str, language: str = "es") -> str:
-    """Two bars with their 90% intervals."""
+    """Two bars with their 90% intervals: without the measure and with it."""
     words = _WORDS[short(language)]
     pairs = ((words["today"], effect.before_pab), (words["with"].format(name=name), effect.after_pab))
+    return draw_bars(pairs, title=words["bars"].format(name=name), language=language)
+
+
+def draw_bars(pairs: Sequence[tuple[str, Interval]], *, title: str, language: str = "es") -> str:
+    """Two bars of expected annual damage with their 90% intervals, the first in clay and the second in green."""
+    words = _WORDS[short(language)]
     divisor, unit = unit_of(max(each.high for _, each in pairs), language)
     values = [
         {"label": label, "y": each.mean / divisor, "low": each.low / divisor, "high": each.high / divisor}
@@ -254,7 +271,7 @@ def draw_before_after(effect: BeforeAfter, *, name: str, language: str = "es") -
         words["bar" if each.is_known else "bare_bar"].format(label=label, unit=unit, **written(each.mean, each.low, each.high, divisor))
         for label, each in pairs
     ]
-    return drawn_svg(spec, title=words["bars"].format(name=name), description="; ".join(told) + ".", language=language)
+    return drawn_svg(spec, title=title, description="; ".join(told) + ".", language=language)
 
 
 def unit_of(largest: float, language: str) -> tuple[float, str]:

@@ -7,10 +7,11 @@ from typing import Any
 
 from manglar.foundation.sentences import Said
 from manglar.operations.selectors import file_bytes
-from manglar.risk.choices import RunState, Study
-from manglar.risk.models import Run
+from manglar.risk.choices import HAZARD_KINDS, RunState, Study
+from manglar.risk.models import Dataset, Run
 from manglar.risk.rules.comparing import Asked, what_differs, why_not
-from manglar.risk.selectors.charts import CLAY, GREEN, INK, drawn_svg, unit_of
+from manglar.risk.rules.series_spec import datasets_named
+from manglar.risk.selectors.charts import CLAY, GREEN, INK, draw_bars, drawn_svg, unit_of
 from manglar.risk.selectors.rows import Interval
 from manglar.risk.selectors.runs import RunPage, datasets_named_by, run_page
 
@@ -103,7 +104,7 @@ def _totals(one: RunPage, other: RunPage) -> tuple[Pair | None, Pair | None]:
 
 
 def _rows(study: Study, one: RunPage, other: RunPage) -> tuple[Pair, ...]:
-    if study == Study.SEA_LEVEL:
+    if study == Study.SEA_LEVEL and not (one.total and other.total):
         sides = tuple({(row.scenario_name, row.years): row.level_m for row in page.levels} for page in (one, other))
         return tuple(
             Pair(f"{name}:{years:g}", f"{years:g}" if not name else f"{years:g} · {name}", *(side.get((name, years)) for side in sides))
@@ -117,6 +118,54 @@ def _rows(study: Study, one: RunPage, other: RunPage) -> tuple[Pair, ...]:
         sides_of = tuple({row.code: row.ead_pab for row in page.territories} for page in (one, other))
     pairs = [Pair(code, name, *(side.get(code) for side in sides_of)) for code, name in names.items()]
     return tuple(sorted(pairs, key=lambda pair: (-abs(pair.change or 0.0), pair.code)))
+
+
+@dataclass(frozen=True, slots=True)
+class Climate:
+    """Of when the maps or events of a run are, and which future they suppose."""
+
+    scenario: str
+    year: int
+
+
+def climates_of(runs: Sequence[Run]) -> dict[int, Climate]:
+    """The climate of each run whose hazards all share one that is said, by the key of the run; in one query."""
+    named = {run.pk: datasets_named(run.spec) for run in runs}
+    wanted = {name for names in named.values() for name in names}
+    held = {each.public_id: each.meaning for each in Dataset.objects.filter(public_id__in=wanted, kind__in=HAZARD_KINDS)}
+    found = {}
+    for pk, names in named.items():
+        said = {(held[name].get("scenario", ""), held[name].get("year") or 0) for name in names if name in held}
+        if len(said) == 1:
+            scenario, year = said.pop()
+            if year:
+                found[pk] = Climate(scenario, year)
+    return found
+
+
+def today_and_later(runs: Sequence[Run]) -> tuple[Run, Run] | None:
+    """Of some runs, the newest first: the earliest year and the newest run of a later one, that ask for the same.
+
+    Other assets or other functions would pass for a change of climate: such runs are no pair.
+    """
+    climates = climates_of(runs)
+    told = [run for run in runs if run.pk in climates]
+    for later in told:
+        before = [each for each in told if _asks_alike(each, later) and climates[each.pk].year < climates[later.pk].year]
+        if before:
+            return min(before, key=lambda each: climates[each.pk].year), later
+    return None
+
+
+def _asks_alike(one: Run, other: Run) -> bool:
+    return one.study == other.study and all(one.spec.get(key) == other.spec.get(key) for key in ("assets", "functions"))
+
+
+def pair_svg(pair: Pair, *, labels: tuple[str, str], title: str, language: str = "es") -> str:
+    """The total of both runs as two bars with their intervals; empty where one of them says nothing."""
+    if pair.one is None or pair.other is None:
+        return ""
+    return draw_bars(list(zip(labels, (pair.one, pair.other), strict=True)), title=title, language=language)
 
 
 def differences_svg(rows: tuple[Pair, ...], *, title: str, money: bool, language: str = "es") -> str:

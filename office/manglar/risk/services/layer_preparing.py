@@ -85,15 +85,9 @@ def prepare_impact(spec: ImpactSpec, *, government: Government) -> Prepared:
         registered(government, public_id, f"hazards.{n}.dataset", *HAZARD_KINDS)
         for n, public_id in enumerate(spec.hazards, start=1)
     ]
-    asked = {"value": spec.value_functions, "people": spec.people_functions}
-    functions = {
-        amount: registered(government, public_id, f"functions.{amount}", DatasetKind.FUNCTIONS)
-        for amount, public_id in asked.items()
-        if public_id
-    }
-    exposed = _from_file(spec, government) if spec.exposure else _from_register(spec, government)
-    _refuse_without_function(exposed.columns["asset_class"], hazards, functions)
+    functions, exposed = functions_of(spec, government), exposed_of(spec, government)
     codes = [str(each.meaning["hazard"]) for each in hazards]
+    refuse_without_function(exposed.columns["asset_class"], codes, functions)
     question = ImpactQuestion(
         spec=spec,
         columns=exposed.columns,
@@ -115,7 +109,22 @@ def prepare_impact(spec: ImpactSpec, *, government: Government) -> Prepared:
     )
 
 
-class _Exposed:
+def functions_of(spec: ImpactSpec, government: Government) -> dict[str, Dataset]:
+    """The registered tables of functions that a spec names, by what they damage."""
+    asked = {"value": spec.value_functions, "people": spec.people_functions}
+    return {
+        amount: registered(government, public_id, f"functions.{amount}", DatasetKind.FUNCTIONS)
+        for amount, public_id in asked.items()
+        if public_id
+    }
+
+
+def exposed_of(spec: ImpactSpec, government: Government) -> "Exposed":
+    """The assets that a spec asks about: of a registered file, or of the city's records."""
+    return _from_file(spec, government) if spec.exposure else _from_register(spec, government)
+
+
+class Exposed:
     """Assets in the columns of a run of impact, wherever they come from."""
 
     def __init__(self, columns: Mapping[str, list[Any]], crs: str, price_year: int) -> None:
@@ -127,10 +136,10 @@ class _Exposed:
         self.notes: list[dict[str, str]] = []
 
 
-def _from_register(spec: ImpactSpec, government: Government) -> _Exposed:
+def _from_register(spec: ImpactSpec, government: Government) -> Exposed:
     exposed = selectors.exposed_assets(government, spec.assets)
     filled = fill(exposed.facts, selectors.kinds_with_defaults(engine_bridge.kind_defaults()), needed=NEEDED)
-    made = _Exposed(_columns(filled, spec.classes), DEGREES, spec.assets.price_year)
+    made = Exposed(_columns(filled, spec.classes), DEGREES, spec.assets.price_year)
     made.defaulted = {name: filled.defaulted[name] for name in (*NEEDED, "lon")}
     made.facts = {each.key: each for each in exposed.facts}
     made.pk_of, made.names = exposed.pk_of, exposed.names
@@ -162,7 +171,7 @@ def _class_notes(filled: Filled, classes: Mapping[str, str]) -> list[dict[str, s
     ]
 
 
-def _from_file(spec: ImpactSpec, government: Government) -> _Exposed:
+def _from_file(spec: ImpactSpec, government: Government) -> Exposed:
     dataset = registered(government, spec.exposure, "assets.dataset", DatasetKind.EXPOSURE)
     found = assets_from(dataset_files(dataset), dataset_terms(dataset))
     codes = sorted(set(found.territory))
@@ -192,7 +201,7 @@ def _from_file(spec: ImpactSpec, government: Government) -> _Exposed:
         "people": found.people.tolist(),
         "asset_class": list(found.asset_class),
     }
-    made = _Exposed(columns, found.crs, found.price_year)
+    made = Exposed(columns, found.crs, found.price_year)
     rows = zip(found.ids, found.asset_class, found.territory, strict=True)
     made.facts = {
         key: AssetFacts(key=key, name=key, kind=kind[:40], lon=None, lat=None, territory=code)
@@ -202,13 +211,13 @@ def _from_file(spec: ImpactSpec, government: Government) -> _Exposed:
     return made
 
 
-def _refuse_without_function(
-    classes: Sequence[str], hazards: Sequence[Dataset], functions: Mapping[str, Dataset]
+def refuse_without_function(
+    classes: Sequence[str], hazards: Sequence[str], functions: Mapping[str, Dataset]
 ) -> None:
-    """The engine would refuse too; here it can be said which classes there are to choose from."""
+    """Refuse a class of assets without a function for a hazard: the engine would too; here it can be said which classes there are to choose from."""
     for amount, dataset in functions.items():
         for hazard in hazards:
-            peril = peril_of(str(hazard.meaning["hazard"]))
+            peril = peril_of(hazard)
             known = {row["asset_class"] for row in dataset.content if row["peril"] == peril}
             lacking = sorted(set(classes) - known)
             if lacking:
@@ -221,19 +230,6 @@ def _refuse_without_function(
                         known=named(sorted(known)) if known else say("ninguna"),
                     )
                 )
-
-
-def prepare_sea_level(spec: SeaLevelSpec, *, government: Government) -> Prepared:
-    """Everything that the engine will be given for a study of sea levels."""
-    gauge = registered(government, spec.gauge, "gauge.dataset", DatasetKind.GAUGE)
-    return Prepared(
-        inputs=engine_bridge.sea_level_inputs(spec, layer_of(gauge)),
-        facts={},
-        pk_of={},
-        division_pk_of={},
-        notes=list(gauge.notes),
-        files={gauge.sha256: dataset_files(gauge)},
-    )
 
 
 def prepare_rates(spec: RatesSpec, *, government: Government) -> Prepared:

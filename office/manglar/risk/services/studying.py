@@ -14,8 +14,9 @@ from manglar.risk.rules.impact_spec import ImpactSpec
 from manglar.risk.rules.seismic_spec import RunSpec
 from manglar.risk.rules.series_spec import SeaLevelSpec
 from manglar.risk.rules.specs import AnySpec
-from manglar.risk.services.layer_preparing import hazard_code, prepare_impact, prepare_rates, prepare_sea_level
+from manglar.risk.services.layer_preparing import hazard_code, prepare_impact, prepare_rates
 from manglar.risk.services.preparing import Feeds, Prepared, find_feeds, keep_feeds, prepare_seismic
+from manglar.risk.services.sea_preparing import prepare_sea_level
 
 _ASK = {
     Study.IMPACT: engine_bridge.impact_study,

@@ -21,6 +21,7 @@ ACCEPTED: dict[DatasetKind, tuple[filetypes.FileKind, ...]] = {
     DatasetKind.RECORDS: TABLES,
     DatasetKind.FUNCTIONS: TABLES,
     DatasetKind.EXPOSURE: (filetypes.PARQUET, filetypes.GEOJSON, filetypes.CSV, filetypes.GPKG),
+    DatasetKind.ELEVATION: (filetypes.TIFF,),
 }
 #: The engine knows what a file is by its ending; the judge knew by its bytes.
 _ENDING = {

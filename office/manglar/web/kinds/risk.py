@@ -25,10 +25,10 @@ from manglar.web.kinds.risk_forms import (
     ImpactForm,
     RatesForm,
     RunFindingForm,
-    SeaLevelForm,
     SeismicForm,
     again_form,
 )
+from manglar.web.kinds.risk_sea_form import SeaLevelForm
 from manglar.web.kinds.risk_sections import run_sections
 from manglar.web.kinds.risk_words import dataset_facts, dataset_figure, dataset_notes
 from manglar.web.kinds.words import day, facts, file_link, of_choices, own, provenance, said, state

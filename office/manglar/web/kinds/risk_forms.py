@@ -7,61 +7,16 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from manglar.assets import selectors as assets
-from manglar.foundation.provenance import Mark
 from manglar.risk import selectors as risk
 from manglar.risk.choices import HAZARD_KINDS, DatasetKind, Study
 from manglar.risk.services import measures_offered
 from manglar.web.kinds.forms import DeedForm, choices_of, spanish
+from manglar.web.kinds.risk_ask import NO_TERRITORY, AskForm
+from manglar.web.kinds.risk_sea_form import SeaLevelForm
 from manglar.web.kinds.words import places
 
 #: How many measures one form asks about; the command takes more.
 MEASURES = (1, 2)
-NO_TERRITORY = _("Vacío: toda la ciudad.")
-
-
-class AskForm(DeedForm):
-    """What every study asks; ``spec`` is what is computed."""
-
-    title = spanish(_("Título"))
-
-    def prepare(self) -> None:
-        self.fill_choices()
-        if self.record is not None and not self.is_bound:
-            self.initial = self.before(self.record.spec)
-
-    def fill_choices(self) -> None:
-        """Offer what the government has registered."""
-
-    def before(self, spec: Mapping[str, Any]) -> dict[str, Any]:
-        """The answers that a stored spec would have been."""
-        return {"title": spec["title"]}
-
-    def spec(self) -> dict[str, Any]:
-        """The same specification that the command reads from a TOML file."""
-        return {"title": self.cleaned_data["title"]}
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        if not self.errors:
-            told["spec"] = self.spec()
-        return told
-
-    def held(self, *kinds: str, empty: Any = "") -> list[tuple[str, str]]:
-        """The registered data sets of some kinds, to choose from."""
-        found = [each for kind in kinds for each in risk.datasets_of(self.deed.government, kind=kind)]
-        return [*([("", str(empty))] if empty else []), *((each.public_id, dataset_label(each)) for each in found)]
-
-    def kinds_held(self) -> list[tuple[str, str]]:
-        """The kinds of assets that the government has, with how many of each."""
-        counted = assets.kinds_with_counts(self.deed.government)
-        return [(k.code, f"{k} ({k.count})") for k in counted if k.count]  # type: ignore[attr-defined]  # annotated
-
-
-def dataset_label(dataset: Any) -> str:
-    """A data set as a select names it: its name, and the future that it supposes."""
-    scenario = dataset.meaning.get("scenario", "")
-    return " · ".join(str(part) for part in (dataset.name, scenario, dataset.year or "") if part)
 
 
 class SeismicForm(AskForm):
@@ -159,7 +114,7 @@ class ImpactForm(AskForm):
         self.offer("people_functions", self.held(DatasetKind.FUNCTIONS, empty="—"))
         self.offer("exposure", self.held(DatasetKind.EXPOSURE, empty=_("Los registrados")))
         self.offer("territories", places(government, self.deed.on))
-        self._ask_classes()
+        self.ask_classes()
         self._ask_measures()
         asked = [name for name in self.fields if name.startswith("class_")]
         measured = [f"{name}_{n}" for n in MEASURES for name in ("measure", "quantity", "factor", "index")]
@@ -174,15 +129,6 @@ class ImpactForm(AskForm):
         ):
             if not getattr(self.fields[name], "choices", ()):
                 self.fields[name].help_text = told
-
-    def _ask_classes(self) -> None:
-        """For each kind of asset that there is, which function damages it; none leaves it out."""
-        tables = risk.datasets_of(self.deed.government, kind=DatasetKind.FUNCTIONS)
-        known = sorted({row["asset_class"] for table in tables for row in table.content})
-        choices = [("", str(_("no entra en la corrida"))), *((name, name) for name in known)]
-        for code, label in self.kinds_held():
-            told = _("Función de daño: %(kind)s") % {"kind": label}
-            self.fields[f"class_{code}"] = forms.ChoiceField(label=told, choices=choices, required=False)
 
     def _ask_measures(self) -> None:
         word = "en" if (get_language() or "es").startswith("en") else "es"
@@ -248,7 +194,7 @@ class ImpactForm(AskForm):
         told = self.cleaned_data
         if told["exposure"]:
             return {"dataset": told["exposure"]}
-        classes = {name.removeprefix("class_"): value for name, value in told.items() if name.startswith("class_") and value}
+        classes = self.chosen_classes()
         return {"kinds": sorted(classes), "classes": classes, "territories": told["territories"], "price_year": told["price_year"]}
 
     def _measure(self, n: int) -> dict[str, Any] | None:
@@ -273,50 +219,6 @@ def measure_label(measure: Any, word: str) -> str:
     name = measure.es if word == "es" else measure.en
     cost = f"B/. {measure.cost:,.10g} × {measure.unit}, {measure.price_year} ({measure.cost_mark})"
     return f"{name} [{measure.peril}] · {measure.effect_es if word == 'es' else measure.effect_en} ({measure.effect_mark}) · {cost}"
-
-
-class SeaLevelForm(AskForm):
-    """Extreme levels of the sea at a tide gauge."""
-
-    gauge = forms.ChoiceField(label=_("Mareógrafo"))
-    samples = forms.IntegerField(label=_("Muestras"), initial=10_000, min_value=1_000, max_value=100_000)
-    seed = forms.IntegerField(label=_("Semilla"), initial=1, min_value=0)
-    scenario_name = forms.CharField(
-        label=_("Escenario de ascenso del mar"), required=False, max_length=200, help_text=_("Vacío: solo hoy.")
-    )
-    base_year = forms.IntegerField(label=_("Sobre el nivel medio del año"), required=False, min_value=1850, max_value=2300)
-    year = forms.IntegerField(label=_("Para el año"), required=False, min_value=1850, max_value=2300)
-    best_m = forms.FloatField(label=_("Ascenso central, en metros"), required=False)
-    min_m = forms.FloatField(label=_("Ascenso menor"), required=False)
-    max_m = forms.FloatField(label=_("Ascenso mayor"), required=False)
-    rise_source = forms.CharField(label=_("Quién lo dice"), required=False, max_length=500)
-    rise_mark = forms.ChoiceField(
-        label=_("Procedencia"), required=False,
-        choices=[(mark.value, mark.label) for mark in (Mark.ESTIMATE, Mark.SOURCE)],
-    )  # fmt: skip
-
-    def fill_choices(self) -> None:
-        self.offer("gauge", self.held(DatasetKind.GAUGE))
-
-    def before(self, spec: Mapping[str, Any]) -> dict[str, Any]:
-        told = {"title": spec["title"], "gauge": spec["gauge"]["dataset"], "samples": spec["samples"], "seed": spec["seed"]}
-        for row in spec.get("scenarios", [])[:1]:
-            same = ("base_year", "year", "best_m", "min_m", "max_m")
-            told |= {"scenario_name": row["name"], "rise_source": row["source"], "rise_mark": row["mark"]}
-            told |= {name: row[name] for name in same}
-        return told
-
-    def spec(self) -> dict[str, Any]:
-        told = self.cleaned_data
-        spec: dict[str, Any] = {
-            "study": Study.SEA_LEVEL.value, "title": told["title"], "gauge": {"dataset": told["gauge"]},
-            "samples": told["samples"], "seed": told["seed"],
-        }  # fmt: skip
-        if told["scenario_name"]:
-            figures = {name: told[name] for name in ("base_year", "year", "best_m", "min_m", "max_m") if told[name] is not None}
-            row = {"id": "escenario", "name": told["scenario_name"], "source": told["rise_source"], **figures}
-            spec["scenarios"] = [row | {"mark": told["rise_mark"] or Mark.ESTIMATE.value}]
-        return spec
 
 
 class RatesForm(AskForm):

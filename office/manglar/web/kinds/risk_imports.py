@@ -162,6 +162,17 @@ class GaugeForm(DatasetForm):
     )
 
 
+class ElevationForm(DatasetForm):
+    """Heights of the ground."""
+
+    datum = forms.CharField(
+        label=_("Sobre qué plano son las alturas"), max_length=200,
+        help_text=_("Por ejemplo «EGM96», o el mismo plano que el mareógrafo, escrito igual."),
+    )  # fmt: skip
+    unit = _unit(required=False)
+    crs = _crs(required=False)
+
+
 class AssetsFileForm(DatasetForm):
     """Assets in a file."""
 
@@ -236,6 +247,8 @@ DATA_IMPORTS = (
             _("Un .zip con events.csv, sites.csv y footprints.csv."), EventsForm),
     _import(DatasetKind.GAUGE, _("Extremos de un mareógrafo"),
             _("CSV con year, observed_days y los niveles: máximos anuales o picos, nunca medias."), GaugeForm),
+    _import(DatasetKind.ELEVATION, _("Alturas del terreno"),
+            _("Un GeoTIFF en metros, para inundarlo hasta los niveles de un mareógrafo."), ElevationForm),
     _import(DatasetKind.RECORDS, _("Sucesos ocurridos"),
             _("CSV con date, date_precision, hazard, place, corregimiento_codes, source_url y confidence.")),
     _import(DatasetKind.FUNCTIONS, _("Funciones de impacto"),

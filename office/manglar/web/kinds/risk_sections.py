@@ -14,8 +14,9 @@ from manglar.foundation.numbers import rounded
 from manglar.foundation.provenance import Mark
 from manglar.risk import selectors as risk
 from manglar.risk.choices import RunState
-from manglar.risk.selectors import Interval, Retrofit, RunPage
+from manglar.risk.selectors import Interval, Pair, Retrofit, RunPage
 from manglar.web.kinds.base import Section
+from manglar.web.kinds.risk_curve import explored
 
 MARK = Mark.ESTIMATE.value
 #: More rows than these are in the files and in the API.
@@ -53,6 +54,17 @@ def people_range(value: Interval | None) -> str:
 def people(value: float) -> str:
     """How many people, with two figures and whole."""
     return _("menos de 1") if 0 < value < 1 else rounded(float(round(value)))
+
+
+def firmness(pair: Pair) -> str:
+    """How sure the change between two runs is."""
+    if pair.one is None or pair.other is None:
+        return _("solo en una")
+    if not pair.change:
+        return _("igual")
+    if not (pair.one.is_known and pair.other.is_known):
+        return _("sin intervalo: no se sabe")
+    return _("los intervalos no se tocan") if pair.is_apart else _("los intervalos se montan")
 
 
 def run_sections(run: Any, language: str) -> list[Section]:
@@ -93,7 +105,7 @@ def _curve(page: RunPage, language: str) -> Section | None:
     rows = [Row.of(years_return(p.years), three(p.loss_pab.mean), _point_range(p)) for p in page.curve]
     table = Table(_("Daño según cada cuánto se supera"), columns, rows)
     drawn = SafeString(risk.curve_svg(page.run, language=language))
-    return Section(_("Cada cuánto, cuánto daño"), figure=Figure(sentence, drawn, table, MARK))
+    return Section(_("Cada cuánto, cuánto daño"), figure=Figure(sentence, drawn, table, MARK, explore=explored(page, language=language)))
 
 
 def _point_range(point: Any) -> str:
@@ -112,7 +124,7 @@ def _measures(page: RunPage, language: str) -> list[Section]:
         "measure": last.name, "damage": three(last.total.avoided_pab.mean), "range": amount_range(last.total.avoided_pab)
     }  # fmt: skip
     drawn = SafeString(risk.before_after_svg(page.run, language=language))
-    sections = [Section(_("Antes y después"), figure=Figure(sentence, drawn, _measure_table(page.measures), MARK))]
+    sections = [Section(_("Antes y después"), figure=Figure(sentence, drawn, measure_table(page.measures), MARK))]
     basis = [each for measure in page.measures for each in measure.basis]
     told = list(dict.fromkeys((each.text, each.mark) for each in basis))
     if told:
@@ -123,7 +135,8 @@ def _measures(page: RunPage, language: str) -> list[Section]:
     return sections
 
 
-def _measure_table(measures: Sequence[Retrofit]) -> Table:
+def measure_table(measures: Sequence[Retrofit]) -> Table:
+    """What each measure of a run avoids, costs and is worth."""
     columns = [
         Column(_("Medida")),
         Column(_("Evita al año"), numeric=True),

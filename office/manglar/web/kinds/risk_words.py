@@ -96,7 +96,17 @@ def _seismic(summary: Mapping[str, Any], content: Sequence[Mapping[str, Any]]) -
     return [(_("Registros leídos"), number(len(content)))]
 
 
+def _elevation(summary: Mapping[str, Any], content: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:  # one shape
+    rows, columns = summary["shape"]
+    return [
+        (_("Celdas"), f"{rows:,} × {columns:,}"),
+        (_("Sin altura"), number(summary["missing"])),
+        (_("Alturas"), f"{figure_of(summary['least'])} – {figure_of(summary['most'])} m"),
+    ]
+
+
 _KINDS = {
+    DatasetKind.ELEVATION: _elevation,
     DatasetKind.EVENTS: _events,
     DatasetKind.GAUGE: _gauge,
     DatasetKind.RECORDS: _records,
