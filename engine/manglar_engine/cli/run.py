@@ -14,7 +14,6 @@ from manglar_engine.exposure.assets import Assets
 from manglar_engine.hazard.events import EventSet, Hazard, Sites, footprints_of
 from manglar_engine.hazard.flood_rates import FloodRates
 from manglar_engine.hazard.sea_level import ReturnLevel
-from manglar_engine.io.canonical import digest
 from manglar_engine.report.numbers import percent
 from manglar_engine.risk.exceedance_map import exceedance_by_asset
 from manglar_engine.risk.finished import Memory
@@ -91,7 +90,7 @@ def _answer(city: CityFile, options: argparse.Namespace, bar: Bar) -> CityAnswer
         horizon=held.horizon,
         inputs=city.inputs,
         schedule=Schedule(options.scheduler, options.workers, options.batch),
-        keep=Memory(options.resume, digest(city.inputs)) if options.resume else None,
+        keep=Memory(options.resume) if options.resume else None,
         progress=bar,
     )
     return replace(found, impact=study)

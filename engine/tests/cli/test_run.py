@@ -211,6 +211,39 @@ def test_a_hazard_in_a_folder_and_a_run_that_goes_on_say_the_same(city, tmp_path
     assert answer(capsys, city('folder = "flood"\nscenario = "now"\n'))["amounts"] == wanted
 
 
+def bytes_of(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_what_was_kept_of_another_run_is_never_taken(city, tmp_path, capsys):
+    grid = Grid(x=np.array([660_000.0, 660_100.0]), y=np.array([990_000.0]), crs="EPSG:32617")
+    for name, depths in (("a", [0.5, 0.25]), ("b", [1.5, 1.0]), ("c", [np.nan, 1.0]), ("d", [1.4, 2.0])):
+        write_raster(tmp_path / f"{name}.tif", Raster(name, grid, np.array([depths]), "m"), cog=False)
+    one, other = (
+        f'maps = {{ 10 = "{first}.tif", 100 = "{second}.tif" }}\n'
+        f'peril = "{peril}"\nscenario = "now"\nyear = 2025\nnodata = "nothing"\nunit = "m"\n'
+        for first, second, peril in (("a", "b", "flood"), ("a", "d", "storm"))
+    )
+    storm = FILES["value.csv"] + FILES["value.csv"].split("\n", 1)[1].replace("flood", "storm").replace(
+        "f,storm", "h,storm"
+    ).replace("g,storm", "k,storm")
+    (tmp_path / "value.csv").write_text(storm, encoding="utf-8")
+    asked = [
+        one + "[[hazard]]\n" + other,
+        other,
+        one.replace("a.tif", "c.tif") + 'falls = "lift"\n',
+        one,
+    ]
+    for number, hazard in enumerate(asked):
+        clean, kept = tmp_path / f"clean{number}", tmp_path / f"kept{number}"
+        assert command.main(["run", city(hazard), "--out", str(clean)]) == 0
+        for _ in range(2):
+            more = ["--resume", str(tmp_path / "memory"), "--out", str(kept)]
+            assert command.main(["run", city(hazard), *more]) == 0
+            assert bytes_of(kept) == bytes_of(clean)
+    capsys.readouterr()
+
+
 def test_maps_by_return_period_are_a_hazard(city, tmp_path, capsys):
     for period, depths in ((10, [0.5, 0.0]), (100, [1.5, 1.0])):
         grid = Grid(x=np.array([660_000.0, 660_100.0]), y=np.array([990_000.0]), crs="EPSG:32617")

@@ -213,3 +213,14 @@ def test_everything_that_disagrees_is_told_at_once(city, capsys):
     assert "4 things disagree: (1) " in err
     for words in ("colour", "kind is 'means'", "price_year", "prior: shared or jeffreys"):
         assert words in err
+
+
+def test_another_offset_is_another_run_for_the_tiles_that_were_kept(city, tmp_path, capsys):
+    rest = REST.replace('value = "value.csv"', 'value = "coast.csv"')
+    (tmp_path / "coast.csv").write_text(FILES["value.csv"].replace("flood", "coastal flood"), encoding="utf-8")
+    memory = ["--resume", str(tmp_path / "memory")]
+    for change in (("", ""), ("offset_m = -2.0", "offset_m = -2.4"), ("year = 2025", 'year = 2025\nend = "p95_m"')):
+        path = city(SEA + GROUND.replace(*change) + rest)
+        clean = answer(capsys, path)
+        assert answer(capsys, path, *memory) == clean
+        assert answer(capsys, path, *memory) == clean
