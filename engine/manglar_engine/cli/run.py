@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from manglar_engine.exposure.assets import Assets
 from manglar_engine.hazard.events import EventSet, Hazard, Sites, footprints_of
 from manglar_engine.hazard.flood_rates import FloodRates
 from manglar_engine.hazard.sea_level import ReturnLevel
+from manglar_engine.io.files import not_written
 from manglar_engine.report.numbers import percent
 from manglar_engine.risk.exceedance_map import exceedance_by_asset
 from manglar_engine.risk.finished import Memory
@@ -22,7 +24,7 @@ from manglar_engine.risk.schedule import Schedule
 from manglar_engine.risk.tiled_impact import impact
 from manglar_engine.studies.city_answer import CityAnswer
 from manglar_engine.studies.impact_answer import AmountAnswer
-from manglar_engine.studies.impact_files import write_answer
+from manglar_engine.studies.impact_files import refuse_folder, write_answer
 from manglar_engine.studies.impact_study import impact_study
 from manglar_engine.studies.measures_answer import MeasuresAnswer
 from manglar_engine.studies.water import flood_rate_study, sea_level_study
@@ -57,10 +59,14 @@ WORDS = {
 
 def run_city(options: argparse.Namespace) -> int:
     """Run a city file and print or write its answer."""
+    if options.out:
+        refuse_folder(options.out, beside=[Path(options.city)])
     city = read_city_file(options.city)
     bar = Bar(sys.stderr)
     try:
         answer = _answer(city, options, bar)
+    except OSError as error:
+        raise not_written(options.resume, error) if options.resume else error from error
     finally:
         bar.close()
     if options.out:

@@ -166,6 +166,33 @@ def test_files_are_written_whole_and_the_same_run_has_the_same_bytes(city, tmp_p
     np.testing.assert_allclose(held["value"][...], [[200, 250], [700, 1800]])
 
 
+def test_results_never_take_the_place_of_what_no_run_wrote(city, tmp_path, capsys, monkeypatch):
+    path, docs = city(), tmp_path / "docs"
+    docs.mkdir()
+    (docs / "thesis.txt").write_text("years of work", encoding="utf-8")
+    (docs / "manifest.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "note").write_text("a file", encoding="utf-8")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for out, said in (
+        (docs, "thesis.txt"),
+        (tmp_path / "note", "is a file"),
+        (tmp_path / "note" / "in", "is a file|cannot be written"),
+        (tmp_path, "holds the city itself"),
+        (tmp_path.parent, "holds the city itself"),
+        (".", "folder you work in"),
+        ("/proc/none", "cannot be written"),
+    ):
+        assert command.main(["run", path, "--out", str(out)]) == 2
+        assert re.search(said, capsys.readouterr().err)
+    assert (docs / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+    assert command.main(["run", path, "--resume", str(tmp_path / "note")]) == 2
+    assert "note cannot be written" in capsys.readouterr().err
+    for _ in range(2):  # an earlier answer, and an empty folder, may be replaced
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        assert command.main(["run", path, "--out", str(tmp_path / "empty")]) == 0
+
+
 def test_maps_by_asset_at_return_periods_open_as_points(city, tmp_path, capsys):
     plain = answer(capsys, city())
     rest = REST.replace("max_distance_m = 50", "max_distance_m = 50\nmap_periods = [10, 100]")
