@@ -19,6 +19,7 @@ from manglar_engine.io.files import not_written
 from manglar_engine.report.numbers import percent
 from manglar_engine.risk.exceedance_map import exceedance_by_asset
 from manglar_engine.risk.finished import Memory
+from manglar_engine.risk.impact import APART, MAX, SUM
 from manglar_engine.risk.moments import edges_of, moments
 from manglar_engine.risk.schedule import Schedule
 from manglar_engine.risk.tiled_impact import impact
@@ -43,6 +44,8 @@ WORDS = {
         "level": "Nivel del mar",
         "rates": "Inundaciones registradas por año",
         "anywhere": "en algún lugar",
+        SUM: "Amenazas que golpean juntas: sus daños se suman, hasta el valor entero de cada activo.",
+        MAX: "Amenazas que golpean juntas: de cada activo cuenta el peor de sus daños.",
     },
     "en": {
         "value": "Expected annual damage",
@@ -53,6 +56,8 @@ WORDS = {
         "level": "Sea level",
         "rates": "Recorded floods a year",
         "anywhere": "anywhere",
+        SUM: "Hazards that hit together: their damages are added, up to the whole value of each asset.",
+        MAX: "Hazards that hit together: the worse damage of each asset counts.",
     },
 }
 
@@ -66,7 +71,9 @@ def run_city(options: argparse.Namespace) -> int:
     try:
         answer = _answer(city, options, bar)
     except OSError as error:
-        raise not_written(options.resume, error) if options.resume else error from error
+        if options.resume is None:
+            raise
+        raise not_written(options.resume, error) from error
     finally:
         bar.close()
     if options.out:
@@ -109,6 +116,8 @@ def _text(city: CityFile, answer: CityAnswer, lang: str) -> str:
     if answer.flood_rates is not None:
         lines += ["", *_rate_texts(answer.flood_rates, city, lang)]
     if answer.impact is not None:
+        if answer.impact.amounts[0].combined != APART:
+            lines += ["", WORDS[lang][answer.impact.amounts[0].combined]]
         for part in answer.impact.amounts:
             lines += ["", *_amount_text(part, city, lang)]
         if answer.impact.measures:

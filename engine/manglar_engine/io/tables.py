@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manglar_engine.errors import FormatError
+from manglar_engine.io.columns import among_unknown
 
 FIRST_ROW = 2
 """The header stands in row 1 of a spreadsheet."""
@@ -32,6 +33,18 @@ class Table:
                 mend=f"It has: {', '.join(self.columns)}. Rename or add the column.",
             )
         return self.columns[column]
+
+    def measured(self, column: str) -> NDArray[np.float64]:
+        """Return ``column`` as :meth:`numbers`; refuse too what stands for no datum, with its rows."""
+        values = self.numbers(column)
+        unsaid = np.flatnonzero(among_unknown(values))
+        if unsaid.size:
+            raise FormatError(
+                f"{self.name}, column {column!r}: numbers that mean no datum (nodata)",
+                rows=[f"{FIRST_ROW + i}: {self.texts(column)[i]}" for i in unsaid],
+                mend="Are they? Leave these rows out: nothing is guessed.",
+            )
+        return values
 
     def numbers(self, column: str) -> NDArray[np.float64]:
         """Return ``column`` as float64; blank, unreadable or infinite cells raise with their rows."""

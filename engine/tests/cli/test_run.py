@@ -213,7 +213,7 @@ def test_maps_of_two_hazards_of_one_peril_are_refused(city, capsys):
     path = city(TABLES + "[[hazard]]\n" + other, rest)
     folder = Path(path).parent
     for name, new in (("events.csv", "later.csv"), ("pairs.csv", "later-pairs.csv")):
-        text = FILES[name].replace("often", "often2").replace("rare", "rare2")
+        text = FILES[name].replace("often", "often2").replace("rare", "rare2").replace("0.01", "0.02")
         (folder / new).write_text(text, encoding="utf-8")
     assert command.main(["run", path]) == 2
     assert "two hazards of one peril (rows: flood)" in capsys.readouterr().err
@@ -299,6 +299,22 @@ def test_maps_by_return_period_are_a_hazard(city, tmp_path, capsys):
         (TABLES, REST.replace("price_year = 2024", ""), "price_year"),
         (TABLES, REST + '[colour]\na = "b"\n', "rows: colour"),
         (TABLES, REST.replace("[5, 100", "[0, 100"), "return periods"),
+        (TABLES, REST.replace("max_distance_m = 50", 'max_distance_m = "50"'), "max_distance_m = '50'.*without quotes"),
+        (TABLES, REST.replace("max_distance_m = 50", "max_distance_m = true"), "max_distance_m = True"),
+        (TABLES, REST.replace("= 50", '= 50\nsamples = "x"\nseed = "x"'), "samples = 'x', seed = 'x'"),
+        (TABLES, REST.replace("[5, 100, 1000]", "10"), "return_periods = 10.*a list of numbers"),
+        (TABLES, REST.replace("[5, 100, 1000]", "[]"), "return_periods is empty"),
+        (TABLES, REST + MEASURES.replace("years = 2", "years = 30.5"), r"\[horizon\].*years = 30.5"),
+        (TABLES, REST + MEASURES.replace("factor = 0.9", "factor = true"), "factor = True"),
+        (TABLES, REST + MEASURES.replace('["house"]', '"house"'), "classes = 'house'.*list of texts"),
+        (
+            TABLES,
+            REST.replace('file = "assets.csv"', 'file = "assets.csv"\ncolumns = ["a"]'),
+            r"columns = \['a'\].*pairs",
+        ),
+        (TABLES + "year = true\n", REST, "year = True"),
+        (TABLES.replace("32617", "32618"), REST, "hazard 1 is in EPSG:32618 and the assets in EPSG:32617"),
+        ('maps = { 10 = "a.tif" }\nyear = "dos mil"\n', REST, "year = 'dos mil'.*whole number"),
         ('folder = "nowhere"\n', REST, "nowhere, which does not exist"),
         ('maps = { 10 = "assets.csv" }\n', REST, "rows: nodata, peril, scenario, year"),
     ],
@@ -312,6 +328,52 @@ def test_a_city_that_disagrees_is_refused_in_one_sentence(city, capsys, hazard, 
     assert re.search(said, err), err
 
 
+@pytest.mark.parametrize(
+    ("file", "change", "said"),
+    [
+        ("assets.csv", ("1000", "inf"), r"value is not finite.*rows: h1"),
+        ("assets.csv", ("1000", "1e400"), r"value is not finite.*rows: h1"),
+        ("pairs.csv", ("1.5", "inf"), r"not a number \(rows: 4"),
+        ("pairs.csv", ("1.5", "9999"), r"nodata\) \(rows: 4: 9999"),
+        ("events.csv", ("0.1,2025,flood,now\nrare,0.01", "10,2025,flood,now\nrare,100"), "look like return periods"),
+    ],
+)
+def test_figures_that_are_no_figures_are_refused_with_their_rows(city, capsys, file, change, said):
+    path = city()
+    (Path(path).parent / file).write_text(FILES[file].replace(*change), encoding="utf-8")
+    assert command.main(["run", path]) == 2
+    assert re.search(said, capsys.readouterr().err)
+
+
 def test_the_loops_can_be_compiled_beforehand(capsys):
     assert command.main(["warmup"]) == 0
     assert capsys.readouterr().out == "ready\n"
+
+
+def test_what_hits_together_is_said_and_how(city, capsys):
+    storm = FILES["value.csv"].split("\n", 1)[1].replace("flood", "storm").replace("f,s", "h,s").replace("g,s", "k,s")
+    rest = REST.replace("value.csv", "both.csv")
+    path = city(TABLES + "[[hazard]]\n" + TABLES.replace("events.csv", "storms.csv"), rest)
+    folder = Path(path).parent
+    (folder / "both.csv").write_text(FILES["value.csv"] + storm, encoding="utf-8")
+    (folder / "storms.csv").write_text(FILES["events.csv"].replace("flood", "storm"), encoding="utf-8")
+    assert command.main(["run", path]) == 0
+    assert "golpean juntas: sus daños se suman" in capsys.readouterr().out
+    text = Path(path).read_text(encoding="utf-8").replace("[settings]", '[settings]\ntogether = "max"')
+    Path(path).write_text(text, encoding="utf-8")
+    assert command.main(["run", path, "--lang", "en"]) == 0
+    assert "hit together: the worse damage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("[[hazard]]", "[hazard]"), r"Write \[\[hazard\]\], with two"),
+        (('name = "Ciudad"', 'name = "Ciudad"\nscenario = "SSP2"'), r"\[city\] has words.*rows: scenario"),
+    ],
+)
+def test_sections_written_otherwise_are_refused_with_the_way_to_write_them(city, capsys, change, said):
+    path = Path(city())
+    path.write_text(path.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    assert command.main(["run", str(path)]) == 2
+    assert re.search(said, capsys.readouterr().err)
