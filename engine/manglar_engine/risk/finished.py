@@ -46,8 +46,8 @@ class Remembered:
 def _tile_digest(tile: Tile) -> str:
     """Return the digest of what a pass reads of a tile: its place, events and intensities, and their precision.
 
-    The intensities themselves, as they are after offsets, units and scenarios: files and settings that they came
-    from may stay the same while they change, and two hazards of one run have the same files.
+    The intensities themselves, as they are after offsets, units and scenarios: the files they came from may stay the
+    same while they change, and two hazards of one run have the same files.
     """
     numbers = array_digest(tile.events, *tile.pairs)
     return digest({"first": tile.first, "dtype": tile.pairs.intensity.dtype.str, "numbers": numbers})
