@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +11,17 @@ from typing import Any
 class Slow:
     """Wraps a pass and waits before each tile."""
 
-    work: Callable[[int], Any]
+    work: Any
     seconds: float = 0.1
 
     def __call__(self, number: int) -> Any:
         time.sleep(self.seconds)
         return self.work(number)
+
+    @property
+    def tiles(self) -> Any:
+        return self.work.tiles
+
+    def over(self, tile: Any) -> Any:
+        time.sleep(self.seconds)
+        return self.work.over(tile)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from manglar_engine.cli.city_file import load_toml, refuse_unknown, section_of
+from manglar_engine.cli.city_file import forms_of, load_toml, refuse_forms, refuse_unknown, section_of
 from manglar_engine.errors import EngineError, ExposureError, FormatError, SettingsError
 from manglar_engine.exposure.exposure import Exposure
 from manglar_engine.hazard.fault_reading import FaultReading, read_faults_geojson
@@ -69,6 +69,7 @@ def read_city(path: str | Path) -> City:
             f"{path.name} does not say price_year in [city]",
             mend="Say in which year's balboas the values are.",
         )
+    refuse_forms("[city]", city, {"name": "str", "price_year": "int"})
     return City(
         name=str(city.get("name", path.stem)),
         reading=read_faults_geojson(path.parent / _file(document, "faults", "file")),
@@ -154,6 +155,7 @@ def _settings(section: Mapping[str, Any]) -> SeismicSettings:
     if unknown:
         raise SettingsError(f"unknown settings: {', '.join(unknown)}", mend=f"Use: {', '.join(sorted(known))}.")
     values = dict(section)
+    refuse_forms("[settings]", section, forms_of(SeismicSettings))
     try:
         if "b_value" in values:
             values["b_value"] = Triple(*(float(x) for x in values["b_value"]))
@@ -167,6 +169,9 @@ def _settings(section: Mapping[str, Any]) -> SeismicSettings:
 def _retrofit(section: Any) -> Retrofit | None:
     if section is None:
         return None
+    if not isinstance(section, Mapping):
+        raise FormatError("retrofit is not a section", mend="Write [retrofit] on a line of its own.")
+    refuse_forms("[retrofit]", section, forms_of(Retrofit))
     try:
         return Retrofit(**section)
     except TypeError as error:

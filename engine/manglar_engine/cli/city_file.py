@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,12 +55,62 @@ def made(where: str, make: Callable[..., Made], words: object, known: Collection
     if not isinstance(words, Mapping):
         raise FormatError(f"{where} is not a section", mend="Write its words below it.")
     refuse_unknown(where, words, known)
+    refuse_forms(where, words, forms_of(make))
     try:
         return make(**words)
     except EngineError:
         raise
     except (TypeError, ValueError) as error:
         raise FormatError(f"{where} cannot be read: {error}", mend="Give its words as the method says.") from error
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, float) or _whole(value)
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _list_of(kind: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, list | tuple) and all(map(kind, value))
+
+
+FORMS: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "int": (_whole, "a whole number, as 30"),
+    "int | None": (_whole, "a whole number, as 30"),
+    "float": (_number, "a number without quotes, as 0.5"),
+    "str": (_text, 'a text, as "a"'),
+    "Sequence[float]": (_list_of(_number), "a list of numbers, as [10, 100]"),
+    "tuple[float, ...]": (_list_of(_number), "a list of numbers, as [10, 100]"),
+    "Sequence[str]": (_list_of(_text), 'a list of texts, as ["a"]'),
+    "tuple[str, ...]": (_list_of(_text), 'a list of texts, as ["a"]'),
+    "Mapping[str, str]": (lambda value: isinstance(value, Mapping), 'pairs, as { a = "b" }'),
+}
+"""What each kind of field takes, and how a person writes it. True and false are no numbers."""
+
+
+def refuse_forms(where: str, held: Mapping[str, Any], forms: Mapping[str, str]) -> None:
+    """Refuse with :class:`FormatError` words of another form than ``forms`` (word to a key of :data:`FORMS`)."""
+    wrong = [
+        (f"{name} = {value!r}", f"{name}: {FORMS[forms[name]][1]}")
+        for name, value in held.items()
+        if forms.get(name) in FORMS and not FORMS[forms[name]][0](value)
+    ]
+    if wrong:
+        told, mend = zip(*wrong, strict=True)
+        raise FormatError(f"{where} has words of another form", rows=told, mend=f"Write {'; '.join(mend)}.")
+
+
+def forms_of(record: object) -> Mapping[str, str]:
+    """Return the form of each field of a dataclass, nothing for other callables."""
+    if not isinstance(record, type) or not is_dataclass(record):
+        return {}
+    return {field.name: str(field.type) for field in fields(record)}
 
 
 class Files:

@@ -19,7 +19,16 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from manglar_engine.cli.city_file import Files, Gathered, load_toml, refuse_unknown, section_of
+from manglar_engine.cli.city_file import (
+    Files,
+    Gathered,
+    forms_of,
+    load_toml,
+    made,
+    refuse_forms,
+    refuse_unknown,
+    section_of,
+)
 from manglar_engine.cli.measure_sections import read_horizon, read_measures
 from manglar_engine.cli.water_sections import (
     GROUND,
@@ -39,6 +48,7 @@ from manglar_engine.hazard.events import Hazard
 from manglar_engine.hazard.layers import REFUSE, STEP, MapReading, hazard_of_return_period_maps
 from manglar_engine.hazard.store import read_hazard, whole
 from manglar_engine.hazard.tiling import TiledHazard
+from manglar_engine.io.crs import same_crs
 from manglar_engine.io.rasters import read_raster
 from manglar_engine.measures.measure import Measure
 from manglar_engine.measures.worth import Horizon
@@ -57,6 +67,13 @@ KINDS: Mapping[str, frozenset[str]] = {
     "footprints": frozenset({"events", "sites", "footprints", "crs", "unit", "frequency_unit", "scenario", "year"}),
 }
 """What a hazard of each kind may say; the key names the kind."""
+HAZARD_FORMS = {
+    **dict.fromkeys(("peril", "scenario", "nodata", "unit", "falls", "between", "crs", "frequency_unit"), "str"),
+    **dict.fromkeys(("offset_source", "end", "event_scenario"), "str"),
+    "year": "int",
+    "offset_m": "float",
+}
+"""The form of each of those words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +122,7 @@ def read_city_file(path: str | Path) -> CityFile:
     if _asks(document, RATES):
         rates = gathered.take(lambda: read_flood_rates(files, section_of(document, "flood_rates"), area))
     names = gathered.take(lambda: section_of(document, "names")) or {}
-    city = gathered.take(lambda: section_of(document, "city")) or {}
+    city = gathered.take(lambda: _city(document)) or {}
     gathered.refuse()
     if impact and impact.grounds and sea is None:
         raise FormatError(f"{files.path.name} has ground without levels", mend="Write [sea_level], or another hazard.")
@@ -117,6 +134,12 @@ def read_city_file(path: str | Path) -> CityFile:
         flood_rates=rates,
         inputs=dict(sorted(files.inputs.items())),
     )
+
+
+def _city(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    section = section_of(document, "city")
+    refuse_unknown("[city]", section, {"name"})
+    return section
 
 
 def _asks(document: Mapping[str, Any], sections: set[str]) -> bool:
@@ -150,13 +173,16 @@ def _impact(files: Files, document: Mapping[str, Any], gathered: Gathered) -> Im
 
 def _listed(files: Files, document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     hazards = document.get("hazard")
-    if not isinstance(hazards, list) or not hazards:
+    if isinstance(hazards, Mapping):
+        raise FormatError(f"{files.path.name} has [hazard] with single brackets", mend="Write [[hazard]], with two.")
+    if not isinstance(hazards, list) or not hazards or not all(isinstance(one, Mapping) for one in hazards):
         raise FormatError(f"{files.path.name} has no hazards", mend="Write one [[hazard]] or more.")
     return hazards
 
 
 def _assets(files: Files, section: Mapping[str, Any]) -> Assets:
     refuse_unknown("[assets]", section, {"file", "layer", "crs", "currency", "price_year", "columns"})
+    refuse_forms("[assets]", section, {**forms_of(AssetTerms), "layer": "str", "columns": "Mapping[str, str]"})
     terms = AssetTerms(
         crs=str(section.get("crs", "")),
         currency=str(section.get("currency", "")),
@@ -177,7 +203,7 @@ def _settings(section: Mapping[str, Any]) -> ImpactSettings:
         raise SettingsError(
             "[settings] does not say max_distance_m", mend="Say how far a site may stand from an asset, in metres."
         )
-    return ImpactSettings(**section)
+    return made("[settings]", ImpactSettings, section, section)
 
 
 def _hazard(
@@ -189,14 +215,18 @@ def _hazard(
     if len(kinds) != 1:
         raise HazardError(f"{where} does not say one source", mend=f"Write one of: {', '.join(KINDS)}.")
     refuse_unknown(where, held, KINDS[kinds[0]])
+    refuse_forms(where, held, HAZARD_FORMS)
     if kinds[0] == "ground":
-        return read_ground(files, held, where)
+        ground = read_ground(files, held, where)
+        _refuse_system(where, ground.sites.crs, assets)
+        return ground
     if kinds[0] == "maps" and assets is None:
         return None
     if kinds[0] == "maps" and assets is not None:
         return _maps(files, held, assets, where)
     if kinds[0] == "folder":
         stored = read_hazard(files.file(held["folder"], where))
+        _refuse_system(where, stored.tiles.sites.crs, assets)
         return _chosen(stored, held)
     tables = [files.file(held.get(name), where) for name in ("events", "sites", "footprints")]
     found = read_event_tables(
@@ -205,7 +235,15 @@ def _hazard(
         unit=str(held.get("unit", "")),
         frequency_unit=str(held.get("frequency_unit", "")),
     )
+    _refuse_system(where, found.footprints.sites.crs, assets)
     return found.chosen(scenario=held.get("scenario"), year=held.get("year"))
+
+
+def _refuse_system(where: str, crs: str, assets: Assets | None) -> None:
+    if assets is not None and not same_crs(crs, assets.crs):
+        raise HazardError(
+            f"{where} is in {crs} and the assets in {assets.crs}", mend="Project one of them to the other's system."
+        )
 
 
 def _chosen(stored: TiledHazard, held: Mapping[str, Any]) -> Hazard | TiledHazard:
@@ -229,6 +267,8 @@ def _maps(files: Files, held: Mapping[str, Any], assets: Assets, where: str) -> 
         if isinstance(error, FormatError):
             raise
         raise HazardError(f"{where}: a return period is not a number: {error}", mend="Write years.") from error
+    for raster in rasters.values():
+        _refuse_system(where, raster.grid.crs, assets)
     how = MapReading(
         peril=str(held["peril"]),
         scenario=str(held["scenario"]),

@@ -14,7 +14,7 @@ from manglar_engine.cli.city import City, read_city
 from manglar_engine.errors import EngineError
 from manglar_engine.hazard.fault_reading import read_faults_geojson
 from manglar_engine.io.canonical import canonical_bytes
-from manglar_engine.io.files import write_whole
+from manglar_engine.io.files import not_written, refuse_occupied, write_whole
 from manglar_engine.report.numbers import money, percent
 from manglar_engine.report.sentence import plain_sentence
 from manglar_engine.studies.result import SeismicResult
@@ -23,6 +23,7 @@ from manglar_engine.vocabulary import ENGINE_VERSION
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+SEISMIC = ("result.json", "manifest.json")
 WORST = 10
 """Territories shown on the terminal; all of them stand in the JSON."""
 
@@ -92,6 +93,8 @@ def _add_run(commands: Any) -> None:
 
 
 def _seismic(options: argparse.Namespace) -> int:
+    if options.out:
+        refuse_occupied(options.out, SEISMIC, mark="manifest.json", beside=[Path(options.city)])
     city = read_city(options.city)
     bar = Bar(sys.stderr)
     try:
@@ -106,8 +109,11 @@ def _seismic(options: argparse.Namespace) -> int:
     finally:
         bar.close()
     if options.out:
-        write_whole(options.out / "result.json", result.to_json())
-        write_whole(options.out / "manifest.json", canonical_bytes(result.manifest))
+        try:
+            write_whole(options.out / "result.json", result.to_json())
+            write_whole(options.out / "manifest.json", canonical_bytes(result.manifest))
+        except OSError as error:
+            raise not_written(options.out, error) from error
     if options.json:
         print(result.to_json().decode("utf-8"))
     else:

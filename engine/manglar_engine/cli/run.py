@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -14,16 +15,17 @@ from manglar_engine.exposure.assets import Assets
 from manglar_engine.hazard.events import EventSet, Hazard, Sites, footprints_of
 from manglar_engine.hazard.flood_rates import FloodRates
 from manglar_engine.hazard.sea_level import ReturnLevel
-from manglar_engine.io.canonical import digest
+from manglar_engine.io.files import not_written
 from manglar_engine.report.numbers import percent
 from manglar_engine.risk.exceedance_map import exceedance_by_asset
 from manglar_engine.risk.finished import Memory
+from manglar_engine.risk.impact import APART, MAX, SUM
 from manglar_engine.risk.moments import edges_of, moments
 from manglar_engine.risk.schedule import Schedule
 from manglar_engine.risk.tiled_impact import impact
 from manglar_engine.studies.city_answer import CityAnswer
 from manglar_engine.studies.impact_answer import AmountAnswer
-from manglar_engine.studies.impact_files import write_answer
+from manglar_engine.studies.impact_files import refuse_folder, write_answer
 from manglar_engine.studies.impact_study import impact_study
 from manglar_engine.studies.measures_answer import MeasuresAnswer
 from manglar_engine.studies.water import flood_rate_study, sea_level_study
@@ -42,6 +44,8 @@ WORDS = {
         "level": "Nivel del mar",
         "rates": "Inundaciones registradas por año",
         "anywhere": "en algún lugar",
+        SUM: "Amenazas que golpean juntas: sus daños se suman, hasta el valor entero de cada activo.",
+        MAX: "Amenazas que golpean juntas: de cada activo cuenta el peor de sus daños.",
     },
     "en": {
         "value": "Expected annual damage",
@@ -52,16 +56,24 @@ WORDS = {
         "level": "Sea level",
         "rates": "Recorded floods a year",
         "anywhere": "anywhere",
+        SUM: "Hazards that hit together: their damages are added, up to the whole value of each asset.",
+        MAX: "Hazards that hit together: the worse damage of each asset counts.",
     },
 }
 
 
 def run_city(options: argparse.Namespace) -> int:
     """Run a city file and print or write its answer."""
+    if options.out:
+        refuse_folder(options.out, beside=[Path(options.city)])
     city = read_city_file(options.city)
     bar = Bar(sys.stderr)
     try:
         answer = _answer(city, options, bar)
+    except OSError as error:
+        if options.resume is None:
+            raise
+        raise not_written(options.resume, error) from error
     finally:
         bar.close()
     if options.out:
@@ -91,7 +103,7 @@ def _answer(city: CityFile, options: argparse.Namespace, bar: Bar) -> CityAnswer
         horizon=held.horizon,
         inputs=city.inputs,
         schedule=Schedule(options.scheduler, options.workers, options.batch),
-        keep=Memory(options.resume, digest(city.inputs)) if options.resume else None,
+        keep=Memory(options.resume) if options.resume else None,
         progress=bar,
     )
     return replace(found, impact=study)
@@ -104,6 +116,8 @@ def _text(city: CityFile, answer: CityAnswer, lang: str) -> str:
     if answer.flood_rates is not None:
         lines += ["", *_rate_texts(answer.flood_rates, city, lang)]
     if answer.impact is not None:
+        if answer.impact.amounts[0].combined != APART:
+            lines += ["", WORDS[lang][answer.impact.amounts[0].combined]]
         for part in answer.impact.amounts:
             lines += ["", *_amount_text(part, city, lang)]
         if answer.impact.measures:

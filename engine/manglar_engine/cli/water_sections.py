@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from manglar_engine.cli.city_file import Files, made, refuse_missing, refuse_unknown
+from manglar_engine.cli.city_file import Files, forms_of, made, refuse_forms, refuse_missing, refuse_unknown
 from manglar_engine.errors import FormatError
 from manglar_engine.hazard.events import Hazard, Sites
 from manglar_engine.hazard.flood_rates import CompletenessWindow
@@ -129,6 +129,7 @@ def read_flood_rates(files: Files, section: Mapping[str, Any], territories: Sequ
     windows = [_window(held, n) for n, held in enumerate(_list(section, "window", where), start=1)]
     asked = {name: section[name] for name in ("peril", "prior") if name in section}
     asked |= {"territories": section.get("territories", list(territories)), "windows": windows}
+    refuse_forms(where, section, {"territories": "Sequence[str]", "peril": "str", "prior": "str"})
     reading = read_recorded_events(files.file(section["file"], where))
     return FloodRateQuestion(reading, made(where, FloodRateSettings, asked, asked), str(section["file"]))
 
@@ -138,9 +139,14 @@ def _window(held: Mapping[str, Any], number: int) -> CompletenessWindow:
     names = [f.name for f in fields(CompletenessWindow)]
     refuse_unknown(where, held, names)
     refuse_missing(where, held, [name for name in names if name != "territories"])
+    refuse_forms(where, held, forms_of(CompletenessWindow))
     wrong = [name for name in ("first", "last") if type(held[name]) is not date]
     if wrong:
         raise FormatError(f"{where}: not a date", rows=wrong, mend="Write first = 1990-01-01, without quotes.")
+    if held["last"] > date.today():
+        raise FormatError(
+            f"{where}: last is {held['last']}, which has not come", mend="Write the last day that the record covers."
+        )
     return made(where, CompletenessWindow, {**held, "territories": tuple(held.get("territories", ()))}, names)
 
 
@@ -160,7 +166,7 @@ def _terms(year: object, offset_m: object, **texts: object) -> Mapping[str, Any]
 def _table(path: Path, held: Mapping[str, Any], where: str) -> tuple[Sites, NDArray[np.float64]]:
     refuse_missing(where, held, ["crs"])
     table = read_table(path, required=("x", "y", "ground_m"))
-    return Sites(table.numbers("x"), table.numbers("y"), str(held["crs"])), table.numbers("ground_m")
+    return Sites(table.numbers("x"), table.numbers("y"), str(held["crs"])), table.measured("ground_m")
 
 
 def _raster(path: Path, held: Mapping[str, Any]) -> tuple[Sites, NDArray[np.float64]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from manglar_engine.errors import ExposureError
 from manglar_engine.exposure.exposure import YEARS, Exposure
-from manglar_engine.io.columns import frozen_numbers, refuse_lengths, refuse_outside, refuse_repeated
+from manglar_engine.io.columns import BEYOND, frozen_numbers, refuse_lengths, refuse_outside, refuse_repeated
 from manglar_engine.io.crs import DEGREES, unit_of
 
 Floats = NDArray[np.float64]
@@ -61,8 +61,8 @@ class Assets:
         for name, low, high in (
             ("x", -limits[0], limits[0]),
             ("y", -limits[1], limits[1]),
-            ("value", 0.0, np.inf),
-            ("people", 0.0, np.inf),
+            ("value", 0.0, BEYOND),
+            ("people", 0.0, BEYOND),
         ):
             refuse_outside(
                 name,

@@ -33,7 +33,7 @@ def read_event_tables(
         footprints_of(
             _positions("event", pairs.texts("event"), table.ids, footprints.name),
             _positions("site", pairs.texts("site"), places.texts("id"), footprints.name),
-            pairs.numbers("intensity"),
+            pairs.measured("intensity"),
             events=len(table),
             sites=held,
             unit=unit,

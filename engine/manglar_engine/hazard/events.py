@@ -21,6 +21,9 @@ from manglar_engine.io.crs import DEGREES, unit_of
 YEARS = (1000, 3000)
 MOST_A_YEAR = 366.0
 """An event more frequent than daily is a return period written as a frequency."""
+PERIODS = (2.0, 5.0, 10.0, 20.0, 25.0, 30.0, 50.0, 75.0, 100.0, 150.0, 200.0, 250.0, 300.0, 475.0, 500.0, 975.0, 1000.0)
+"""Return periods as tables have them: a table of nothing but these is one of periods, not of rates."""
+OFTEN = 10.0
 TEXTS = ("peril", "scenario")
 
 
@@ -65,7 +68,19 @@ class EventSet:
         refuse_repeated("event", ids, HazardError)
         self._check_values()
 
+    def _refuse_periods(self) -> None:
+        """Refuse frequencies that are all usual return periods, several or one too frequent to be an event."""
+        held = set(self.frequency.tolist())
+        if held <= {*PERIODS, 2475.0, 2500.0, 5000.0, 10000.0} and (len(held) > 1 or max(held) >= OFTEN):
+            raise HazardError(
+                "the frequencies look like return periods in years",
+                rows=[f"{i}: {f:g}" for i, f in zip(self.ids, self.frequency.tolist(), strict=True)],
+                mend="Which are they? Once in 50 years is 0.02 a year: write 1 / years. An event that does happen so "
+                "many times a year is given as two events of half the rate.",
+            )
+
     def _check_values(self) -> None:
+        self._refuse_periods()
         refuse_outside(
             "frequency",
             self.ids,

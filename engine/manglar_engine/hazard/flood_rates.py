@@ -129,6 +129,7 @@ def flood_rates(
     """
     _check(events, windows, territories, prior)
     chosen = [event for event in events if peril in event.perils]
+    _refuse_peril(events, chosen, peril)
     known = set(territories)
     exposure = np.array([sum(w.years for w in windows if _covers(w, code)) for code in territories])
     counts, unverified = np.zeros(len(territories)), np.zeros(len(territories))
@@ -155,7 +156,7 @@ def flood_rates(
         else [_jeffreys(n, t) for n, t in zip(counts, exposure, strict=True)]
     )
     longest = max(exposure)
-    notes += _unevenness(times, windows)
+    notes += _unevenness(times, windows) + _beyond_record(events, windows)
     notes += [Note("limit", "", "", es, en) for es, en in LIMITS]
     return FloodRates(
         by_territory=tuple(
@@ -181,6 +182,28 @@ def flood_rates(
             "interval": 0.9,
         },
     )
+
+
+def _refuse_peril(events: Sequence[RecordedEvent], chosen: Sequence[RecordedEvent], peril: str) -> None:
+    if events and not chosen:
+        held = sorted({name for event in events for name in event.perils})
+        raise SeriesError(f"no record is of peril {peril!r}", rows=held, mend="Ask for one of these.")
+
+
+def _beyond_record(events: Sequence[RecordedEvent], windows: Sequence[CompletenessWindow]) -> list[Note]:
+    """Note windows that go on for more than a year after the last record of any peril."""
+    last = max((event.last for event in events), default=None)
+    return [
+        Note(
+            "limit",
+            f"{window.first} to {window.last}",
+            "windows",
+            f"la ventana sigue después del último registro ({last}): ¿se llevó el registro hasta su fin?",
+            f"the window goes on after the last record ({last}): was the record kept until its end?",
+        )
+        for window in windows
+        if last is not None and window.last.year > last.year + 1
+    ]
 
 
 def _told(event: RecordedEvent) -> Mapping[str, object]:

@@ -119,6 +119,13 @@ def occurrence_frequencies(periods: Sequence[float], between: str = STEP) -> Flo
         or (np.diff(held) <= 0).any()
     ):
         raise HazardError("return periods must be years above zero that rise", rows=periods, mend="Sort them.")
+    if (held < 1).any():
+        raise HazardError(
+            "return periods below one year: are these frequencies?",
+            rows=[f"{period:g}" for period in periods],
+            mend=f"Write years, as {1 / held[0]:g} and not {held[0]:g}; what comes oftener than yearly is for a table "
+            "of events.",
+        )
     passing = 1 / held
     width = passing[:-1] - passing[1:]
     lower = {

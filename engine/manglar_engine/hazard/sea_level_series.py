@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 Years = NDArray[np.int64]
 
 METRES = {"mm": 1e-3, "cm": 1e-2, "m": 1.0}
+HIGHEST_M = 20.0
+"""Above and below any datum of a gauge: the largest tides of the world range 16 m (estimación of the rest)."""
 MINIMUM_COVERAGE = 0.9
 """Least share of a year's days that must have been observed (estimación): a year with less may have lost
 its highest tide, and would drag the fit down. The gauge of Balboa loses 1907, 1979, 1989 and 2003 by it."""
@@ -114,7 +116,8 @@ def read_annual_maxima(
     table = _extremes_table(path, value_column)
     years, days, notes = _coverage(table, minimum_coverage)
     _refuse_repeated(table.name, years)
-    values = table.numbers(value_column) * _scale(unit, datum=datum, source=source)
+    values = table.measured(value_column) * _scale(unit, datum=datum, source=source)
+    _refuse_unit(table.name, values, unit)
     kept = _kept(years, notes)
     return ExtremeSeries(
         kind="annual maxima",
@@ -160,6 +163,7 @@ def read_peaks_over_threshold(
         )
     _refuse_other_days(table.name, years, days)
     scale = _scale(unit, datum=datum, source=source)
+    _refuse_unit(table.name, values[filled] * scale, unit)
     kept = _kept(years, notes)
     first = np.unique(years, return_index=True)[1]
     return ExtremeSeries(
@@ -251,6 +255,17 @@ def _scale(unit: str, *, datum: str, source: str) -> float:
         if not text.strip():
             raise SeriesError(f"the {name} of the series is blank", mend=f"Say the {name}: nothing is guessed.")
     return METRES[unit]
+
+
+def _refuse_unit(name: str, values_m: Floats, unit: str) -> None:
+    """Refuse levels that no tide reaches: they are in another unit than was said."""
+    wrong = values_m[np.abs(values_m) > HIGHEST_M]
+    if wrong.size:
+        raise SeriesError(
+            f"{name}: levels beyond {HIGHEST_M:g} m when read in {unit!r}",
+            rows=[f"{value:g} m" for value in wrong.tolist()],
+            mend=f"Say the unit they are in ({', '.join(METRES)}), or measure from another datum.",
+        )
 
 
 def _coverage(table: Table, minimum: float) -> tuple[Years, Floats, tuple[Note, ...]]:

@@ -39,7 +39,7 @@ def refuse_outside(
     name: str, ids: Sequence[object], values: Floats, *, low: float, high: float, mend: str, refusal: type[EngineError]
 ) -> None:
     """Refuse values that are not finite or lie outside ``low..high``, naming rows and values."""
-    if values.size and low <= values.min() and values.max() <= high:
+    if values.size and low <= values.min() and values.max() <= high and np.isfinite(values.max()):
         return
     wrong = np.flatnonzero(~(np.isfinite(values) & (values >= low) & (values <= high)))
     if wrong.size:
@@ -48,6 +48,16 @@ def refuse_outside(
             rows=[f"{ids[i]}: {float(values[i])!r}" for i in wrong.tolist()],
             mend=mend,
         )
+
+
+UNKNOWN = (-9999.0, 9999.0, -99999.0, 99999.0, -32768.0, -999.0)
+"""Numbers that programs write where nothing is known; so is anything of 1e20 and beyond."""
+BEYOND = 1e20
+
+
+def among_unknown(values: Floats) -> NDArray[np.bool_]:
+    """Return which values are what programs write where nothing is known."""
+    return np.asarray(np.isin(values, UNKNOWN) | (np.abs(values) >= BEYOND))
 
 
 def refuse_lengths(count: int, lengths: Mapping[str, tuple[int, ...]], refusal: type[EngineError]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manglar_engine.errors import FormatError
+from manglar_engine.io.columns import among_unknown
 from manglar_engine.io.crs import same_crs, unit_of
 from manglar_engine.io.files import written_whole
 
@@ -131,7 +132,19 @@ def read_raster(path: str | Path, *, unit: str = "", band: int = 1) -> Raster:
     )
     values = np.ma.filled(np.ma.asarray(masked, dtype=np.float64), np.nan)
     values = values * scale + offset  # GDAL keeps packed numbers as they are and says how to unpack them
+    _refuse_unsaid(path.name, values)
     return Raster(path.name, grid, values, agreed(path.name, "unit", unit, told))
+
+
+def _refuse_unsaid(name: str, values: Floats) -> None:
+    """Refuse what programs write for no datum where the file does not say that it is so."""
+    unsaid = sorted(set(values[among_unknown(values)].tolist()))
+    if unsaid:
+        raise FormatError(
+            f"{name} holds values that mean no datum, and does not declare its nodata",
+            rows=[f"{value:g}" for value in unsaid],
+            mend=f"Declare it in the file: gdal_edit.py -a_nodata {unsaid[0]:g} {name}.",
+        )
 
 
 def agreed(name: str, what: str, given: str, told: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manglar_engine.errors import FormatError
+from manglar_engine.io.columns import among_unknown
 
 FIRST_ROW = 2
 """The header stands in row 1 of a spreadsheet."""
@@ -32,6 +35,18 @@ class Table:
                 mend=f"It has: {', '.join(self.columns)}. Rename or add the column.",
             )
         return self.columns[column]
+
+    def measured(self, column: str) -> NDArray[np.float64]:
+        """Return ``column`` as :meth:`numbers`; refuse too what stands for no datum, with its rows."""
+        values = self.numbers(column)
+        unsaid = np.flatnonzero(among_unknown(values))
+        if unsaid.size:
+            raise FormatError(
+                f"{self.name}, column {column!r}: numbers that mean no datum (nodata)",
+                rows=[f"{FIRST_ROW + i}: {self.texts(column)[i]}" for i in unsaid],
+                mend="Are they? Leave these rows out: nothing is guessed.",
+            )
+        return values
 
     def numbers(self, column: str) -> NDArray[np.float64]:
         """Return ``column`` as float64; blank, unreadable or infinite cells raise with their rows."""
@@ -81,10 +96,50 @@ def read_table(path: str | Path, *, required: Iterable[str] = ()) -> Table:
     return table
 
 
+DECIMAL = re.compile(r"^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$")
+THOUSANDS = re.compile(r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$")
+
+
+def _with_points(name: str, rows: Sequence[list[str]]) -> Sequence[list[str]]:
+    """Return the rows of a table with semicolons, its decimal commas as points.
+
+    A column of numbers alone is read so; texts stay. Points of thousands are refused, with their rows: one cell
+    cannot say whether 1.234 is a thousand or one and a bit.
+    """
+    commas = any(DECIMAL.match(cell.strip()) and "," in cell for row in rows[1:] for cell in row)
+    doubtful = [
+        f"{number}: {cell.strip()}"
+        for number, row in enumerate(rows, start=1)
+        for cell in row
+        if number > 1 and THOUSANDS.match(cell.strip()) and (commas or "," in cell)
+    ]
+    if doubtful:
+        raise FormatError(
+            f"{name} has semicolons, and numbers with a point where the comma is the decimal mark",
+            rows=doubtful,
+            mend="Take the points of thousands away (1234,5 and not 1.234,5), or save it with decimal points.",
+        )
+    held = {
+        column
+        for column in range(len(rows[0]) if rows else 0)
+        if all(DECIMAL.match(cell) for row in rows[1:] for cell in row[column : column + 1] if cell.strip())
+    }
+    return [
+        row if number == 0 else [c.replace(",", ".") if i in held else c for i, c in enumerate(row)]
+        for number, row in enumerate(rows)
+    ]
+
+
 def _rows(path: Path) -> Sequence[list[str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return [row for row in csv.reader(stream) if row]
+            text = stream.read()
+        first = text.split("\n", 1)[0]
+        if ";" in first and "," not in first:  # as spreadsheets write it where the comma is the decimal mark
+            return _with_points(
+                path.name, [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") if row]
+            )
+        return [row for row in csv.reader(io.StringIO(text, newline="")) if row]
     except OSError as error:
         raise FormatError(
             f"the file {path.name} cannot be opened: {error.strerror}",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.hazard.events import Hazard
 from manglar_engine.hazard.store import whole
-from manglar_engine.hazard.tiling import TiledHazard, Tiles, tiled_hazard
+from manglar_engine.hazard.tiling import Tile, TiledHazard, Tiles, tiled_hazard
 from manglar_engine.risk.direct_impact import direct_impact
 from manglar_engine.risk.fused import TileSums, sum_tile
 from manglar_engine.risk.groups import Groups, groups_of
@@ -40,8 +40,12 @@ class TilePass:
     frequency: Floats
 
     def __call__(self, number: int) -> TileSums:
-        """Pass over one tile."""
-        return sum_tile(self.tiles.lent(number), self.groups, self.segments, self.frequency)
+        """Pass over one tile, by its number."""
+        return self.over(self.tiles.lent(number))
+
+    def over(self, tile: Tile) -> TileSums:
+        """Pass over a tile that was lent."""
+        return sum_tile(tile, self.groups, self.segments, self.frequency)
 
 
 def tile_pass(

@@ -50,10 +50,12 @@ class ImpactSettings:
                 f"samples is {self.samples} and seed {self.seed}",
                 mend=f"Give samples >= {FEWEST_SAMPLES} and a seed >= 0.",
             )
-        if not self.return_periods or self.together not in {SUM, MAX}:
+        if not self.return_periods:
             raise SettingsError(
-                f"together is {self.together!r}", mend=f"Use {SUM!r} or {MAX!r}, and one period or more."
+                "return_periods is empty", mend="Give one period or more, as [10, 100], or leave it out."
             )
+        if self.together not in {SUM, MAX}:
+            raise SettingsError(f"together is {self.together!r}", mend=f"Use {SUM!r} or {MAX!r}.")
 
 
 @dataclass(frozen=True, slots=True)

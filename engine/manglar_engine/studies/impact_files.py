@@ -16,10 +16,28 @@ from manglar_engine.exposure.assets import Assets
 from manglar_engine.hazard.flood_rates import FloodRate
 from manglar_engine.hazard.sea_level import ReturnLevel
 from manglar_engine.io.canonical import canonical_bytes
-from manglar_engine.io.files import write_whole, written_whole
+from manglar_engine.io.files import not_written, refuse_occupied, write_whole, written_whole
 from manglar_engine.io.parquet import Columns, write_parquet
 from manglar_engine.studies.city_answer import CityAnswer
 from manglar_engine.studies.impact_answer import ImpactAnswer
+
+ANSWER = frozenset(
+    {
+        "result.json",
+        "manifest.json",
+        "events.parquet",
+        "assets.parquet",
+        "by_event.zarr",
+        "sea_level.parquet",
+        "flood_rates.parquet",
+    }
+)
+"""All that an answer may hold: a folder with anything else is not replaced by one."""
+
+
+def refuse_folder(folder: Path, *, beside: Sequence[Path] = ()) -> None:
+    """Refuse a folder that an answer may not replace; see :func:`~manglar_engine.io.files.refuse_occupied`."""
+    refuse_occupied(folder, ANSWER, mark="manifest.json", beside=beside)
 
 
 def write_answer(folder: Path, answer: CityAnswer | ImpactAnswer, assets: Assets | None = None) -> None:
@@ -32,9 +50,17 @@ def write_answer(folder: Path, answer: CityAnswer | ImpactAnswer, assets: Assets
     ``sea_level.parquet`` (metres by scenario and period), of recorded floods ``flood_rates.parquet``.
 
     Raises:
-        OSError: the folder cannot be written; nothing is left half-written.
+        FormatError: the folder holds what no answer wrote, or cannot be written; nothing is left half-written.
     """
+    refuse_folder(folder)
     held = CityAnswer(answer) if isinstance(answer, ImpactAnswer) else answer
+    try:
+        _write(folder.resolve(), held, assets)
+    except OSError as error:
+        raise not_written(folder, error) from error
+
+
+def _write(folder: Path, held: CityAnswer, assets: Assets | None) -> None:
     with written_whole(folder) as made:
         made.mkdir()
         write_whole(made / "result.json", held.to_json())

@@ -29,35 +29,10 @@ from manglar_engine.studies.impact_answer import (
     TerritoryImpact,
 )
 from manglar_engine.studies.impact_interval import expected_samples, interval_of
+from manglar_engine.studies.impact_notes import NOTES, notes_of_run, refuse_twice
 from manglar_engine.studies.measures_answer import MeasuresAnswer, measures_answers
-from manglar_engine.vocabulary import ENGINE_VERSION, ESTIMATE, Cancel, Note, Progress
+from manglar_engine.vocabulary import ENGINE_VERSION, ESTIMATE, Cancel, Progress
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
-
-NOTES = (
-    Note(
-        kind="limit",
-        row="",
-        field="curve",
-        es="La curva es la de los eventos dados, sin interpolar; más allá del período más largo es una cota inferior.",
-        en="The curve is that of the events given, not interpolated; beyond the longest period it is a lower bound.",
-    ),
-    Note(
-        kind="limit",
-        row="",
-        field="interval",
-        es="El intervalo sólo lleva la incertidumbre de las funciones que tienen límites, independientes entre sí; "
-        "ni la de las frecuencias ni la de los valores.",
-        en="The interval holds only the uncertainty of functions that have bounds, independent of each other; "
-        "neither that of frequencies nor that of values.",
-    ),
-    Note(
-        kind="limit",
-        row="",
-        field="expected",
-        es="Lo que no está en la tabla de eventos no cuenta: ni los más frecuentes ni los más raros que ella.",
-        en="What is not in the table of events does not count: neither more frequent nor rarer ones.",
-    ),
-)
 
 
 def impact_study(
@@ -84,6 +59,7 @@ def impact_study(
     """
     if not functions:
         raise VulnerabilityError("no functions were given", mend="Give those of value, of people, or both.")
+    refuse_twice(hazards)
     impacts: dict[str, Impact] = {}
     for step, (amount, held) in enumerate(functions.items()):
         impacts[amount] = impact(
@@ -110,6 +86,7 @@ def impact_study(
         )
         for name, found in impacts.items()
     }
+    measured = _measured(hazards, assets, functions, (measures, horizon), settings)
     return ImpactAnswer(
         price_year=assets.price_year,
         events=len(next(iter(impacts.values())).event_ids),
@@ -117,8 +94,8 @@ def impact_study(
             _amount(found, assets, settings, _Basis(name, _used(hazards, assets, functions[name]), drawn[name]))
             for name, found in impacts.items()
         ),
-        measures=_measured(hazards, assets, functions, (measures, horizon), settings),
-        notes=NOTES,
+        measures=measured,
+        notes=(*NOTES, *notes_of_run(hazards, assets, functions, impacts, measured)),
         manifest={
             "schema": SCHEMA,
             "engine_version": ENGINE_VERSION,

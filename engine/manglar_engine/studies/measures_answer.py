@@ -13,6 +13,7 @@ from manglar_engine.hazard.events import Hazard
 from manglar_engine.hazard.store import whole
 from manglar_engine.hazard.tiling import TiledHazard
 from manglar_engine.measures.measure import Measure
+from manglar_engine.measures.operations import ChangeClass
 from manglar_engine.measures.situation import Situation
 from manglar_engine.measures.worth import Horizon, Worth, worth
 from manglar_engine.risk.impact import APART, SUM
@@ -57,6 +58,7 @@ def measures_answers(
             "measures are not evaluated over hazards that hit together",
             mend="Give the hazards events of their own, or leave the measures out.",
         )
+    _refuse_unreached(hazards, assets, measures)
     held = [hazard if isinstance(hazard, Hazard) else whole(hazard) for hazard in hazards]
     situations = [Situation(hazard, assets, functions, max_distance_m) for hazard in held]
     year = held[0].events.year[0]
@@ -79,3 +81,22 @@ def measures_answers(
             )
         )
     return tuple(answers)
+
+
+def _refuse_unreached(hazards: Sequence[Hazard | TiledHazard], assets: Assets, measures: Sequence[Measure]) -> None:
+    """Refuse operations on a peril that no hazard has, or on a class that no asset has."""
+    perils, classes = {hazard.peril for hazard in hazards}, set(assets.asset_class)
+    for measure in measures:
+        for operation in measure.operations:
+            if operation.peril and operation.peril not in perils:
+                raise MeasureError(
+                    f"{measure.id}: an operation on peril {operation.peril!r}, which no hazard of the run has",
+                    mend=f"There are: {', '.join(sorted(perils))}; leave peril out for all of them.",
+                )
+            unknown = sorted(set(operation.classes) - classes) if isinstance(operation, ChangeClass) else []
+            if unknown:
+                raise MeasureError(
+                    f"{measure.id}: it changes classes that no asset has",
+                    rows=unknown,
+                    mend=f"There are: {', '.join(sorted(classes))}.",
+                )

@@ -54,6 +54,16 @@ def city(tmp_path):
     return path
 
 
+def test_forms_of_a_seismic_city_are_refused_in_words(tmp_path, capsys):
+    for text, said in (
+        ('[city]\nprice_year = "dos mil"\n', "price_year = 'dos mil'"),
+        ("[city]\nprice_year = true\n", "price_year = True"),
+    ):
+        (tmp_path / "c.toml").write_text(text, encoding="utf-8")
+        assert command.main(["seismic", str(tmp_path / "c.toml")]) == 2
+        assert said in capsys.readouterr().err
+
+
 def test_a_city_is_told_in_words(city, capsys):
     assert command.main(["seismic", str(city)]) == 0
     out, err = capsys.readouterr()

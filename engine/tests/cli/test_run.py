@@ -166,6 +166,33 @@ def test_files_are_written_whole_and_the_same_run_has_the_same_bytes(city, tmp_p
     np.testing.assert_allclose(held["value"][...], [[200, 250], [700, 1800]])
 
 
+def test_results_never_take_the_place_of_what_no_run_wrote(city, tmp_path, capsys, monkeypatch):
+    path, docs = city(), tmp_path / "docs"
+    docs.mkdir()
+    (docs / "thesis.txt").write_text("years of work", encoding="utf-8")
+    (docs / "manifest.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "note").write_text("a file", encoding="utf-8")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for out, said in (
+        (docs, "thesis.txt"),
+        (tmp_path / "note", "is a file"),
+        (tmp_path / "note" / "in", "is a file|cannot be written"),
+        (tmp_path, "holds the city itself"),
+        (tmp_path.parent, "holds the city itself"),
+        (".", "folder you work in"),
+        ("/proc/none", "cannot be written"),
+    ):
+        assert command.main(["run", path, "--out", str(out)]) == 2
+        assert re.search(said, capsys.readouterr().err)
+    assert (docs / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+    assert command.main(["run", path, "--resume", str(tmp_path / "note")]) == 2
+    assert "note cannot be written" in capsys.readouterr().err
+    for _ in range(2):  # an earlier answer, and an empty folder, may be replaced
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        assert command.main(["run", path, "--out", str(tmp_path / "empty")]) == 0
+
+
 def test_maps_by_asset_at_return_periods_open_as_points(city, tmp_path, capsys):
     plain = answer(capsys, city())
     rest = REST.replace("max_distance_m = 50", "max_distance_m = 50\nmap_periods = [10, 100]")
@@ -186,7 +213,7 @@ def test_maps_of_two_hazards_of_one_peril_are_refused(city, capsys):
     path = city(TABLES + "[[hazard]]\n" + other, rest)
     folder = Path(path).parent
     for name, new in (("events.csv", "later.csv"), ("pairs.csv", "later-pairs.csv")):
-        text = FILES[name].replace("often", "often2").replace("rare", "rare2")
+        text = FILES[name].replace("often", "often2").replace("rare", "rare2").replace("0.01", "0.02")
         (folder / new).write_text(text, encoding="utf-8")
     assert command.main(["run", path]) == 2
     assert "two hazards of one peril (rows: flood)" in capsys.readouterr().err
@@ -209,6 +236,39 @@ def test_a_hazard_in_a_folder_and_a_run_that_goes_on_say_the_same(city, tmp_path
         assert answer(capsys, city('folder = "flood"\n'), *memory)["amounts"] == wanted
     assert len(list((tmp_path / "memory").rglob("*.npz"))) == 1
     assert answer(capsys, city('folder = "flood"\nscenario = "now"\n'))["amounts"] == wanted
+
+
+def bytes_of(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_what_was_kept_of_another_run_is_never_taken(city, tmp_path, capsys):
+    grid = Grid(x=np.array([660_000.0, 660_100.0]), y=np.array([990_000.0]), crs="EPSG:32617")
+    for name, depths in (("a", [0.5, 0.25]), ("b", [1.5, 1.0]), ("c", [np.nan, 1.0]), ("d", [1.4, 2.0])):
+        write_raster(tmp_path / f"{name}.tif", Raster(name, grid, np.array([depths]), "m"), cog=False)
+    one, other = (
+        f'maps = {{ 10 = "{first}.tif", 100 = "{second}.tif" }}\n'
+        f'peril = "{peril}"\nscenario = "now"\nyear = 2025\nnodata = "nothing"\nunit = "m"\n'
+        for first, second, peril in (("a", "b", "flood"), ("a", "d", "storm"))
+    )
+    storm = FILES["value.csv"] + FILES["value.csv"].split("\n", 1)[1].replace("flood", "storm").replace(
+        "f,storm", "h,storm"
+    ).replace("g,storm", "k,storm")
+    (tmp_path / "value.csv").write_text(storm, encoding="utf-8")
+    asked = [
+        one + "[[hazard]]\n" + other,
+        other,
+        one.replace("a.tif", "c.tif") + 'falls = "lift"\n',
+        one,
+    ]
+    for number, hazard in enumerate(asked):
+        clean, kept = tmp_path / f"clean{number}", tmp_path / f"kept{number}"
+        assert command.main(["run", city(hazard), "--out", str(clean)]) == 0
+        for _ in range(2):
+            more = ["--resume", str(tmp_path / "memory"), "--out", str(kept)]
+            assert command.main(["run", city(hazard), *more]) == 0
+            assert bytes_of(kept) == bytes_of(clean)
+    capsys.readouterr()
 
 
 def test_maps_by_return_period_are_a_hazard(city, tmp_path, capsys):
@@ -239,6 +299,22 @@ def test_maps_by_return_period_are_a_hazard(city, tmp_path, capsys):
         (TABLES, REST.replace("price_year = 2024", ""), "price_year"),
         (TABLES, REST + '[colour]\na = "b"\n', "rows: colour"),
         (TABLES, REST.replace("[5, 100", "[0, 100"), "return periods"),
+        (TABLES, REST.replace("max_distance_m = 50", 'max_distance_m = "50"'), "max_distance_m = '50'.*without quotes"),
+        (TABLES, REST.replace("max_distance_m = 50", "max_distance_m = true"), "max_distance_m = True"),
+        (TABLES, REST.replace("= 50", '= 50\nsamples = "x"\nseed = "x"'), "samples = 'x', seed = 'x'"),
+        (TABLES, REST.replace("[5, 100, 1000]", "10"), "return_periods = 10.*a list of numbers"),
+        (TABLES, REST.replace("[5, 100, 1000]", "[]"), "return_periods is empty"),
+        (TABLES, REST + MEASURES.replace("years = 2", "years = 30.5"), r"\[horizon\].*years = 30.5"),
+        (TABLES, REST + MEASURES.replace("factor = 0.9", "factor = true"), "factor = True"),
+        (TABLES, REST + MEASURES.replace('["house"]', '"house"'), "classes = 'house'.*list of texts"),
+        (
+            TABLES,
+            REST.replace('file = "assets.csv"', 'file = "assets.csv"\ncolumns = ["a"]'),
+            "columns = .*pairs",
+        ),
+        (TABLES + "year = true\n", REST, "year = True"),
+        (TABLES.replace("32617", "32618"), REST, "hazard 1 is in EPSG:32618 and the assets in EPSG:32617"),
+        ('maps = { 10 = "a.tif" }\nyear = "dos mil"\n', REST, "year = 'dos mil'.*whole number"),
         ('folder = "nowhere"\n', REST, "nowhere, which does not exist"),
         ('maps = { 10 = "assets.csv" }\n', REST, "rows: nodata, peril, scenario, year"),
     ],
@@ -252,6 +328,52 @@ def test_a_city_that_disagrees_is_refused_in_one_sentence(city, capsys, hazard, 
     assert re.search(said, err), err
 
 
+@pytest.mark.parametrize(
+    ("file", "change", "said"),
+    [
+        ("assets.csv", ("1000", "inf"), r"value is not finite.*rows: h1"),
+        ("assets.csv", ("1000", "1e400"), r"value is not finite.*rows: h1"),
+        ("pairs.csv", ("1.5", "inf"), r"not a number \(rows: 4"),
+        ("pairs.csv", ("1.5", "9999"), r"nodata\) \(rows: 4: 9999"),
+        ("events.csv", ("0.1,2025,flood,now\nrare,0.01", "10,2025,flood,now\nrare,100"), "look like return periods"),
+    ],
+)
+def test_figures_that_are_no_figures_are_refused_with_their_rows(city, capsys, file, change, said):
+    path = city()
+    (Path(path).parent / file).write_text(FILES[file].replace(*change), encoding="utf-8")
+    assert command.main(["run", path]) == 2
+    assert re.search(said, capsys.readouterr().err)
+
+
 def test_the_loops_can_be_compiled_beforehand(capsys):
     assert command.main(["warmup"]) == 0
     assert capsys.readouterr().out == "ready\n"
+
+
+def test_what_hits_together_is_said_and_how(city, capsys):
+    storm = FILES["value.csv"].split("\n", 1)[1].replace("flood", "storm").replace("f,s", "h,s").replace("g,s", "k,s")
+    rest = REST.replace("value.csv", "both.csv")
+    path = city(TABLES + "[[hazard]]\n" + TABLES.replace("events.csv", "storms.csv"), rest)
+    folder = Path(path).parent
+    (folder / "both.csv").write_text(FILES["value.csv"] + storm, encoding="utf-8")
+    (folder / "storms.csv").write_text(FILES["events.csv"].replace("flood", "storm"), encoding="utf-8")
+    assert command.main(["run", path]) == 0
+    assert "golpean juntas: sus daños se suman" in capsys.readouterr().out
+    text = Path(path).read_text(encoding="utf-8").replace("[settings]", '[settings]\ntogether = "max"')
+    Path(path).write_text(text, encoding="utf-8")
+    assert command.main(["run", path, "--lang", "en"]) == 0
+    assert "hit together: the worse damage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("[[hazard]]", "[hazard]"), r"Write \[\[hazard\]\], with two"),
+        (('name = "Ciudad"', 'name = "Ciudad"\nscenario = "SSP2"'), r"\[city\] has words.*rows: scenario"),
+    ],
+)
+def test_sections_written_otherwise_are_refused_with_the_way_to_write_them(city, capsys, change, said):
+    path = Path(city())
+    path.write_text(path.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    assert command.main(["run", str(path)]) == 2
+    assert re.search(said, capsys.readouterr().err)

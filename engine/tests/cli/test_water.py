@@ -179,13 +179,17 @@ def test_files_are_written_whole_with_the_digest_of_every_input(city, tmp_path, 
         (SEA.replace("[[sea_level.scenario]]", "[sea_level.scenario]"), r"Write \[\[sea_level\.scenario\]\]"),
         (RATES.replace("2000-01-01", '"2000"'), "not a date"),
         (RATES.replace("2019-12-31", "1999-12-31"), "runs backwards"),
+        (RATES.replace("2019-12-31", "2999-12-31"), "2999-12-31, which has not come"),
+        (RATES.replace('["A", "B", "C"]', '"AB"'), r"territories = 'AB'.*a list of texts"),
+        (RATES + 'territories = "A"\n', r"window 1 has words.*territories = 'A'"),
+        (RATES.replace('prior = "jeffreys"', 'peril = "flod"'), r"no record is of peril 'flod' \(rows: fire, flood"),
         (RATES.replace('["A", "B", "C"]', '["A", "A"]').replace("jeffreys", "flat"), "each once; prior"),
         (RATES.replace('territories = ["A", "B", "C"]\n', ""), "territories: one or more"),
         (RATES.replace("events-past.csv", "none.csv"), "none.csv, which does not exist"),
         (RATES.split("[[", maxsplit=1)[0], "rows: window"),
         (GROUND + REST, "ground without levels"),
         (SEA + GROUND.replace('offset_source = "prueba"\n', "") + REST, "rows: offset_source"),
-        (SEA + GROUND.replace("-2.0", '"two"') + REST, "hazard 1 cannot be read"),
+        (SEA + GROUND.replace("-2.0", '"two"') + REST, "hazard 1 has words of another form.*offset_m = 'two'"),
         (SEA + GROUND.replace('crs = "EPSG:32617"\n', "") + REST, "rows: crs"),
         (SEA + GROUND + 'scenario = "bajo"\n' + REST, "has no scenario 'bajo'"),
     ],
@@ -213,3 +217,28 @@ def test_everything_that_disagrees_is_told_at_once(city, capsys):
     assert "4 things disagree: (1) " in err
     for words in ("colour", "kind is 'means'", "price_year", "prior: shared or jeffreys"):
         assert words in err
+
+
+def test_another_offset_is_another_run_for_the_tiles_that_were_kept(city, tmp_path, capsys):
+    rest = REST.replace('value = "value.csv"', 'value = "coast.csv"')
+    (tmp_path / "coast.csv").write_text(FILES["value.csv"].replace("flood", "coastal flood"), encoding="utf-8")
+    memory = ["--resume", str(tmp_path / "memory")]
+    for change in (("", ""), ("offset_m = -2.0", "offset_m = -2.4"), ("year = 2025", 'year = 2025\nend = "p95_m"')):
+        path = city(SEA + GROUND.replace(*change) + rest)
+        clean = answer(capsys, path)
+        assert answer(capsys, path, *memory) == clean
+        assert answer(capsys, path, *memory) == clean
+
+
+def test_a_gauge_in_another_unit_is_refused(city, capsys):
+    assert command.main(["run", city(SEA.replace('unit = "mm"', 'unit = "m"'))]) == 2
+    assert "levels beyond 20 m when read in 'm'" in capsys.readouterr().err
+
+
+def test_a_window_that_goes_on_after_the_last_record_is_noted(city, capsys):
+    def fields(last):
+        found = answer(capsys, city(RATES.replace("2019-12-31", last)))["flood_rates"]
+        return [note["en"] for note in found["notes"] if note["field"] == "windows"]
+
+    assert any("after the last record (2012-05-01)" in text for text in fields("2019-12-31"))
+    assert not any("after the last record" in text for text in fields("2013-12-31"))

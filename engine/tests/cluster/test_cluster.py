@@ -101,7 +101,7 @@ from manglar_engine import Schedule, impact, read_hazard
 from manglar_engine.risk.finished import Memory, Remembered
 
 hazard, city = read_hazard(sys.argv[1]), made.drawn_city(7, events=30, sites_count=150, count=200)[1]
-memory = Memory(Path(sys.argv[2]), "digest")
+memory = Memory(Path(sys.argv[2]))
 keep = lambda work: Remembered(Slow(work, 0.2), memory(work).folder)
 impact(hazard, city, made.functions(), max_distance_m=150.0, keep=keep, schedule=Schedule(workers=1))
 """
@@ -120,7 +120,7 @@ def test_a_run_that_was_killed_goes_on_from_its_finished_tiles(stored, tmp_path)
     assert process.wait(timeout=30) < 0
     finished = {path.name: path.stat().st_mtime_ns for path in memory.rglob("[0-9]*.npz")}
     assert 3 <= len(finished) < 50
-    found = run(stored, keep=Memory(memory, "digest"))
+    found = run(stored, keep=Memory(memory))
     assert same(found, run(stored))
     after = {path.name: path.stat().st_mtime_ns for path in memory.rglob("[0-9]*.npz")}
     assert len(after) == 50

@@ -127,3 +127,14 @@ def test_the_events_of_one_scenario_keep_their_footprints():
 
 def test_sites_are_held_as_given():
     assert len(Sites(x=[-79.5, -79.4], y=[9, 9], crs="EPSG:4326")) == 2
+
+
+@pytest.mark.parametrize("frequency", [[10.0, 100.0], [2.0, 5.0], [50.0, 50.0], [475.0, 2475.0]])
+def test_return_periods_written_as_frequencies_are_asked_about(frequency):
+    with pytest.raises(HazardError, match=r"look like return periods.*Which are they"):
+        EventSet(ids=["a", "b"], frequency=frequency, year=2025, peril="flood", scenario="now")
+
+
+def test_events_of_several_times_a_year_are_events():
+    for frequency in ([2.0, 2.0], [12.0, 0.5], [10.0, 0.01]):
+        EventSet(ids=["a", "b"], frequency=frequency, year=2025, peril="flood", scenario="now")

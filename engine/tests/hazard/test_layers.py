@@ -131,6 +131,12 @@ def test_periods_that_do_not_rise_are_refused(periods):
         occurrence_frequencies(periods)
 
 
+def test_a_frequency_in_place_of_a_period_is_asked_about():
+    with pytest.raises(HazardError, match=r"Write years, as 10 and not 0.1"):
+        occurrence_frequencies([0.1, 0.2])
+    assert occurrence_frequencies([1, 10]).tolist() == pytest.approx([0.9, 0.1])
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.floats(1.01, 1e5), min_size=1, max_size=8, unique=True))
 def test_frequencies_add_up_to_that_of_the_shortest_period(periods):

@@ -99,3 +99,11 @@ def test_uneven_axes_are_refused():
         Grid(np.array([0.0, 1.0, 3.0]), np.array([0.0, 1.0]), "EPSG:32617")
     with pytest.raises(FormatError, match="y axis"):
         Grid(np.array([0.0, 1.0]), np.array([1.0, 1.0]), "EPSG:32617")
+
+
+def test_a_datum_that_is_none_is_asked_about(tmp_path):
+    for value in (-9999.0, 3.4028235e38, 1e20):
+        grid = Grid(x=np.array([0.0, 1.0]), y=np.array([0.0]), crs="EPSG:32617")
+        write_raster(tmp_path / "a.tif", Raster("a", grid, np.array([[1.0, value]]), "m"), cog=False)
+        with pytest.raises(FormatError, match="a_nodata"):
+            read_raster(tmp_path / "a.tif")

@@ -12,6 +12,7 @@ from manglar_engine import Cancelled, Schedule, SettingsError, impact, read_haza
 from manglar_engine.hazard import tiling
 from manglar_engine.risk.finished import Memory
 from manglar_engine.risk.schedule import in_order
+from manglar_engine.risk.tiled_impact import TilePass
 
 
 def square(number):
@@ -94,7 +95,7 @@ def test_the_bytes_do_not_depend_on_who_computes(stored, schedule):
 
 
 def test_a_run_that_was_cancelled_goes_on_from_its_finished_tiles(stored, tmp_path, monkeypatch):
-    memory = Memory(tmp_path / "memory", "digest of the hazard")
+    memory = Memory(tmp_path / "memory")
     taken = []
     with pytest.raises(Cancelled):
         run(
@@ -107,15 +108,14 @@ def test_a_run_that_was_cancelled_goes_on_from_its_finished_tiles(stored, tmp_pa
     finished = list((tmp_path / "memory").rglob("*.npz"))
     assert 4 <= len(finished) < len(stored[0].tiles)
     finished[0].write_bytes(b"half a tile")
-    opened = []
-    whole_tile = type(stored[0].tiles).lent
-    monkeypatch.setattr(type(stored[0].tiles), "lent", lambda self, n: opened.append(n) or whole_tile(self, n))
+    passed, over = [], TilePass.over
+    monkeypatch.setattr(TilePass, "over", lambda self, tile: passed.append(tile) or over(self, tile))
     assert same(run(stored, keep=memory), run(stored))
-    assert len(opened) == 2 * len(stored[0].tiles) - len(finished) + 1
+    assert len(passed) == 2 * len(stored[0].tiles) - len(finished) + 1
 
 
 def test_a_memory_of_other_assets_is_not_used(stored, tmp_path):
-    memory = Memory(tmp_path / "memory", "digest of the hazard")
+    memory = Memory(tmp_path / "memory")
     run(stored, keep=memory)
     hazard, city = stored
     other = made.assets(
@@ -123,3 +123,13 @@ def test_a_memory_of_other_assets_is_not_used(stored, tmp_path):
     )
     np.testing.assert_allclose(run((hazard, other), keep=memory).by_event, 2 * run(stored).by_event)
     assert len(list((tmp_path / "memory").iterdir())) == 2
+
+
+def test_a_memory_of_another_intensity_or_precision_is_not_used(tmp_path):
+    depth = np.array([[0.5, 0.0, 1.0, 0.25], [1.5, 1.0, 0.0, 2.0]])
+    memory = Memory(tmp_path / "memory")
+    for dense in (depth, 2 * depth, depth.astype(np.float32) * np.float32(1.1), depth * 1.1):
+        pair = made.hazard(dense), made.assets()
+        assert same(run(pair, keep=memory), run(pair))
+        assert same(run(pair, keep=memory), run(pair))
+    assert len(list((tmp_path / "memory").rglob("*.npz"))) == 4

@@ -4,7 +4,18 @@ import made_impact as made
 import numpy as np
 import pytest
 
-from manglar_engine import Cancelled, ImpactFunctionSet, ImpactSettings, SettingsError, VulnerabilityError, impact_study
+from manglar_engine import (
+    Cancelled,
+    HazardError,
+    ImpactFunctionSet,
+    ImpactSettings,
+    MeasureError,
+    SettingsError,
+    VulnerabilityError,
+    impact_study,
+)
+from manglar_engine.measures.measure import Measure
+from manglar_engine.measures.operations import ChangeClass, ScaleDamage
 from manglar_engine.uncertainty.impact_sweep import Z95
 
 BOUNDED = ImpactFunctionSet(
@@ -48,13 +59,13 @@ def test_functions_without_bounds_have_no_interval_and_say_so():
 
 def test_hazards_that_hit_together_have_no_interval_yet():
     one = made.hazard([[1.0, 1.0]])
-    part = impact_study([one, one], made.assets(2), {"value": BOUNDED}, RUN).amounts[0]
+    part = impact_study([one, made.hazard([[0.5, 1.0]])], made.assets(2), {"value": BOUNDED}, RUN).amounts[0]
     assert part.combined == "sum"
     assert part.interval is None
 
 
 def test_intervals_of_hazards_apart_add_their_independent_draws():
-    two = [made.hazard([[1.0, 0]], frequency=0.1), made.hazard([[1.0, 0]], frequency=0.1, ids=["other"])]
+    two = [made.hazard([[1.0, 0]], frequency=0.1), made.hazard([[1.0, 1e-9]], frequency=0.1, ids=["other"])]
     part = impact_study(two, made.assets(2), {"value": BOUNDED}, RUN).amounts[0]
     assert part.expected == pytest.approx(80)
     half = np.sqrt(2) * Z95 * 20 / Z95
@@ -82,3 +93,33 @@ def test_progress_goes_from_nothing_to_one_over_all_amounts():
         progress=lambda share, _: seen.append(share),
     )
     assert seen == [0.5, 1.0]
+
+
+def asked(hazard, *measures):
+    return impact_study([hazard], made.assets(2), {"value": BOUNDED}, RUN, measures=measures)
+
+
+def test_the_same_hazard_twice_is_refused():
+    pair = made.hazard([[1.0, 1.0]]), made.hazard([[1.0, 1.0]], ids=["other"])
+    with pytest.raises(HazardError, match="hazards 1 and 2 are the same"):
+        impact_study(pair, made.assets(2), {"value": BOUNDED}, RUN)
+
+
+def test_what_looks_wrong_is_said_in_words():
+    def rows(answer):
+        return {(note.row, note.field) for note in answer.notes if note.row}
+
+    assert rows(asked(made.hazard([[1.0, 1.0]]))) == set()
+    assert rows(asked(made.hazard([[1.0, 1.0]], frequency=50.5))) == {("value", "expected")}
+    assert rows(asked(made.hazard([[150.0, 30.0]]))) == {("flood", "intensity")}
+    idle, works = (Measure(f"m{f}", "m", "m", (ScaleDamage(f),)) for f in (1.0, 0.5))
+    assert rows(asked(made.hazard([[1.0, 1.0]]), idle, works)) == {("m1.0", "measures")}
+
+
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [(ScaleDamage(0.5, peril="flod"), "'flod'.*There are: flood"), (ChangeClass({"tower": "house"}), "rows: tower")],
+)
+def test_a_measure_that_reaches_nothing_is_refused(operation, said):
+    with pytest.raises(MeasureError, match=said):
+        asked(made.hazard([[1.0, 1.0]]), Measure("m", "m", "m", (operation,)))
