@@ -20,6 +20,8 @@ NOW = timezone.now
 DAY = dt.date(2026, 11, 24)
 MEASURE = {"id": "alerta-temprana", "quantity": 1, "price_factor": 0.9, "price_source": "índice inventado"}
 
+BOUGHT = {**MEASURE, "id": "adquirir-y-retirar", "quantity": 0}
+
 
 def ask(office, city, spec, **more):
     return services.run_now(by=office, government=city, spec=spec, at=NOW(), **more)
@@ -89,10 +91,20 @@ def test_a_measure_is_told_before_and_after_with_its_worth(city, office, spec):
 
 
 def test_several_measures_are_evaluated_together_last(city, office, spec):
-    both = [MEASURE, {**MEASURE, "id": "impermeabilizar-comercio"}]
+    both = [MEASURE, {**MEASURE, "id": "impermeabilizar-comercio", "quantity": 0, "any_class": "yes"}]
     page = selectors.run_page(ask(office, city, {**spec, "measures": both, "horizon": {"years": 30}}))
     assert [len(m.id.split("+")) for m in page.measures] == [1, 1, 2]
     assert page.retrofit.total.avoided_pab.mean < sum(m.total.avoided_pab.mean for m in page.measures[:2])
+
+
+def test_a_measure_without_a_quantity_costs_as_many_units_as_assets_it_reaches(city, office, spec):
+    asked = {**spec, "measures": [{**BOUGHT, "any_class": "yes"}], "horizon": {"years": 30}}
+    run = ask(office, city, asked)
+    reached = selectors.run_page(run).retrofit.assets_changed
+    assert reached > 1
+    told = json.loads(file_bytes(run.result))["result"]["measures"][0]
+    assert told["worth"]["capital_pab"] == pytest.approx(reached * 180_000 * 0.9)
+    assert services.repeat_run(by=office, run=run).is_equal
 
 
 def test_several_hazards_add_up_in_one_run(city, office, flood, table, spec):
@@ -128,7 +140,14 @@ def test_assets_of_a_file_stand_for_the_register(city, office, flood, table, spe
         ({"hazards": [{"dataset": "datos-no"}]}, "hazards.1.dataset"),
         ({"functions": {}}, "[value]"),
         ({"seed": "uno", "samples": 5}, "2 errores"),
-        ({"measures": [{**MEASURE, "price_factor": 1.0, "price_source": ""}]}, "price_factor"),
+        (
+            {"measures": [{**MEASURE, "price_factor": 1.0, "price_source": ""}]},
+            "diga cuánto vale en 2010 un balboa de 2017",
+        ),
+        ({"measures": [{**BOUGHT, "quantity": 1, "any_class": "yes"}]}, "activos y se pide 1"),
+        ({"measures": [BOUGHT]}, "está hecha para otra clase"),
+        ({"measures": [{**MEASURE, "id": "techo-fresco"}]}, "contra «heat»"),
+        ({"measures": [{**MEASURE, "id": "dique", "quantity": 0}]}, "Diga cuántas unidades (m de dique)"),
         ({"measures": [{"id": "no-hay", "quantity": 1}]}, "no-hay"),
         ({"measures": [{**MEASURE, "territories": ["9904"]}]}, "no alcanza ningún activo"),
         ({"settings": {"often_years": 100, "rare_years": 10}}, "often_years"),

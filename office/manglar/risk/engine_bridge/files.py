@@ -72,7 +72,6 @@ def laid_out(files: Files) -> "Iterator[Path]":
         yield root
 
 
-
 def hazard_from(
     kind: str, files: Files, terms: FileTerms, *, near: tuple[Any, Any] | None = None
 ) -> "tuple[engine.Hazard, float]":
@@ -225,9 +224,6 @@ def _renamed(path: Path, named: Path, folder: Path) -> Path:
     return named
 
 
-
-
-
 def event_tables_of(folder: Path, terms: FileTerms) -> "engine.Hazard":
     """The events of three tables."""
     paths = [next(folder.rglob(name), None) for name in EVENT_FILES]
@@ -254,7 +250,6 @@ def event_tables_of(folder: Path, terms: FileTerms) -> "engine.Hazard":
     return found
 
 
-
 def gauge_of(path: Path, terms: FileTerms) -> "engine.ExtremeSeries":
     """The extremes of a tide gauge."""
     said: dict[str, Any] = {
@@ -268,9 +263,6 @@ def gauge_of(path: Path, terms: FileTerms) -> "engine.ExtremeSeries":
             raise InvalidInput(say("Diga sobre qué umbral se tomaron los picos, en la unidad de la columna."))
         return engine.read_peaks_over_threshold(path, threshold=terms.threshold, **said)
     return engine.read_annual_maxima(path, **said)
-
-
-
 
 
 def assets_of(path: Path, terms: FileTerms) -> "engine.Assets":

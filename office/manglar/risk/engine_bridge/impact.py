@@ -115,7 +115,7 @@ def impact_study(
             seed=document["seed"],
         )
         horizon = engine.Horizon(**document["horizon"]) if document["horizon"] else None
-        measures = measures_of(document["measures"], price_year=document["price_year"])
+        measures = measures_of(document["measures"], laid.assets)
         answer = engine.impact_study(
             laid.hazards,
             laid.assets,

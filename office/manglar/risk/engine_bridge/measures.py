@@ -9,6 +9,7 @@ import lazy_loader
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
 from manglar.risk.engine_bridge.door import Cancelled, Progress
+from manglar.risk.rules.measure_fit import is_counted
 
 if TYPE_CHECKING:
     import manglar_engine as engine
@@ -29,8 +30,11 @@ class Doubted:
     worth: "engine.UncertainWorth | None"
 
 
-def measures_of(rows: Sequence[Mapping[str, Any]], *, price_year: int) -> "tuple[engine.Measure, ...]":
-    """The measures that a run chose from the library, in prices of the year of its values."""
+def measures_of(rows: Sequence[Mapping[str, Any]], assets: "engine.Assets") -> "tuple[engine.Measure, ...]":
+    """The measures that a run chose from the library, in prices of the year of its values.
+
+    A quantity of 0 is one unit for each asset that the measure reaches inside the maps, or one of what is whole.
+    """
     library = engine.measure_library()
     unknown = [row["id"] for row in rows if row["id"] not in library]
     if unknown:
@@ -40,12 +44,23 @@ def measures_of(rows: Sequence[Mapping[str, Any]], *, price_year: int) -> "tuple
                 unknown=", ".join(unknown),
             )
         )
-    return tuple(_measure(library[row["id"]], row, price_year) for row in rows)
+    return tuple(_sized(library[row["id"]], row, assets) for row in rows)
 
 
-def _measure(template: "engine.MeasureTemplate", row: Mapping[str, Any], price_year: int) -> "engine.Measure":
+def _sized(template: "engine.MeasureTemplate", row: Mapping[str, Any], assets: "engine.Assets") -> "engine.Measure":
+    if row["quantity"]:
+        return _measure(template, row, row["quantity"], assets.price_year)
+    one = _measure(template, row, 1.0, assets.price_year)
+    if not is_counted(template.unit):
+        return one
+    return _measure(template, row, float(one.selected(assets, {}).sum()), assets.price_year)
+
+
+def _measure(
+    template: "engine.MeasureTemplate", row: Mapping[str, Any], quantity: float, price_year: int
+) -> "engine.Measure":
     return template.measure(
-        quantity=row["quantity"],
+        quantity=quantity,
         territories=row.get("territories", ()),
         classes=row.get("classes", ()),
         from_year=row.get("from_year") or None,
