@@ -72,6 +72,7 @@ def laid_out(files: Files) -> "Iterator[Path]":
         yield root
 
 
+
 def hazard_from(
     kind: str, files: Files, terms: FileTerms, *, near: tuple[Any, Any] | None = None
 ) -> "tuple[engine.Hazard, float]":
@@ -224,6 +225,9 @@ def _renamed(path: Path, named: Path, folder: Path) -> Path:
     return named
 
 
+
+
+
 def event_tables_of(folder: Path, terms: FileTerms) -> "engine.Hazard":
     """The events of three tables."""
     paths = [next(folder.rglob(name), None) for name in EVENT_FILES]
@@ -250,6 +254,7 @@ def event_tables_of(folder: Path, terms: FileTerms) -> "engine.Hazard":
     return found
 
 
+
 def gauge_of(path: Path, terms: FileTerms) -> "engine.ExtremeSeries":
     """The extremes of a tide gauge."""
     said: dict[str, Any] = {
@@ -263,6 +268,9 @@ def gauge_of(path: Path, terms: FileTerms) -> "engine.ExtremeSeries":
             raise InvalidInput(say("Diga sobre qué umbral se tomaron los picos, en la unidad de la columna."))
         return engine.read_peaks_over_threshold(path, threshold=terms.threshold, **said)
     return engine.read_annual_maxima(path, **said)
+
+
+
 
 
 def assets_of(path: Path, terms: FileTerms) -> "engine.Assets":

@@ -44,9 +44,7 @@ def arguments(parser: ArgumentParser) -> None:
     adding.add_argument("--falls", choices=FALLS, default="", help="si un período más largo trae menos")
     adding.add_argument("--extremes", choices=EXTREMES, default="", help="máximos anuales o picos")
     adding.add_argument("--period", action="append", default=[], metavar="AÑOS=ARCHIVO", help="período de cada mapa")
-    adding.add_argument(
-        "--column", action="append", default=[], metavar="NUESTRA=SUYA", help="columnas con otro nombre"
-    )
+    adding.add_argument("--column", action="append", default=[], metavar="NUESTRA=SUYA", help="columnas con otro nombre")
     adding.add_argument("--dry-run", action="store_true", help="solo mostrar qué trae")
     for name, told in _TEXTS.items():
         adding.add_argument(f"--{name}", default="", help=told)
@@ -105,13 +103,8 @@ def _list(options: dict[str, Any]) -> dict[str, Any]:
 def _show(options: dict[str, Any]) -> dict[str, Any]:
     found = selectors.dataset_by_id(options["id"])
     if found is None:
-        raise InvalidInput(
-            say("No hay datos «{public_id}»: véalos con «manglar risk dataset list».", public_id=options["id"])
-        )
-    lines = [
-        f"{found.public_id}  {found.name} ({found.get_kind_display()})",
-        f"fuente: {found.source_text}; licencia: {found.licence}",
-    ]
+        raise InvalidInput(say("No hay datos «{public_id}»: véalos con «manglar risk dataset list».", public_id=options["id"]))
+    lines = [f"{found.public_id}  {found.name} ({found.get_kind_display()})", f"fuente: {found.source_text}; licencia: {found.licence}"]
     lines += [f"{key}: {value}" for key, value in found.summary.items() if key != "picture"]
     return {**_data(found), "sentence": "\n".join([*lines, *_noted(found.notes)])}
 

@@ -31,12 +31,7 @@ def shown(page: selectors.RunPage) -> str:
     lines += [f"- {note.row}: {note.text}" for note in page.notes]
     made = say("motor {engine}, resultado {result}", engine=run.engine_version, result=run.result_sha256)
     if run.samples:
-        made = say(
-            "motor {engine}, semilla {seed}, resultado {result}",
-            engine=run.engine_version,
-            seed=run.seed,
-            result=run.result_sha256,
-        )
+        made = say("motor {engine}, semilla {seed}, resultado {result}", engine=run.engine_version, seed=run.seed, result=run.result_sha256)
     return "\n".join([*lines, "", str(made)])
 
 
@@ -81,9 +76,7 @@ def _levels(page: selectors.RunPage) -> list[str]:
     lines = ["", f"{scenario:<28} {years:>6} {level:>8}   {interval}"]
     for row in page.levels:
         name, m = row.scenario_name or str(say("hoy")), row.level_m
-        lines.append(
-            f"{name[:28]:<28} {row.years:>6g} {m.mean:>6.2f} m   {_between(f'{m.low:.2f}', f'{m.high:.2f} m')}"
-        )
+        lines.append(f"{name[:28]:<28} {row.years:>6g} {m.mean:>6.2f} m   {_between(f'{m.low:.2f}', f'{m.high:.2f} m')}")
     return lines
 
 

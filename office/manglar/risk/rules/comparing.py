@@ -55,23 +55,12 @@ def what_differs(one: Asked, other: Asked) -> list[Said]:
     found: list[Said] = []
     if one.engine_version != other.engine_version:
         found.append(say("El motor: {one} y {other}.", one=one.engine_version, other=other.engine_version))
-    gone, new = (
-        [n for n in one.datasets if n not in other.datasets],
-        [n for n in other.datasets if n not in one.datasets],
-    )
+    gone, new = [n for n in one.datasets if n not in other.datasets], [n for n in other.datasets if n not in one.datasets]
     if gone or new:
-        found.append(
-            say(
-                "Los datos: «{gone}» en la primera, «{new}» en la segunda.",
-                gone=", ".join(gone) or "—",
-                new=", ".join(new) or "—",
-            )
-        )
+        found.append(say("Los datos: «{gone}» en la primera, «{new}» en la segunda.", gone=", ".join(gone) or "—", new=", ".join(new) or "—"))
     left, came = len(one.assets - other.assets), len(other.assets - one.assets)
     if left or came:
-        found.append(
-            say("Los activos: {left:,} solo en la primera y {came:,} solo en la segunda.", left=left, came=came)
-        )
+        found.append(say("Los activos: {left:,} solo en la primera y {came:,} solo en la segunda.", left=left, came=came))
     for key, label in _LABELS.items():
         before, after = (_part(key, each.spec.get(key)) for each in (one, other))
         if str(before) != str(after):

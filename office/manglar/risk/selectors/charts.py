@@ -179,11 +179,7 @@ def draw_curve(points: tuple[CurvePoint, ...], *, language: str = "es") -> str:
                 "mark": {"type": "point", "color": CLAY, "filled": True, "size": 45, "opacity": 1},
                 "encoding": {"y": {"field": "y", "type": "quantitative"}},
             },
-            *(
-                [_label(values[-1:], words["mean"], "y"), _label(values[-1:], words["band"], "high")]
-                if is_known
-                else []
-            ),
+            *([_label(values[-1:], words["mean"], "y"), _label(values[-1:], words["band"], "high")] if is_known else []),
         ],
         "width": 560,
         "height": 300,
@@ -272,9 +268,7 @@ def draw_bars(pairs: Sequence[tuple[str, Interval]], *, title: str, language: st
         "height": {"step": 48},
     }
     told = [
-        words["bar" if each.is_known else "bare_bar"].format(
-            label=label, unit=unit, **written(each.mean, each.low, each.high, divisor)
-        )
+        words["bar" if each.is_known else "bare_bar"].format(label=label, unit=unit, **written(each.mean, each.low, each.high, divisor))
         for label, each in pairs
     ]
     return drawn_svg(spec, title=title, description="; ".join(told) + ".", language=language)

@@ -78,10 +78,7 @@ def _asked(run: Run) -> Asked:
         is_done=is_done,
         engine_version=run.engine_version,
         spec=run.spec,
-        datasets=[
-            each.name if not each.meaning.get("scenario") else f"{each.name} ({each.meaning['scenario']})"
-            for each in datasets
-        ],
+        datasets=[each.name if not each.meaning.get("scenario") else f"{each.name} ({each.meaning['scenario']})" for each in datasets],
         price_year=columns.get("price_year", document.get("price_year")),
         assets=frozenset(columns.get("ids", ())),
         territories=frozenset(columns.get("territory", document.get("territories", ()))),
@@ -91,9 +88,7 @@ def _asked(run: Run) -> Asked:
 def _totals(one: RunPage, other: RunPage) -> tuple[Pair | None, Pair | None]:
     if one.total is None or other.total is None:
         return None, None
-    people = (
-        Pair("", "", one.total.affected, other.total.affected) if one.total.affected or other.total.affected else None
-    )
+    people = Pair("", "", one.total.affected, other.total.affected) if one.total.affected or other.total.affected else None
     return Pair("", "", one.total.ead_pab, other.total.ead_pab), people
 
 
@@ -101,11 +96,7 @@ def _rows(study: Study, one: RunPage, other: RunPage) -> tuple[Pair, ...]:
     if study == Study.SEA_LEVEL:
         sides = tuple({(row.scenario_name, row.years): row.level_m for row in page.levels} for page in (one, other))
         return tuple(
-            Pair(
-                f"{name}:{years:g}",
-                f"{years:g}" if not name else f"{years:g} · {name}",
-                *(side.get((name, years)) for side in sides),
-            )
+            Pair(f"{name}:{years:g}", f"{years:g}" if not name else f"{years:g} · {name}", *(side.get((name, years)) for side in sides))
             for name, years in dict.fromkeys((*sides[0], *sides[1]))
         )
     if study == Study.FLOOD_RATES:
@@ -130,9 +121,7 @@ def climates_of(runs: Sequence[Run]) -> dict[int, Climate]:
     """The climate of each run whose hazards all share one that is said, by the key of the run; in one query."""
     named = {run.pk: datasets_named(run.spec) for run in runs}
     wanted = {name for names in named.values() for name in names}
-    held = {
-        each.public_id: each.meaning for each in Dataset.objects.filter(public_id__in=wanted, kind__in=HAZARD_KINDS)
-    }
+    held = {each.public_id: each.meaning for each in Dataset.objects.filter(public_id__in=wanted, kind__in=HAZARD_KINDS)}
     found = {}
     for pk, names in named.items():
         said = {(held[name].get("scenario", ""), held[name].get("year") or 0) for name in names if name in held}
@@ -151,9 +140,7 @@ def today_and_later(runs: Sequence[Run]) -> tuple[Run, Run] | None:
     climates = climates_of(runs)
     told = [run for run in runs if run.pk in climates]
     for later in told:
-        before = [
-            each for each in told if _asks_alike(each, later) and climates[each.pk].year < climates[later.pk].year
-        ]
+        before = [each for each in told if _asks_alike(each, later) and climates[each.pk].year < climates[later.pk].year]
         if before:
             return min(before, key=lambda each: climates[each.pk].year), later
     return None
@@ -176,10 +163,7 @@ def differences_svg(rows: tuple[Pair, ...], *, title: str, money: bool, language
     if not shown:
         return ""
     divisor, unit = unit_of(max(abs(pair.change or 0.0) for pair in shown), language) if money else (1, "")
-    values = [
-        {"name": pair.name, "change": (pair.change or 0.0) / divisor, "side": "+" if (pair.change or 0) > 0 else "-"}
-        for pair in shown
-    ]
+    values = [{"name": pair.name, "change": (pair.change or 0.0) / divisor, "side": "+" if (pair.change or 0) > 0 else "-"} for pair in shown]
     axis_title = f"{title} ({unit})" if unit else title
     spec = {
         "data": {"values": values},
@@ -188,17 +172,8 @@ def differences_svg(rows: tuple[Pair, ...], *, title: str, money: bool, language
         "mark": {"type": "bar", "height": 16},
         "encoding": {
             "y": {"field": "name", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 220}},
-            "x": {
-                "field": "change",
-                "type": "quantitative",
-                "axis": {"title": axis_title, "format": "~r", "gridColor": INK},
-            },
-            "color": {
-                "field": "side",
-                "type": "nominal",
-                "legend": None,
-                "scale": {"domain": ["+", "-"], "range": [CLAY, GREEN]},
-            },
+            "x": {"field": "change", "type": "quantitative", "axis": {"title": axis_title, "format": "~r", "gridColor": INK}},
+            "color": {"field": "side", "type": "nominal", "legend": None, "scale": {"domain": ["+", "-"], "range": [CLAY, GREEN]}},
         },
     }
     told = "; ".join(f"{value['name']}: {value['change']:+.3g}" for value in values)

@@ -180,14 +180,7 @@ def preview_dataset(
 
 
 def register_dataset(
-    *,
-    by: Actor,
-    government: Government,
-    kind: DatasetKind,
-    name: str,
-    content: bytes,
-    about: About,
-    terms: FileTerms,
+    *, by: Actor, government: Government, kind: DatasetKind, name: str, content: bytes, about: About, terms: FileTerms,
     at: dt.datetime | None = None,
 ) -> Dataset:
     """Register a file of any kind, as an import that may be undone; the same bytes read alike are registered once."""
@@ -223,13 +216,7 @@ def dataset_terms(dataset: Dataset) -> FileTerms:
 
 
 def register_faults(
-    *,
-    by: Actor,
-    government: Government,
-    name: str,
-    content: bytes,
-    licence: str = "",
-    source: str = "",
+    *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = "",
     at: dt.datetime | None = None,
 ) -> Dataset:
     """Register a GeoJSON of faults; the same bytes are registered once, with the notes of their reading."""
@@ -240,13 +227,7 @@ def register_faults(
 
 
 def register_fragilities(
-    *,
-    by: Actor,
-    government: Government,
-    name: str,
-    content: bytes,
-    licence: str = "",
-    source: str = "",
+    *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = "",
     at: dt.datetime | None = None,
 ) -> Dataset:
     """Register a table of fragilities in Hazus' layout."""
@@ -257,13 +238,7 @@ def register_fragilities(
 
 
 def register_repairs(
-    *,
-    by: Actor,
-    government: Government,
-    name: str,
-    content: bytes,
-    licence: str = "",
-    source: str = "",
+    *, by: Actor, government: Government, name: str, content: bytes, licence: str = "", source: str = "",
     at: dt.datetime | None = None,
 ) -> Dataset:
     """Register a table of repair costs in Hazus' layout."""

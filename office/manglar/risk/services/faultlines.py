@@ -34,9 +34,6 @@ def fault_lines(understood: Understood, *, language: str, is_held: bool = False)
 def _in_words(fault: dict[str, Any]) -> Said:
     return say(
         "{slip}, buzamiento {dip:g}°, de {upper:g} a {lower:g} km, {rate:.2g} mm al año",
-        slip=fault.get("slip_type") or say("tipo sin decir"),
-        dip=fault["dip_deg"],
-        upper=fault["upper_km"],
-        lower=fault["lower_km"],
-        rate=fault["slip_mm_yr"]["best"],
+        slip=fault.get("slip_type") or say("tipo sin decir"), dip=fault["dip_deg"], upper=fault["upper_km"],
+        lower=fault["lower_km"], rate=fault["slip_mm_yr"]["best"],
     )

@@ -29,9 +29,7 @@ class Command(Base):
     help = "El riesgo: calcularlo con el motor, ver lo que dijo y repetirlo byte por byte."
 
     def arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(
-            dest="verb", required=True, metavar="run|list|show|repeat|compare|faults|dataset|measures"
-        )
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="run|list|show|repeat|compare|faults|dataset|measures")
         running = verbs.add_parser("run", help="calcular una corrida")
         running.add_argument("file", help="lo que se pide, en TOML (docs/oficina/riesgo.md)")
         listing = verbs.add_parser("list", help="ver las corridas")
@@ -84,9 +82,7 @@ class Command(Base):
     def _list(self, options: dict[str, Any]) -> dict[str, Any]:
         if options["limit"] < 1:
             raise InvalidInput(say("«--limit» es un número de 1 en adelante."))
-        rows = selectors.run_rows(
-            government_named(options["government"]), language=get_language() or "es", limit=options["limit"]
-        )
+        rows = selectors.run_rows(government_named(options["government"]), language=get_language() or "es", limit=options["limit"])
         lines = [f"{row.public_id}  {row.state_label:<10} {row.asked_at:%Y-%m-%d %H:%M}  {row.title}" for row in rows]
         return {
             "runs": [asdict(row) for row in rows],
@@ -98,10 +94,7 @@ class Command(Base):
         page = selectors.run_page(run, language=get_language() or "es")
         if not page.is_done:
             why = f" {run.error}" if run.error else ""
-            return {
-                **run_data(run),
-                "sentence": say("{run} está {state}.{why}", run=run.public_id, state=page.state_label, why=why),
-            }
+            return {**run_data(run), "sentence": say("{run} está {state}.{why}", run=run.public_id, state=page.state_label, why=why)}
         return {
             **run_data(run),
             "study": run.study,
@@ -137,11 +130,7 @@ class Command(Base):
             raise InvalidInput(found.why_not)
         lines = [f"{one.title}  →  {other.title}", *(f"- {each}" for each in found.differs)]
         pairs = [found.total, *found.rows] if found.total else list(found.rows)
-        lines += [
-            f"{pair.name or say('Toda la ciudad')!s:<28} {pair.change:>+15,.4g}"
-            for pair in pairs
-            if pair.change is not None
-        ]
+        lines += [f"{pair.name or say('Toda la ciudad')!s:<28} {pair.change:>+15,.4g}" for pair in pairs if pair.change is not None]
         return {
             "one": one.public_id,
             "other": other.public_id,
@@ -167,9 +156,7 @@ class Command(Base):
             source=options["source"],
         )
         count = len(dataset.content)
-        lines = [
-            str(say("{dataset}: {count} fallas con tasa de deslizamiento.", dataset=dataset.public_id, count=count))
-        ]
+        lines = [str(say("{dataset}: {count} fallas con tasa de deslizamiento.", dataset=dataset.public_id, count=count))]
         lines += [f"- {note['row']}, {note['field']}: {note['es']}" for note in dataset.notes]
         return {
             "ok": True,
