@@ -126,6 +126,8 @@ class Retrofit:
     benefit_cost: Interval | None
     probability_worth_it: float | None
     break_even_year: int | None = None
+    #: What it costs today, with its range; None where only one figure is known.
+    present_cost_pab: Interval | None = None
     #: What its effect and its cost rest on, each with its mark.
     basis: tuple["Basis", ...] = ()
     co_benefits: tuple[str, ...] = ()
@@ -302,6 +304,7 @@ def _measure(row: Mapping[str, Any], word: str) -> Retrofit:
         benefit_cost=maybe("benefit_cost"),
         probability_worth_it=worth.get("probability_worth_it"),
         break_even_year=worth.get("break_even_year"),
+        present_cost_pab=maybe("present_cost_pab"),
         basis=tuple(Basis(each[word], _mark(each["mark"])) for each in (*row["effects"], *row["costs"])),
         co_benefits=tuple(each[word] for each in worth.get("co_benefits", ())),
     )
