@@ -35,6 +35,7 @@ from manglar.risk.selectors.rows import (
     RunRow,
     TerritoryRow,
     Total,
+    measure_words,
 )
 from manglar.risk.selectors.runs import (
     RunPage,
@@ -42,6 +43,7 @@ from manglar.risk.selectors.runs import (
     dataset_by_id,
     datasets_named_by,
     datasets_of,
+    is_under_way,
     latest_run,
     result_document,
     run_by_id,
@@ -97,8 +99,10 @@ __all__ = [
     "division_names",
     "division_pks",
     "exposed_assets",
+    "is_under_way",
     "kinds_with_defaults",
     "latest_run",
+    "measure_words",
     "pair_svg",
     "picture_svg",
     "place_curves",
