@@ -16,7 +16,7 @@ else:
 
 
 def measure_rows(
-    answers: "Sequence[engine.MeasuresAnswer]", doubts: Sequence[Doubted], document: Mapping[str, Any]
+    answers: Sequence[Any], doubts: Sequence[Doubted], document: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """What each set of measures avoids and is worth, as plain data.
 
