@@ -44,6 +44,8 @@ INTENSITY, FREQUENCY, VALUE, VULNERABILITY, COST, DISCOUNT = (
     "cost",
     "discount rate",
 )
+EFFECT = "effect"
+"""Where every effect stands between its worst and its best, on the nodes that the caller gives; only with them."""
 NAMES = (INTENSITY, FREQUENCY, VALUE, VULNERABILITY, COST, DISCOUNT)
 """Doubts that this study knows: five factors around 1, a standard normal deviate for the functions, a rate."""
 NEUTRAL = {INTENSITY: 1.0, FREQUENCY: 1.0, VALUE: 1.0, VULNERABILITY: 0.0, COST: 1.0}
@@ -53,11 +55,22 @@ FACTORS = 9
 
 
 @dataclass(frozen=True, slots=True)
+class Medians:
+    """The middle sample of each headline; ``net_present_value`` is above zero just where most samples pay."""
+
+    present_benefit: float
+    present_cost: float
+    net_present_value: float
+    benefit_cost: float
+
+
+@dataclass(frozen=True, slots=True)
 class UncertainWorth:
     """Worth with 90% intervals.
 
     ``pays``: share of samples in which benefits reach costs. ``plain``: with every doubt at its neutral
-    value. ``sensitivity``: of the net present value to each open doubt.
+    value. ``medians``: of benefit, cost, net and ratio over the samples, always inside their intervals.
+    ``sensitivity``: of the net present value to each open doubt.
     """
 
     plain: Worth
@@ -66,6 +79,7 @@ class UncertainWorth:
     net_present_value: Interval
     benefit_cost: Interval
     pays: float
+    medians: Medians
     sensitivity: tuple[Sensitivity, ...]
     notes: tuple[Note, ...]
     manifest: Mapping[str, object]
@@ -90,6 +104,22 @@ class _Prices:
         return benefits, costs
 
 
+@dataclass(frozen=True)
+class _Ways:
+    """The same measures at several places of their effects, straight between them ``(nodes,)``; costs are the same."""
+
+    nodes: Floats
+    prices: Sequence[_Prices]
+
+    def benefits_and_costs(self, drawn: Mapping[str, Floats]) -> tuple[Floats, Floats]:
+        """Return discounted benefits and costs ``(samples,)``."""
+        told = [each.benefits_and_costs(drawn) for each in self.prices]
+        if len(told) == 1:
+            return told[0]
+        benefits = np.stack([won for won, _ in told], axis=1)
+        return (_hats(self.nodes, drawn[EFFECT]) * benefits).sum(axis=1), told[0][1]
+
+
 def _hats(nodes: Floats, at: Floats) -> Floats:
     """Return linear weights ``(samples, nodes)``; outside the nodes the nearest counts."""
     return np.column_stack([np.interp(at, nodes, row) for row in np.eye(len(nodes))])
@@ -104,6 +134,7 @@ def uncertain_worth(
     seed: int,
     samples: int = SAMPLES,
     sobol_base: int = BASE,
+    effects: Mapping[float, Sequence[Measure]] | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> UncertainWorth:
@@ -117,6 +148,7 @@ def uncertain_worth(
         seed: of all draws.
         samples: of the intervals.
         sobol_base: points of the sensitivity, a power of two.
+        effects: the same measures with other effects, by the place at which the doubt :data:`EFFECT` finds them.
         progress: called with a fraction 0..1 and a label.
         cancel: asked between plain evaluations; true stops the run.
 
@@ -125,8 +157,10 @@ def uncertain_worth(
         EngineError: unknown or repeated doubts, factors that may fall below zero, rates outside 0..0.5, or
             what the plain worth refuses.
     """
-    held = _complete(doubts, horizon, bounded=not _unbounded(climates)[1])
-    prices = _prices(climates, measures, horizon, held, watch=(progress, cancel))
+    held = _complete(doubts, horizon, bounded=not _unbounded(climates)[1], effects=bool(effects))
+    places = dict(sorted((effects or {0.0: measures}).items()))
+    ways = [_prices(climates, chosen, horizon, held, watch=(progress, cancel)) for chosen in places.values()]
+    prices = _Ways(np.array(list(places)), ways)
     drawn = draw(held, seed=seed, count=samples)
     benefits, costs = prices.benefits_and_costs(drawn)
     if (costs <= 0).any():
@@ -147,20 +181,24 @@ def uncertain_worth(
         net_present_value=interval_of(benefits - costs),
         benefit_cost=interval_of(benefits / costs),
         pays=float((benefits >= costs).mean()),
+        medians=Medians(
+            *(float(np.median(each)) for each in (benefits, costs, benefits - costs, benefits / costs)),
+        ),
         sensitivity=sobol_indices(net, open_doubts, seed=seed, base=sobol_base) if open_doubts else (),
         notes=_notes(held, climates, vulnerability=VULNERABILITY in {d.name for d in doubts}),
         manifest={"seed": seed, "samples": samples, "sobol_base": sobol_base, "doubts": held, "interval": 0.9},
     )
 
 
-def _complete(doubts: Sequence[Doubt], horizon: Horizon, *, bounded: bool) -> list[Doubt]:
+def _complete(doubts: Sequence[Doubt], horizon: Horizon, *, bounded: bool, effects: bool) -> list[Doubt]:
     """Return a doubt for every name, fixed where none was given or where no function has bounds."""
     check_doubts(doubts)
-    unknown = sorted({d.name for d in doubts} - set(NAMES))
+    names = (*NAMES, EFFECT) if effects else NAMES
+    unknown = sorted({d.name for d in doubts} - set(names))
     if unknown:
-        raise SettingsError("unknown doubts", rows=unknown, mend=f"Use: {', '.join(NAMES)}.")
+        raise SettingsError("unknown doubts", rows=unknown, mend=f"Use: {', '.join(names)}.")
     given = {d.name: d for d in doubts if bounded or d.name != VULNERABILITY}
-    neutral = {**NEUTRAL, DISCOUNT: horizon.discount_rate}
+    neutral = {**NEUTRAL, DISCOUNT: horizon.discount_rate, EFFECT: 0.0}
     ends = np.array([1e-6, 1 - 1e-6])
     for doubt in doubts:
         low, high = doubt.distribution.quantile(ends).tolist()
@@ -168,7 +206,7 @@ def _complete(doubts: Sequence[Doubt], horizon: Horizon, *, bounded: bool) -> li
             raise SettingsError(f"the discount rate may be {low:.3g} to {high:.3g}", mend="Keep it within 0..0.5.")
         if doubt.name in {INTENSITY, FREQUENCY, VALUE, COST} and low < 0:
             raise SettingsError(f"the factor {doubt.name!r} may be {low:.3g}", mend="Use a lognormal, or other limits.")
-    return [given.get(name, Doubt(name, Fixed(neutral[name]), "se toma como conocido", ESTIMATE)) for name in NAMES]
+    return [given.get(name, Doubt(name, Fixed(neutral[name]), "se toma como conocido", ESTIMATE)) for name in names]
 
 
 def _prices(

@@ -255,12 +255,9 @@ class Pages:
 
     def shown(self) -> list[int]:
         """Return the numbers to show; 0 stands for a gap."""
-        kept = [n for n in range(1, self.last + 1) if n in (1, self.last) or abs(n - self.number) <= 1]
         numbers: list[int] = []
-        for n in kept:
-            if numbers and n - numbers[-1] > 1:
-                numbers.append(0)
-            numbers.append(n)
+        for n in (n for n in range(1, self.last + 1) if n in (1, self.last) or abs(n - self.number) <= 1):
+            numbers += [0, n] if numbers and n - numbers[-1] > 1 else [n]
         return numbers
 
 
@@ -287,8 +284,7 @@ class FilterShown:
     @classmethod
     def of(cls, key: str, label: str, values: Sequence[tuple[Any, Any]], chosen: str, clear: str = "", *, always: bool = False) -> "FilterShown":
         """Make a filter of pairs of value and word."""
-        made = [Choice(str(value), str(word), str(value) == chosen) for value, word in values]
-        return cls(key, label, made, chosen, clear, always)
+        return cls(key, label, [Choice(str(v), str(word), str(v) == chosen) for v, word in values], chosen, clear, always)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,11 @@ def _side(value: risk.Interval | None, *, money: bool) -> str:
 def _change(pair: Pair, *, money: bool) -> str:
     if pair.change is None:
         return "—"
+    if not pair.change or (money and abs(pair.change) < 0.5):
+        return _("menos de B/. 1") if pair.change else _("sin cambio")
     text = f"{'+' if pair.change > 0 else '−'}{three(abs(pair.change))}" if money else f"{'+' if pair.change > 0 else ''}{rounded(pair.change, 3)}"
-    part = f" ({pair.change / pair.one.mean:+.0%})" if pair.one and pair.one.mean else ""
+    share = pair.change / pair.one.mean if pair.one and pair.one.mean else 0.0
+    part = f" ({share:+.0%})" if abs(share) >= 0.005 else ""
     return f"{text}{part}"
 
 

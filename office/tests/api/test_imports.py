@@ -36,7 +36,7 @@ def test_an_import_is_previewed_applied_listed_and_undone(key):
     seen = post(client).json()
     assert (seen["ok"], seen["applied"], seen["counts"]) == (True, False, {"created": 1})
     assert seen["rows"][0] == {
-        "row": 2, "outcome": "created", "record": "mop Obras", "column": "", "changes": [], "remarks": [],
+        "row": 2, "outcome": "created", "record": "MOP Obras", "column": "", "changes": [], "remarks": [],
     }
     assert not Institution.objects.exists()
     done = post(client, apply="true", seen=seen["seen"]).json()

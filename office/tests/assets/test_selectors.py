@@ -18,7 +18,7 @@ def some(panama, office, kinds, places):
         return services.record_asset(by=office, government=panama, kind=kinds[kind], name=name, lon=lon, lat=9.005, **known)
     return [
         make("school", "Una", -79.495, people=10), make("school", "Dos", -79.494, people=5, is_critical=True),
-        make("hospital", "Tres «rara» </script>", -79.485, value_pab=Decimal("12.50"), is_critical=True), make("school", "Lejos", -70.0),
+        make("hospital", "Tres «rara» </script>", -79.485, value_pab=Decimal("12.50"), is_critical=True), make("school", "Lejos", -79.2),
     ]
 
 

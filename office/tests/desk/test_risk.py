@@ -88,6 +88,17 @@ def test_the_form_says_what_is_missing(analyst):
     assert "Elija la función de daño" in none and not Run.objects.exists()
 
 
+def test_prices_of_another_year_are_refused_before_the_run_waits(analyst, city, office):  # the fixture
+    hazard, table = layers.flood_maps(office, city), layers.functions(office, city)
+    told = {
+        "title": "Escuelas", "hazards": [hazard.public_id], "functions": table.public_id, "class_school": "escuela",
+        "price_year": 2010, "horizon_years": 50, "discount_rate": 0.05, "value_sigma": 0.3, "samples": 200, "seed": 1,
+        "measure_1": "alerta-temprana",
+    }  # fmt: skip
+    page = analyst.post("/desk/panama/corridas/nuevo/", told).content.decode()
+    assert "quién lo dice" in page and not Run.objects.exists()
+
+
 def test_a_run_that_waits_is_stopped(analyst, city, office, spec):  # the fixture
     waiting = services.ask_run(by=office, government=city, spec=spec, at=NOW())
     analyst.post(f"/desk/panama/corridas/{waiting.public_id}/parar/", {})
@@ -112,6 +123,7 @@ def test_the_page_of_a_run_shows_its_curve_its_measure_and_its_basis(analyst, im
     for words in ("Cada cuánto, cuánto daño", "Antes y después", "Alerta temprana", "En qué descansa", "Por corregimiento", "Límites y notas"):
         assert words in page
     assert page.count("<svg xmlns") >= 2
+    assert "Costaría B/." in page and "la probabilidad de que se pague es" in page and "e+0" not in page
 
 
 def test_what_a_run_says_becomes_an_option_of_a_new_note_and_of_an_old_one(analyst, impact):
@@ -123,6 +135,8 @@ def test_what_a_run_says_becomes_an_option_of_a_new_note_and_of_an_old_one(analy
     option = note.options.get()
     assert note.risk_run_id == impact.public_id and note.risk_summary["manifest"] == impact.manifest_digest
     assert option.avoided_damage_low_pab < option.avoided_damage_pab < option.avoided_damage_high_pab
+    assert "Costaría" in option.text["es"] and "It would cost" in option.text["en"]
+    assert 0 <= note.risk_summary["worth"]["probability"] <= 1
     assert option.cost_pab > 0 and option.cost_mark == "estimacion"
     analyst.post(url, {"note": note.public_id, "title": "La misma"})
     note.refresh_from_db()

@@ -90,7 +90,7 @@ def test_the_latest_goes_first_and_only_once(load, undo):
 
 def test_what_somebody_changed_since_is_not_thrown_away(load, undo, office):
     held = load("A,Uno,ministerio\nB,Dos,ministerio\n")
-    revise_institution(by=office, institution=Institution.objects.get(code="b"), name={"es": "Dos, corregida"})
+    revise_institution(by=office, institution=Institution.objects.get(code="B"), name={"es": "Dos, corregida"})
     with pytest.raises(Conflict, match="Dos, corregida"):
         undo(held)
     assert Institution.objects.count() == 2

@@ -239,3 +239,12 @@ def test_an_unforeseen_refusal_of_the_engine_is_quoted():
     said = explain("FaultError", "something new", "Mend it.", tuple("abcdefghij"))
     assert str(said).startswith("Las fallas no se pueden usar (a, b, c, d, e, f, g, h y 2 más)")
     assert "something new. Mend it." in said
+
+
+def test_what_the_engine_counts_is_said_in_words_of_the_office():
+    falls = explain("HazardError", "a longer period has less than a shorter one", "", ("a.tif to b.tif: 10890 cells",), of="study")
+    assert "de a.tif a b.tif: 10,890 celdas" in str(falls)
+    column = str(explain("FormatError", "f.csv has no column 'id'", "It has: x.", (), of="study"))
+    assert "«id»" in column and "has no" not in column
+    prices = str(explain("MeasureError", "prices are of 2017 and 2010 was asked for", "Give price_factor.", (), of="study"))
+    assert "price_" not in prices

@@ -97,7 +97,7 @@ def test_a_workbook_of_a_million_rows_is_refused_in_a_sentence_with_bounded_memo
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_file_is_read_in_whatever_encoding_and_separator_it_was_saved(seen, encoding, separator):
     ready = seen(TEXT.replace(",", separator).encode(encoding))
-    assert [line.record for line in ready.preview.lines] == ["mop Obras Públicas", "miamb Ambiente"]
+    assert [line.record for line in ready.preview.lines] == ["MOP Obras Públicas", "MIAMB Ambiente"]
 
 
 def test_bytes_that_are_no_text_are_refused(seen):

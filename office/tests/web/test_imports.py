@@ -64,7 +64,7 @@ def test_the_columns_that_were_said_are_remembered_for_the_next_file(deed, panam
     apply_import(what, deed, Upload("1.csv", b"a,b,c\nMOP,Obras,ministerio\n"), said, mapping)
     ready = prepare(what, deed, Upload("2.csv", b"C,B,A\nministerio,Salud,MINSA\n"), said, {})
     assert ready.headings.was_remembered
-    assert [line.record for line in ready.preview.lines] == ["minsa Salud"]
+    assert [line.record for line in ready.preview.lines] == ["MINSA Salud"]
     assert columns_for(panama, "instituciones", ["A", "B", "C"]) == {"code": "A", "name": "B", "kind": "C"}
     changed = mapping_from(what, said, ready.headings, {"B": "name", "C": "kind"})
     assert changed["code"] == ""

@@ -39,7 +39,7 @@ MAP = ("--map", "code=a", "--map", "name=b", "--map", "kind=c")
 def test_preview_apply_list_and_undo(run, file):
     code, out, _ = run("preview", "instituciones", file, *MAP)
     assert code == 0
-    assert "Fila 2: nueva: mop Obras" in out
+    assert "Fila 2: nueva: MOP Obras" in out
     assert not Institution.objects.exists()
     code, out, _ = run("apply", "instituciones", file, *MAP, "--json")
     assert json.loads(out)["import"] == FileImport.objects.get().public_id

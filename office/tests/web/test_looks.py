@@ -44,7 +44,7 @@ def test_a_signed_link_wears_its_own_government_and_not_the_installations(panama
     assert "La de San Miguelito" in text
     assert "La de Panamá" not in text
     assert "/identidad/san-miguelito/" in text
-    assert "plan@example.org &lt;b&gt;" in text
+    assert "plan@example.org</a> &lt;b&gt;" in text
     asked = [each["sql"] for each in captured if 'FROM "governments_government"' in each["sql"]]
     assert len(asked) == 1, asked
     assert "San Miguelito&#x27;s" in Client().get(f"/en/enlace/invitacion/{token}/").content.decode()

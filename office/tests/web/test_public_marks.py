@@ -70,6 +70,7 @@ def test_every_fact_of_a_published_kind_says_whether_it_is_public_and_tells_the_
         by=make.OFFICE, commitment=chain.commitment, state="in_progress", reason="solo-para-la-oficina", on=make.ON
     )
     type(chain.note).objects.update(written_on=make.ON.replace(month=3))  # another day than the one it was submitted
+    type(chain.update).objects.update(sent_at=make.AT.replace(month=3))  # and than the one of the report
     internal, public = 0, 0
     for kind, record in records(chain):
         words = public_words(chain, kind, record)

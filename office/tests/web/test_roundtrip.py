@@ -148,10 +148,10 @@ def test_a_row_without_identifier_makes_a_record(city, deed):
     sent.rows.append({})
     assert outcomes(sent.preview())[-1][0] == "created"
     sent.apply()
-    assert Institution.objects.get(code="minsa").kind == "ministry"
+    assert Institution.objects.get(code="MINSA").kind == "ministry"
     load = FileImport.objects.get(kind="lista-instituciones")
     undo_import(by=deed.by, load=load, at=AT)
-    assert not Institution.objects.filter(code="minsa").exists()
+    assert not Institution.objects.filter(code="MINSA").exists()
 
 
 def test_a_word_that_is_no_choice_names_its_column_and_the_words_there_are(city, deed):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 from manglar.risk.engine_bridge.door import notes_of
-from manglar.risk.engine_bridge.measures import Doubted
+from manglar.risk.engine_bridge.measure_rows import effect_notes, measure_rows
+from manglar.risk.engine_bridge.measures import FIRST_SCHEMA, Doubted
 from manglar.risk.rules.exposure import note
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def result_of(told: Told) -> dict[str, Any]:
         "by_fault": [],
         "defaults": _defaults(told),
         "retrofit": None,
-        "measures": _measures(told),
-        "notes": [*told.notes, *notes_of(answer.notes), *_interval_notes(value, spread, document)],
+        "measures": measure_rows(told.answer.measures, told.doubts, document),
+        "notes": _notes(told, value, spread),
         "manifest": dict(answer.manifest) | {"office_inputs": document["schema"]},
     }
 
@@ -85,11 +86,27 @@ def _interval(
     return {"mean": mean, "p05": None, "p95": None}
 
 
+def _notes(told: Told, value: Any, spread: tuple[float, float] | None) -> list[dict[str, str]]:
+    """What was done and what limits the answer; what its interval carries is said once."""
+    engines = notes_of(told.answer.notes)
+    if told.document["schema"] == FIRST_SCHEMA:
+        return [*told.notes, *engines, *_interval_notes(value, spread, told.document)]
+    known = value.interval
+    if known is not None and known.p05 <= value.expected <= known.p95:
+        mine: list[dict[str, str]] = []
+    else:
+        engines = [each for each in engines if each["field"] != "interval"]
+        mine = _spread_notes(spread, told.document)
+    return [*told.notes, *engines, *mine, *effect_notes(told.doubts)]
+
+
 def _interval_notes(
     value: Any, spread: tuple[float, float] | None, document: Mapping[str, Any]
 ) -> list[dict[str, str]]:
-    if value.interval is not None:
-        return []
+    return [] if value.interval is not None else _spread_notes(spread, document)
+
+
+def _spread_notes(spread: tuple[float, float] | None, document: Mapping[str, Any]) -> list[dict[str, str]]:
     if spread is None:
         es, en = (
             "las funciones no traen límites: no hay intervalo",
@@ -202,74 +219,3 @@ def _defaults(told: Told) -> list[dict[str, Any]]:
 
 def _default(name: str, share: float, es: str, en: str) -> dict[str, Any]:
     return {"id": name, "share": min(1.0, share), "mark": "estimación", "es": es, "en": en}
-
-
-def _measures(told: Told) -> list[dict[str, Any]]:
-    library = engine.measure_library()
-    rows = []
-    for row, doubted in zip(told.answer.measures, told.doubts, strict=True):
-        titles = [library[name] for name in row.measures]
-        before, after = row.expected_before, row.expected_after
-        ratios = _avoided_spread(doubted)
-        rows.append(
-            {
-                "id": "+".join(row.measures),
-                "es": " + ".join(each.es for each in titles),
-                "en": " + ".join(each.en for each in titles),
-                "assets": row.assets,
-                "before_pab": {"mean": before, "p05": None, "p95": None},
-                "after_pab": {"mean": after, "p05": None, "p95": None},
-                "avoided_pab": _scaled(before - after, ratios),
-                "by_territory": {
-                    code: _scaled(value, ratios) for code, value in sorted(row.avoided_by_territory.items())
-                },
-                "effects": [{"es": e.effect.es, "en": e.effect.en, "mark": e.effect.mark} for e in titles],
-                "costs": [
-                    {"es": e.cost.es, "en": e.cost.en, "mark": e.cost.mark, "unit": e.unit, "price_year": e.price_year}
-                    for e in titles
-                ],
-                "worth": _worth(row.worth, doubted, told.document["horizon"]),
-            }
-        )
-    return rows
-
-
-def _avoided_spread(doubted: Doubted) -> tuple[float, float] | None:
-    """Without doubts about the rate, a present benefit is so many times the damage avoided in a year: one spread serves both."""
-    known = doubted.worth
-    if known is None or not known.plain.present_benefit > 0:
-        return None
-    low, high = (end / known.plain.present_benefit for end in (known.present_benefit.p05, known.present_benefit.p95))
-    return (low, high) if low <= 1 <= high else None
-
-
-def _scaled(mean: float, ratios: tuple[float, float] | None) -> dict[str, float | None]:
-    if ratios is None or mean < 0:
-        return {"mean": mean, "p05": None, "p95": None}
-    return {"mean": mean, "p05": mean * ratios[0], "p95": mean * ratios[1]}
-
-
-def _worth(plain: "engine.Worth | None", doubted: Doubted, horizon: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if plain is None or doubted.worth is None or horizon is None:
-        return None
-    known = doubted.worth
-    return {
-        "cost_pab": plain.present_cost,
-        "capital_pab": plain.capital_today,
-        "discount_rate": horizon["discount_rate"],
-        "horizon_years": horizon["years"],
-        "present_benefit_pab": _plain(plain.present_benefit, known.present_benefit),
-        "present_cost_pab": _plain(plain.present_cost, known.present_cost),
-        "net_present_value_pab": _plain(plain.net_present_value, known.net_present_value),
-        "benefit_cost": _plain(plain.benefit_cost, known.benefit_cost) if plain.benefit_cost is not None else None,
-        "break_even_year": plain.break_even_year,
-        "probability_worth_it": known.pays,
-        "co_benefits": [{"es": c.co_benefit.es, "en": c.co_benefit.en} for c in plain.co_benefits],
-        "notes": notes_of(known.notes),
-    }
-
-
-def _plain(best: float, known: "engine.Interval") -> dict[str, float | None]:
-    """The plain figure between the ends of the samples; without ends where they do not hold it."""
-    held = known.p05 <= best <= known.p95
-    return {"mean": best, "p05": known.p05 if held else None, "p95": known.p95 if held else None}

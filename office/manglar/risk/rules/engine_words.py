@@ -118,14 +118,23 @@ _BY_KIND = {
 }
 
 
+def _cells(row: str) -> Sentence | str:
+    """A row that counts cells between two maps, in words; any other as it is."""
+    found = re.fullmatch(r"(.+) to (.+): (\d+) cells", row)
+    if found is None:
+        return row
+    return say("de {one} a {other}: {count:,} celdas", one=found[1], other=found[2], count=int(found[3]))
+
+
 def explain(kind: str, what: str, mend: str, rows: tuple[str, ...], *, of: str = "seismic") -> Sentence:
     """The sentence for a refusal of the engine; an unforeseen one is quoted as the engine wrote it."""
     hidden = len(rows) - 8
-    first = listed(rows[:8])
+    first = listed(tuple(_cells(row) for row in rows[:8]))
     shown = say("{first} y {hidden:,} más", first=first, hidden=hidden) if hidden > 0 else first
     for pattern, sentence in _SENTENCES if of == "seismic" else LAYER_SENTENCES:
         if re.search(pattern, what):
-            values = {"rows": shown if rows else say("sin nombre"), "what": what, "after": what.partition(": ")[2]}
+            values = {"column": (re.search(r"has no column '([^']*)'", what) or [what, what])[1],
+                      "rows": shown if rows else say("sin nombre"), "what": what, "after": what.partition(": ")[2]}
             return Sentence(sentence, values)
     where = listed((" (", shown, ")"), separator="") if rows else ""
     trouble = _BY_KIND.get(kind, say("El motor no puede con esto"))

@@ -38,15 +38,20 @@ class ImpactSettings:
 
 @dataclass(frozen=True, slots=True)
 class MeasureChoice:
-    """A measure of the engine's library with its size, whom it reaches, and its price brought to the year of the values."""
+    """A measure of the engine's library with its size, whom it reaches, and its price brought to the year of the values.
+
+    ``quantity`` of 0 is as many as it reaches, where it is counted in assets. ``any_class`` of «yes»: somebody said
+    that it serves assets for which it was not made.
+    """
 
     id: str
-    quantity: float
+    quantity: float = 0.0
     territories: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     from_year: int = 0
     price_factor: float = 1.0
     price_source: str = ""
+    any_class: str = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +191,14 @@ def _settings(read: Reader) -> ImpactSettings:
 def _measure(read: Reader) -> MeasureChoice:
     found = MeasureChoice(
         id=read.text("id", required=True, limit=80),
-        quantity=read.number("quantity", 0, 1e9, default=1.0),
+        quantity=read.number("quantity", 0, 1e9, default=0.0),
         territories=read.texts("territories"),
         classes=read.texts("classes"),
         from_year=read.whole("from_year", 0, 2300, default=0),
         price_factor=read.number("price_factor", 0.01, 1000, default=1.0),
         price_source=read.text("price_source", limit=300),
+        any_class=read.choice("any_class", ("yes", "no"), default="no"),
     )
-    if found.quantity <= 0:
-        read.refuse(say("«{name}.quantity» es mayor que cero: cuántas unidades se harían.", name=read.name))
     read.refuse_unknown()
     return found
 

@@ -160,13 +160,13 @@ LAYER_SENTENCES: tuple[tuple[str, str], ...] = (
     (
         r"prices are of",
         sayable(
-            "Los precios de una medida son de otro año que los valores ({what}): diga cuánto vale ahora un balboa de entonces y quién lo dice («price_factor», «price_source»)."
+            "Los precios de una medida son de otro año que los valores ({what}): diga cuánto vale ahora un balboa de entonces y quién lo dice (un índice de precios)."
         ),
     ),
     (
         r"the cost is in .* and the assets in",
         sayable(
-            "El costo de una medida y los valores de los activos son de años distintos ({what}): dé «price_factor» y «price_source»."
+            "El costo de una medida y los valores de los activos son de años distintos ({what}): diga cuánto vale en el año de los valores un balboa del año del costo, y quién lo dice."
         ),
     ),
     (
@@ -181,7 +181,7 @@ LAYER_SENTENCES: tuple[tuple[str, str], ...] = (
             "No se evalúan medidas sobre amenazas que golpean en el mismo suceso: dé a cada una sus propios sucesos, o quite las medidas."
         ),
     ),
-    (r"has no column", sayable("A la tabla le falta una columna ({what}).")),
+    (r"has no column", sayable("A la tabla le falta la columna «{column}»: agréguela con ese nombre en el encabezado.")),
     (
         r"not a number",
         sayable(

@@ -6,6 +6,8 @@ from typing import Any
 
 def pab_words(amount: float, language: str = "es") -> str:
     """An amount with three figures, as people say it: B/. 18.4 millones."""
+    if amount < 0:
+        return f"−{pab_words(-amount, language)}"
     for size, es, en in ((1e6, "millones", "million"), (1, "", "")):
         if abs(amount) >= size:
             number = float(f"{amount / size:.3g}")
@@ -107,3 +109,39 @@ def division_rate_sentence(name: str, rate: Triple, probability: float, language
     if language == "en":
         return f"In {name}, {mean} recorded events a year are expected (between {low} and {high}, 90% interval); the chance of one or more in a year is {chance}."
     return f"En {name} se esperan {mean} sucesos anotados al año (entre {low} y {high}, con 90% de confianza); la probabilidad de uno o más en un año es {chance}."
+
+
+def ratio_words(ratio: float) -> str:
+    """How many balboas come back for one, with two figures and never in powers of ten."""
+    return "0.01" if 0 < ratio < 0.01 else f"{float(f'{ratio:.2g}'):,.10g}"
+
+
+def measure_sentence(
+    name: str, *, avoided: Triple, cost: Triple | None, ratio: Triple | None, net: Triple | None,
+    probability: float | None, language: str = "es",
+) -> str:  # fmt: skip
+    """What a measure avoids, costs and is worth, each with its range, and how probable it is that it pays."""
+    is_english = language == "en"
+
+    def told(value: Triple) -> str:
+        return f"{pab_words(value[0], language)} ({range_words(value[1], value[2], language)})"
+
+    said = f"“{name}” would avoid {told(avoided)} a year" if is_english else f"«{name}» evitaría {told(avoided)} al año"
+    if cost is None or ratio is None or net is None or probability is None:
+        return f"{said}."
+    back, chance = ratio_words(ratio[0]), percent_words(probability, language)
+    ends = ("", "") if ratio[1] is None or ratio[2] is None else (ratio_words(ratio[1]), ratio_words(ratio[2]))
+    if is_english:
+        around = f" (between {ends[0]} and {ends[1]})" if ends[0] else " (without an interval)"
+        return f"{said}. It would cost {told(cost)}, return {back} balboas for each one{around} and leave a net present value of {told(net)}; the probability that it pays is {chance}."
+    around = f" (entre {ends[0]} y {ends[1]})" if ends[0] else " (sin intervalo)"
+    return f"{said}. Costaría {told(cost)}, devolvería {back} balboas por cada uno{around} y dejaría un valor presente neto de {told(net)}; la probabilidad de que se pague es {chance}."
+
+
+def percent_words(share: float, language: str = "es") -> str:
+    """A probability from samples: never quite none nor quite certain."""
+    if share < 0.01:
+        return "less than 1%" if language == "en" else "menos de 1%"
+    if share > 0.99:
+        return "more than 99%" if language == "en" else "más de 99%"
+    return f"{share:.0%}"

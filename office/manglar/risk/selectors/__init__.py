@@ -36,6 +36,7 @@ from manglar.risk.selectors.rows import (
     RunRow,
     TerritoryRow,
     Total,
+    measure_words,
 )
 from manglar.risk.selectors.runs import (
     RunPage,
@@ -43,6 +44,7 @@ from manglar.risk.selectors.runs import (
     dataset_by_id,
     datasets_named_by,
     datasets_of,
+    is_under_way,
     latest_run,
     result_document,
     run_by_id,
@@ -100,9 +102,11 @@ __all__ = [
     "division_pks",
     "exposed_assets",
     "frozen_summary",
+    "is_under_way",
     "kinds_with_defaults",
     "latest_run",
     "may_compare_with",
+    "measure_words",
     "option_figures",
     "pair_svg",
     "picture_svg",

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from manglar.risk.rules.sentences import measure_sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -126,6 +128,8 @@ class Retrofit:
     benefit_cost: Interval | None
     probability_worth_it: float | None
     break_even_year: int | None = None
+    #: What it costs today, with its range; None where only one figure is known.
+    present_cost_pab: Interval | None = None
     #: What its effect and its cost rest on, each with its mark.
     basis: tuple["Basis", ...] = ()
     co_benefits: tuple[str, ...] = ()
@@ -302,8 +306,29 @@ def _measure(row: Mapping[str, Any], word: str) -> Retrofit:
         benefit_cost=maybe("benefit_cost"),
         probability_worth_it=worth.get("probability_worth_it"),
         break_even_year=worth.get("break_even_year"),
+        present_cost_pab=maybe("present_cost_pab"),
         basis=tuple(Basis(each[word], _mark(each["mark"])) for each in (*row["effects"], *row["costs"])),
         co_benefits=tuple(each[word] for each in worth.get("co_benefits", ())),
+    )
+
+
+def measure_words(measure: Retrofit, language: str) -> str:
+    """What a measure avoids, costs and is worth, as one sentence says it."""
+
+    def ends(value: Interval | None) -> tuple[float, float | None, float | None] | None:
+        if value is None:
+            return None
+        return (value.mean, value.low, value.high) if value.is_known else (value.mean, None, None)
+
+    avoided, cost = measure.total.avoided_pab, measure.present_cost_pab
+    return measure_sentence(
+        measure.name,
+        avoided=ends(avoided) or (0.0, None, None),
+        cost=ends(cost) or ((measure.cost_pab, None, None) if measure.cost_pab else None),
+        ratio=ends(measure.benefit_cost),
+        net=ends(measure.net_present_value_pab),
+        probability=measure.probability_worth_it,
+        language="en" if language == "en" else "es",
     )
 
 

@@ -108,6 +108,11 @@ def _state(run: Run) -> tuple[str, str]:
     return state, str(RunState(state).label)
 
 
+def is_under_way(run: Run) -> bool:
+    """Whether a run waits or is being computed; one whose job ended without an answer is not."""
+    return run.state in {RunState.QUEUED, RunState.RUNNING} and _state(run)[0] == run.state and run.job is not None
+
+
 def result_document(run: Run) -> dict[str, Any]:
     """What the engine said in a run, parsed once while its bytes stay the same; an error when it is not done."""
     if run.result is None:

@@ -23,6 +23,7 @@ from manglar.risk.rules.exposure import AssetFacts, Filled, fill, named, note
 from manglar.risk.rules.impact_spec import ImpactSpec
 from manglar.risk.rules.series_spec import RatesSpec, SeaLevelSpec
 from manglar.risk.services.datasets import dataset_files, dataset_terms
+from manglar.risk.services.fitting import fitted
 from manglar.risk.services.preparing import Prepared
 from manglar.territory.selectors import divisions_on, finest_level
 
@@ -89,7 +90,13 @@ def prepare_impact(spec: ImpactSpec, *, government: Government) -> Prepared:
     codes = [str(each.meaning["hazard"]) for each in hazards]
     refuse_without_function(exposed.columns["asset_class"], codes, functions)
     question = ImpactQuestion(
-        spec=spec,
+        spec=fitted(
+            spec,
+            exposed.columns,
+            [exposed.facts[key].kind for key in exposed.columns["ids"]],
+            codes,
+            exposed.price_year,
+        ),
         columns=exposed.columns,
         crs=exposed.crs,
         price_year=exposed.price_year,

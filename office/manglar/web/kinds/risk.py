@@ -88,10 +88,19 @@ def _to_note(deed: Deed, record: Any, told: dict[str, Any]) -> GoTo:
         run_id=record.public_id,
         summary=risk.frozen_summary(page),
         title=translated(told["title"], ""),
-        text=dict(record.sentence),
+        text=_option_text(record),
         **risk.option_figures(page),
     )
     return GoTo("notas", made.public_id)
+
+
+def _option_text(run: Any) -> dict[str, str]:
+    """What the run says and, of its measure, cost, worth, ranges and how probable it is that it pays."""
+    said = {}
+    for language, sentence in run.sentence.items():
+        measure = risk.run_page(run, language=language).retrofit
+        said[language] = " ".join([sentence, *([risk.measure_words(measure, language)] if measure else [])])
+    return said
 
 
 def _run(government: Any, public_id: str, on: Any) -> Any:
@@ -155,7 +164,7 @@ RUNS = Kind(
             _("Parar"),
             may_run_risk,
             lambda deed, r, told: risk_services.cancel_run(by=deed.by, run=r),
-            fits=lambda r: r.state in {RunState.QUEUED, RunState.RUNNING},
+            fits=risk.is_under_way,
             done=_("Se pidió parar: no queda nada a medias."),
             question=_("Lo que llevaba calculado se pierde; después se puede pedir otra igual."),
             danger=True,
@@ -184,7 +193,7 @@ RUNS = Kind(
             may_run_risk,
             _ask_again,
             again_form,
-            fits=lambda r: r.state not in {RunState.QUEUED, RunState.RUNNING},
+            fits=lambda r: not risk.is_under_way(r),
             done=ASKED,
         ),
     ),

@@ -117,7 +117,7 @@ class ImpactForm(AskForm):
         self.ask_classes()
         self._ask_measures()
         asked = [name for name in self.fields if name.startswith("class_")]
-        measured = [f"{name}_{n}" for n in MEASURES for name in ("measure", "quantity", "factor", "index")]
+        measured = [f"{name}_{n}" for n in MEASURES for name in ("measure", "quantity", "where", "only", "any", "factor", "index")]
         self.order_fields(["title", "hazards", "functions", *asked, "exposure", "territories", "people_functions", *measured])
         self._say_what_is_missing()
 
@@ -130,13 +130,30 @@ class ImpactForm(AskForm):
             if not getattr(self.fields[name], "choices", ()):
                 self.fields[name].help_text = told
 
+    def _classes_known(self) -> list[str]:
+        """The classes that some registered table of functions names."""
+        tables = risk.datasets_of(self.deed.government, kind=DatasetKind.FUNCTIONS)
+        return sorted({row["asset_class"] for table in tables for row in table.content})
+
     def _ask_measures(self) -> None:
         word = "en" if (get_language() or "es").startswith("en") else "es"
         offered = [("", str(_("ninguna"))), *((m.id, measure_label(m, word)) for m in measures_offered())]
+        where = places(self.deed.government, self.deed.on)
+        known = [(name, name) for name in self._classes_known()]
         for n in MEASURES:
             self.fields[f"measure_{n}"] = forms.ChoiceField(label=_("Medida %(n)s") % {"n": n}, choices=offered, required=False)
             self.fields[f"quantity_{n}"] = forms.FloatField(
-                label=_("Cuántas unidades de la medida %(n)s") % {"n": n}, required=False, min_value=0
+                label=_("Cuántas unidades de la medida %(n)s") % {"n": n}, required=False, min_value=0,
+                help_text=_("Vacío: tantas como activos alcance, si se cuenta en viviendas, locales o edificios."),
+            )  # fmt: skip
+            self.fields[f"where_{n}"] = forms.MultipleChoiceField(
+                label=_("Dónde se haría la medida %(n)s") % {"n": n}, choices=where, required=False, help_text=NO_TERRITORY
+            )
+            self.fields[f"only_{n}"] = forms.MultipleChoiceField(
+                label=_("En qué clases de activo"), choices=known, required=False, help_text=_("Vacío: en todas.")
+            )
+            self.fields[f"any_{n}"] = forms.BooleanField(
+                label=_("Vale también para clases de activo para las que no está hecha"), required=False
             )
             self.fields[f"factor_{n}"] = forms.FloatField(
                 label=_("Cuánto vale un balboa del año de su precio en el año de los valores"), required=False, min_value=0.01
@@ -165,8 +182,9 @@ class ImpactForm(AskForm):
         }
         told |= {f"class_{kind}": name for kind, name in held.get("classes", {}).items()}
         for n, row in enumerate(spec.get("measures", [])[: len(MEASURES)], start=1):
-            named = {"measure": "id", "quantity": "quantity", "factor": "price_factor", "index": "price_source"}
+            named = {"measure": "id", "quantity": "quantity", "factor": "price_factor", "index": "price_source", "where": "territories", "only": "classes"}
             told |= {f"{ours}_{n}": row.get(theirs) for ours, theirs in named.items()}
+            told |= {f"any_{n}": row.get("any_class") == "yes" or None, f"quantity_{n}": row.get("quantity") or None}
         return told
 
     def spec(self) -> dict[str, Any]:
@@ -201,10 +219,12 @@ class ImpactForm(AskForm):
         told = self.cleaned_data
         if not told.get(f"measure_{n}"):
             return None
-        return {
-            "id": told[f"measure_{n}"], "quantity": told.get(f"quantity_{n}") or 1.0,
+        found = {
+            "id": told[f"measure_{n}"], "quantity": told.get(f"quantity_{n}") or 0.0,
             "price_factor": told.get(f"factor_{n}") or 1.0, "price_source": told.get(f"index_{n}") or "",
+            "territories": told.get(f"where_{n}"), "classes": told.get(f"only_{n}"), "any_class": "yes" if told.get(f"any_{n}") else "no",
         }  # fmt: skip
+        return {key: value for key, value in found.items() if value not in ([], "", None)}
 
     def clean(self) -> dict[str, Any]:
         told = super().clean()

@@ -56,6 +56,11 @@ def people(value: float) -> str:
     return _("menos de 1") if 0 < value < 1 else rounded(float(round(value)))
 
 
+def figure(value: float) -> str:
+    """A number with two figures, never in powers of ten."""
+    return f"{float(f'{value:.2g}'):,.10f}".rstrip("0").rstrip(".")
+
+
 def firmness(pair: Pair) -> str:
     """How sure the change between two runs is."""
     if pair.one is None or pair.other is None:
@@ -69,7 +74,7 @@ def firmness(pair: Pair) -> str:
 
 def run_sections(run: Any, language: str) -> list[Section]:
     """Every part of the page of a run."""
-    if run.state in {RunState.QUEUED, RunState.RUNNING} and run.job:
+    if risk.is_under_way(run):
         return [Section(_("Cómo va"), text=_("Se calcula en segundo plano: puede cerrar esta página y volver."), job=run.job.public_id)]
     if run.state != RunState.DONE:
         return []
@@ -120,9 +125,7 @@ def _measures(page: RunPage, language: str) -> list[Section]:
     if not page.measures:
         return []
     last = page.measures[-1]
-    sentence = _("«%(measure)s» evitaría %(damage)s al año (%(range)s).") % {
-        "measure": last.name, "damage": three(last.total.avoided_pab.mean), "range": amount_range(last.total.avoided_pab)
-    }  # fmt: skip
+    sentence = risk.measure_words(last, language)
     drawn = SafeString(risk.before_after_svg(page.run, language=language))
     sections = [Section(_("Antes y después"), figure=Figure(sentence, drawn, measure_table(page.measures), MARK))]
     basis = [each for measure in page.measures for each in measure.basis]
@@ -146,7 +149,7 @@ def measure_table(measures: Sequence[Retrofit]) -> Table:
         Column(_("Se paga en")),
         Column(_("Probabilidad de que valga"), numeric=True),
     ]
-    hint = _("Valor de hoy, con la tasa de descuento de la corrida. Entre paréntesis, el 90% de confianza.")
+    hint = _("Valor de hoy, con la tasa de descuento de la corrida: la mediana de las muestras y, entre paréntesis, el 90% de confianza.")
     return Table(_("Qué vale cada medida"), columns, [_measure_row(each) for each in measures], hint=hint)
 
 
@@ -155,12 +158,19 @@ def _measure_row(each: Retrofit) -> Row:
     return Row.of(
         each.name,
         f"{three(avoided.mean)} ({amount_range(avoided)})",
-        three(each.cost_pab) if each.cost_pab else "—",
-        f"{rounded(ratio.mean)} ({count_range(ratio)})" if ratio else "—",
+        _cost(each),
+        f"{figure(ratio.mean)} ({count_range(ratio)})" if ratio else "—",
         f"{three(net.mean)} ({amount_range(net)})" if net else "—",
         str(each.break_even_year) if each.break_even_year else _("no dentro del horizonte"),
         percent(each.probability_worth_it) if each.probability_worth_it is not None else "—",
     )
+
+
+def _cost(each: Retrofit) -> str:
+    known = each.present_cost_pab
+    if known is not None:
+        return f"{three(known.mean)} ({amount_range(known)})"
+    return three(each.cost_pab) if each.cost_pab else "—"
 
 
 def _levels(page: RunPage) -> Section | None:

@@ -5,6 +5,7 @@ const ENDED = new Set(["done", "failed", "cancelled"]);
 class ManglarProgress extends HTMLElement {
   #timer = 0;
   #faults = 0;
+  #wasUnderWay = false;
 
   connectedCallback() {
     this.#ask();
@@ -45,12 +46,14 @@ class ManglarProgress extends HTMLElement {
     this.#say(text);
     this.dataset.state = state;
     if (!ENDED.has(state)) {
+      this.#wasUnderWay = true;
       this.#again();
       return;
     }
     this.dispatchEvent(new CustomEvent(`manglar:${state}`, { bubbles: true, detail: { url } }));
     const next = url || this.getAttribute("done-url");
-    if (state === "done" && next) location.assign(next);
+    // A page opened while the job ran still says so: it is shown again, once, as the job ended.
+    if (next && (state === "done" || this.#wasUnderWay)) location.assign(next);
   }
 }
 
