@@ -204,18 +204,20 @@ def publish_both(visitor, *runs):
             do(page, finding, slug)
 
 
-def test_a_run_is_stopped_and_leaves_nothing(visitor):
+def ask_for_long(visitor, title):
+    """Ask for a run of many samples over every asset; the page says how far it is."""
     page = visitor.page
-    visitor.enter_as("Directora de Resiliencia")
     visitor.go("/desk/panama/corridas/nuevo/sismo/")
-    fill(page, title=f"Para parar {visitor.width}", samples="10000")
+    fill(page, title=title, samples="10000")
     page.locator("[name=kinds]").select_option(index=list(range(9)))
     page.locator("main form").get_by_role("button").last.click()
     page.wait_for_url(re.compile(r"/corridas/corrida-\w+/"))
     expect(page.locator("manglar-progress")).to_be_visible()
-    stop = page.locator("a[href$='/parar/']")
-    visitor.look("risk-running")
-    stop.click()
+
+
+def stop(page):
+    """Stop the run of the page, and wait until it says that it ended."""
+    page.locator("a[href$='/parar/']").click()
     page.locator("main form").get_by_role("button").last.click()
     page.wait_for_url(re.compile(r"/corridas/corrida-\w+/$"))
     for _ in range(100):
@@ -225,6 +227,16 @@ def test_a_run_is_stopped_and_leaves_nothing(visitor):
         page.wait_for_timeout(300)
     expect(page.locator("main header, main .m-head, main").first).to_contain_text(re.compile("anulada|cancelled|stopped", re.I))
     assert not page.locator("main figure.m-figure").count()
+
+
+def test_a_run_is_stopped_and_leaves_nothing(visitor):
+    page = visitor.page
+    visitor.enter_as("Directora de Resiliencia")
+    ask_for_long(visitor, f"Para mirar {visitor.width} {visitor.prefix}")
+    ask_for_long(visitor, f"Para parar {visitor.width} {visitor.prefix}")  # waits behind the other: it is still to be stopped
+    stop(page)
+    ask_for_long(visitor, f"Para parar en marcha {visitor.width} {visitor.prefix}")
+    visitor.look("risk-running")
 
 
 def test_the_public_pages_of_each_hazard(visitor):
