@@ -245,7 +245,7 @@ def prepare_rates(spec: RatesSpec, *, government: Government) -> Prepared:
     perils = records.summary.get("perils", {})
     if spec.peril not in perils:
         raise InvalidInput(
-            say("El registro no tiene sucesos de «{peril}». Tiene: {known}.", peril=spec.peril, known=", ".join(perils))
+            say("El registro no tiene sucesos de «{peril}». Tiene: {known}.", peril=spec.peril, known=", ".join(sorted(perils)))
         )
     narrow = {each.code: each.name for each in divisions_on(timezone.localdate(), level=finest_level())}
     chosen = selectors.codes_within(spec.territories) if spec.territories else set(narrow)
