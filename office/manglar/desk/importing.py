@@ -161,7 +161,10 @@ def _page(
     }
     if ready is not None:
         context |= _seen(request, what, form, ready)
-    return render(request, "desk/import.html", context, status=status or (422 if refusal is not None else 200))
+    response = render(request, "desk/import.html", context, status=status or (422 if refusal is not None else 200))
+    # The answer to a form may be kept by this browser alone: going back after importing shows it, and not a fault.
+    response.headers["Cache-Control"] = "private, max-age=0"
+    return response
 
 
 def _seen(request: DeskRequest, what: Import, form: Form, ready: Prepared) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from manglar.margin.selectors import unread_count
 from manglar.web.looks import look_of
 from manglar.web.navigation import DESK, PORTAL
 
+#: In which shell an error is told: that of the desk to who was at their desk.
+PORTAL_SHELL, DESK_SHELL = "design/portal.html", "design/desk.html"
 LANGUAGE_NAMES = {"es": "Español", "en": "English"}
 
 
@@ -48,6 +50,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "portal_url": reverse("portal:home"),
         "search_url": reverse("portal:search"),
         "logout_url": reverse("account_logout"),
+        "shell": PORTAL_SHELL,
         **_desk(request),
     }
 
@@ -93,6 +96,7 @@ def _desk(request: HttpRequest) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]  # set by web.access.page
     roles = [str(label) for label in _role_labels(actor.roles, government)]
     return {
+        **({"shell": DESK_SHELL, "desk_home_url": reverse("desk:home", args=[government.code])} if roles else {}),
         "search_url": reverse("desk:search", args=[government.code]),
         "palette_url": reverse("desk:search-palette", args=[government.code]),
         "desk_nav": _desk_nav(request, government, actor),

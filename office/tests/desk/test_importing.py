@@ -48,6 +48,7 @@ def test_a_file_is_uploaded_its_columns_said_previewed_imported_and_taken_back(d
     chosen = {"columns": "1", "column-0": "code", "column-1": "name", "column-2": "kind"}
     second = desk.post(URL, {**hidden(first), **chosen})
     assert second.status_code == 200
+    assert "no-store" not in second.headers["Cache-Control"]  # going back after importing shows it again
     assert second.context["preview"].counts == {"created": 2}
     assert [row.cells[0].text for row in second.context["table"].rows] == ["MOP Obras Públicas", "MINSA Salud"]
     assert not Institution.objects.exists()
