@@ -36,6 +36,7 @@ SLUGS = {
     "initiative": "iniciativas",
     "note": "notas",
     "decision": "decisiones",
+    "agreement": "acuerdos",
     "commitment": "compromisos",
     "milestone": "hitos",
     "update": "reportes",

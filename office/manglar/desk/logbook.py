@@ -181,7 +181,7 @@ NAMES: dict[str, Any] = {
 LISTS = {
     "hallazgo": "hallazgos", "corrida": "corridas", "activo": "activos", "division": "territorio",
     "institucion": "instituciones", "iniciativa": "iniciativas", "nota": "notas", "decision": "decisiones",
-    "compromiso": "compromisos", "hito": "hitos", "reporte": "reportes", "publicacion": "publicaciones",
+    "acuerdo": "acuerdos", "compromiso": "compromisos", "hito": "hitos", "reporte": "reportes", "publicacion": "publicaciones",
     "datos": "datos-de-riesgo", "importacion": "importaciones",
 }
 

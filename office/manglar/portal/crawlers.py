@@ -21,7 +21,7 @@ from manglar.territory.selectors import divisions_on
 
 vl_convert = lazy_loader.load("vl_convert")
 
-PAGES = ("home", "strategy", "risk", "territory", "commitments", "transparency", "accessibility", "privacy", "source")
+PAGES = ("home", "strategy", "risk", "territory", "agreements", "commitments", "transparency", "accessibility", "privacy", "source")
 #: What a visitor has no use for in a search engine: the office's own pages, signed links, files of the log.
 CLOSED = ("/desk/", "/en/desk/", "/enlace/", "/en/enlace/", "/cuenta/", "/en/cuenta/", "/api/")
 ICON = "design/mark.svg"

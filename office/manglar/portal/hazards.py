@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Cell, Column, Row, Table
-from manglar.design.templatetags.design import long_date, percent, years_return
+from manglar.design.templatetags.design import long_date, number, percent, years_return
 from manglar.evidence.models import HazardType
 from manglar.evidence.selectors import hazards
 from manglar.foundation.translated import read_in
@@ -21,6 +21,7 @@ from manglar.risk.choices import Study
 from manglar.risk.models import Run
 from manglar.risk.selectors import Interval, RunPage, division_figures, rate_words, run_page
 from manglar.territory.models import Division
+from manglar.web.kinds.risk_sections import levels_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +94,14 @@ def _others(runs: list[Run]) -> Table | None:
     return Table(_("Otras corridas publicadas de esta amenaza"), columns, rows)
 
 
-def levels_table(answer: RunPage) -> Table | None:
-    """Levels of the sea by period and scenario."""
-    if not answer.levels:
-        return None
-    columns = [Column(_("Escenario")), Column(_("Cada cuánto")), Column(_("Nivel"), numeric=True), Column(_("Entre (90%)"), numeric=True)]
-    rows = [
-        Row.of(
-            row.scenario_name or _("hoy"),
-            years_return(row.years) + (_(" · extrapolado") if row.is_extrapolated else ""),
-            f"{row.level_m.mean:.2f} m",
-            f"{row.level_m.low:.2f} – {row.level_m.high:.2f} m",
-        )
-        for row in answer.levels
-    ]
-    return Table(_("Hasta dónde llega el mar, por período y escenario"), columns, rows)
-
-
 def often(value: Interval) -> str:
     """Between which numbers a year."""
     return f"{rate_words(value.low, language())} – {rate_words(value.high, language())}"
+
+
+def how_often(rate: Interval) -> str:
+    """A rate as people say it: 1 of so many years."""
+    return years_return(1 / rate.mean) if rate.mean > 0 else _("sin dato")
 
 
 def rates_table(answer: RunPage, *, counted: bool) -> Table | None:
@@ -128,8 +117,8 @@ def rates_table(answer: RunPage, *, counted: bool) -> Table | None:
         Row(
             [
                 Cell(row.name, url=reverse("portal:division", args=[row.code])),
-                Cell(f"{row.events:.3g}"),
-                Cell(rate_words(row.rate.mean, language())),
+                Cell(_("%(count)s en %(years)s años") % {"count": f"{row.events:.3g}", "years": number(round(row.years))}),
+                Cell(f"{rate_words(row.rate.mean, language())} · {how_often(row.rate)}"),
                 Cell(often(row.rate)),
                 Cell(percent(row.yearly_probability)),
             ]
@@ -137,7 +126,8 @@ def rates_table(answer: RunPage, *, counted: bool) -> Table | None:
         for row in held
     ]
     caption = _("Sucesos que se esperan en un año") if counted else _("Donde no se anotó ninguno")
-    return Table(caption, columns, rows)
+    hint = _("Con tan pocos sucesos, lo contado en un lugar no basta: lo que se espera se acerca a lo del conjunto.")
+    return Table(caption, columns, rows, hint=hint)
 
 
 def division_hazards(division: Division) -> Table | None:
@@ -149,14 +139,16 @@ def division_hazards(division: Division) -> Table | None:
     rows = [_figure_row(run, figures[run.pk]) for run in newest.values() if run.pk in figures]
     if not rows:
         return None
-    columns = [Column(_("Amenaza")), Column(_("Qué se espera al año")), Column(_("Entre (90%)"), numeric=True)]
+    columns = [Column(_("Amenaza")), Column(_("Qué se espera")), Column(_("Entre (90%)"), numeric=True)]
     return Table(_("Lo que se sabe aquí de cada amenaza"), columns, rows)
 
 
 def _figure_row(run: Run, figure: Interval) -> Row:
     name, url = read_in(run.hazard.name, language()).text, reverse("portal:hazard", args=[hazard_slug(run.hazard)])
     if run.study == Study.FLOOD_RATES:
-        told, spread = _("%(count)s sucesos") % {"count": rate_words(figure.mean, language())}, often(figure)
+        count = rate_words(figure.mean, language())
+        told = _("%(often)s con un suceso anotado (%(count)s al año)") % {"often": how_often(figure), "count": count}
+        spread = often(figure)
     else:
-        told, spread = _("%(damage)s de daño") % {"damage": money(figure.mean)}, money_range(figure)
+        told, spread = _("%(damage)s de daño al año") % {"damage": money(figure.mean)}, money_range(figure)
     return Row([Cell(name, url=url), Cell(told), Cell(spread)])

@@ -34,7 +34,7 @@ def hazard_sentences(hazards: Table | None, findings: Sequence[Copy], *, has_ris
         name = str(row.cells[0].text)
         is_first = has_risk and row.cells[0].url.rstrip("/").endswith(f"/{slug}")
         links.setdefault(name, "riesgo" if is_first else "amenazas")
-        told.setdefault(name, []).append(_("%(what)s al año") % {"what": row.cells[1].text})
+        told.setdefault(name, []).append(str(row.cells[1].text))
     for name, held in _by_hazard(findings).items():
         links.setdefault(name, "hallazgos")
         count = ngettext("%(count)s hallazgo", "%(count)s hallazgos", len(held)) % {"count": len(held)}
@@ -59,7 +59,7 @@ def _by_hazard(findings: Sequence[Copy]) -> dict[str, list[Copy]]:
 def place_files(division: Division) -> list[FileItem]:
     """The figures of the place as files."""
     return [
-        FileItem(_("Bajar estos datos (%(form)s)") % {"form": form.upper()}, reverse("portal:division_data", args=[division.code, form]), kind=form.upper())
+        FileItem(_("Bajar estos datos (%(form)s)") % {"form": form.upper()}, reverse("portal:division_data", args=[division.code, form]))
         for form in FORMS
     ]
 

@@ -164,7 +164,7 @@ def _agreement(copy: Copy) -> Page:
         (_("Por qué terminó"), copy.fields.get("end_reason", "")),
         ("", provenance(copy)),
     )
-    return Page(facts=told, crumbs=_commitments_crumb())
+    return Page(facts=told, crumbs=[(_("Acuerdos"), reverse("portal:agreements"))])
 
 
 def _commitment(copy: Copy) -> Page:

@@ -19,6 +19,7 @@ urlpatterns = [
     re_path(r"^territorio/(?P<code>[-\w]+)/datos\.(?P<form>csv|json)$", data.division_data, name="division_data"),
     path("territorio/<slug:code>/", pages.division, name="division"),
     path("compromisos/", pages.commitments, name="commitments"),
+    path("acuerdos/", pages.agreements, name="agreements"),
     path("acuerdos/<slug:public_id>/", records.agreement, name="agreement"),
     path("compromisos/<slug:public_id>/", records.commitment, name="commitment"),
     path("hallazgos/<slug:public_id>/", records.finding, name="finding"),

@@ -27,7 +27,13 @@ DESK: tuple[tuple[str, tuple[tuple[str, str, tuple[str, ...]], ...]], ...] = (
         ),
     ),
     (noop("Querer"), ((noop("Estrategia"), "desk:iniciativas", ()),)),
-    (noop("Conversar"), ((noop("Compromisos"), "desk:compromisos", ()),)),
+    (
+        noop("Conversar"),
+        (
+            (noop("Acuerdos"), "desk:acuerdos", ()),
+            (noop("Compromisos"), "desk:compromisos", ()),
+        ),
+    ),
     (
         noop("Decidir"),
         (

@@ -82,8 +82,8 @@ def test_a_place_opens_with_a_sentence_for_each_hazard_that_leads_to_its_section
 
 def test_a_hazard_with_figures_says_them_and_leads_to_the_table_or_to_the_first_section():
     rows = [
-        Row([Cell("Inundación", url="/riesgo/inundacion/"), Cell("0.02 sucesos"), Cell("")]),
-        Row([Cell("Terremoto", url="/riesgo/terremoto/"), Cell("B/. 5 de daño"), Cell("")]),
+        Row([Cell("Inundación", url="/riesgo/inundacion/"), Cell("0.02 sucesos al año"), Cell("")]),
+        Row([Cell("Terremoto", url="/riesgo/terremoto/"), Cell("B/. 5 de daño al año"), Cell("")]),
     ]
     table = Table("", [Column("a"), Column("b"), Column("c")], rows)
     flood, quake = hazard_sentences(table, [], has_risk=True, slug="terremoto")

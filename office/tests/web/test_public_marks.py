@@ -48,6 +48,7 @@ def records(chain):
     """Each published kind with one of its records."""
     held = {
         "hallazgos": chain.finding, "iniciativas": chain.node, "notas": chain.note, "decisiones": chain.decision,
+        "acuerdos": chain.agreement,
         "compromisos": chain.commitment, "hitos": chain.milestone, "reportes": chain.update,
     }  # fmt: skip
     assert held.keys() == {slug for slug, kind in KINDS.items() if kind.is_published}

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from manglar.accounts.permissions import may_read_public
 from manglar.foundation.refusals import InvalidInput
+from manglar.portal.agreements import PAGE, STATE, agreements_page
 from manglar.portal.commitments import commitments_page
 from manglar.portal.division import LIST, division_list, division_page
 from manglar.portal.hazards import hazard_page, risk_index
@@ -74,6 +75,14 @@ def division(request: Request, code: str) -> HttpResponse:
         context = _found(division_list(code, wanted, request.GET.get("pagina", "")))
         return render(request, "portal/division_list.html", context)
     return render(request, "portal/division.html", _found(division_page(code)))
+
+
+@page(may_read_public)
+@require_safe
+def agreements(request: Request) -> HttpResponse:
+    """What institutions agreed, and how what they promised in it stands."""
+    asked = request.GET.dict()
+    return render(request, "portal/agreements.html", agreements_page(asked.get(STATE, ""), asked.get(PAGE, "")))
 
 
 @page(may_read_public)

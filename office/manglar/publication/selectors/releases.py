@@ -1,6 +1,7 @@
 """Reads about what is public: lists, versions, and whether each copy is still what it was and still up to date."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from manglar.foundation.sentences import Said, say
 from manglar.foundation.texts import fold
 from manglar.foundation.translated import Reading, read_in
 from manglar.governments.models import Government
-from manglar.publication.choices import Kind
+from manglar.publication.choices import Kind, Relation
 from manglar.publication.models import Release, ReleaseLink
 from manglar.publication.rules import Link, same_content
 from manglar.publication.selectors.registry import Reader, reader_of
@@ -132,6 +133,23 @@ def released_promises(
         rows = rows.filter(subject_id__in=among)
     found = [_promise(row, on, language) for row in rows]
     return sorted(found, key=lambda p: (-p.days_late, p.due_on or "9999", p.release.subject_id))
+
+
+def promises_by_agreement(
+    agreements: Iterable[str], on: dt.date, *, language: str = "es"
+) -> dict[str, list[ReleasedPromise]]:
+    """The public commitments that were made in each of some agreements."""
+    links = ReleaseLink.objects.filter(
+        to_id__in=list(agreements), relation=Relation.AGREED_IN, release__is_current=True, release__kind=Kind.COMMITMENT
+    ).values_list("to_id", "release__subject_id")
+    agreed = defaultdict(set)
+    for agreement, commitment in links:
+        agreed[commitment].add(agreement)
+    found: dict[str, list[ReleasedPromise]] = defaultdict(list)
+    for promise in released_promises(on, language=language, among=set(agreed)) if agreed else ():
+        for agreement in sorted(agreed[promise.release.subject_id]):
+            found[agreement].append(promise)
+    return dict(found)
 
 
 def _promise(release: Release, on: dt.date, language: str) -> ReleasedPromise:

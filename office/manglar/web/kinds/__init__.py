@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from manglar.web.kinds import assets, decide, divisions, do, govern, know, loads, risk, tell, want
+from manglar.web.kinds import assets, decide, divisions, do, govern, know, loads, risk, talk, tell, want
 from manglar.web.kinds.base import Kind
 
 
 def _all() -> dict[str, Kind]:
     """Every kind by its slug; those that have a chain may be published."""
     declared = (
-        *know.KINDS, *divisions.KINDS, *assets.KINDS, *risk.KINDS, *want.KINDS, *decide.KINDS, *do.KINDS, *tell.KINDS, *govern.KINDS,
+        *know.KINDS, *divisions.KINDS, *assets.KINDS, *risk.KINDS, *want.KINDS, *talk.KINDS, *decide.KINDS, *do.KINDS, *tell.KINDS, *govern.KINDS,
         *loads.KINDS,
     )  # fmt: skip
     return {

@@ -32,6 +32,10 @@ class FindingForm(DeedForm):
     title_en = english(_("Lo mismo en inglés"))
     text = spanish(_("Explicación"), rows=5, required=False)
     text_en = english(_("Explicación en inglés"), rows=3)
+    found_on = forms.DateField(
+        label=_("Fecha del hecho o del dato"), required=False, help_text=_("Si se deja vacía, hoy."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     hazard = forms.ChoiceField(label=_("Amenaza"), required=False)
     divisions = forms.MultipleChoiceField(label=_("Corregimientos"), required=False)
     sources = forms.MultipleChoiceField(label=_("Fuentes"), required=False)
@@ -53,6 +57,7 @@ class FindingForm(DeedForm):
             "title_en": finding.title.get("en", ""),
             "text": finding.text.get("es", ""),
             "text_en": finding.text.get("en", ""),
+            "found_on": finding.found_on,
             "hazard": finding.hazard.code if finding.hazard else "",
             "mark": finding.mark,
             "source_text": finding.source_text,
@@ -66,7 +71,7 @@ class FindingForm(DeedForm):
         return evidence_services.FindingText(
             title=self.pair("title"),
             text=self.pair("text"),
-            found_on=self.record.found_on if self.record else self.deed.on,
+            found_on=told["found_on"] or self.deed.on,
             hazard=evidence.hazard_by_code(told["hazard"]) if told["hazard"] else None,
             divisions=[d for code in told["divisions"] if (d := territory.division_by_code(code))],
             sources=[s for i in told["sources"] if (s := own(evidence.source_by_id(i), government))],
@@ -76,6 +81,9 @@ class FindingForm(DeedForm):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        found_on, held = told.get("found_on"), self.record.found_on if self.record else None
+        if found_on and found_on != held and found_on > self.deed.on:
+            self.add_error("found_on", _("Todavía no llega ese día: escriba cuándo pasó o se supo."))
         if not self.errors:
             told["said"] = self.said()
         return told
@@ -188,6 +196,7 @@ FINDINGS = Kind(
         Editable("title_en", lambda r: r.title.get("en", "")),
         Editable("text", lambda r: r.text.get("es", "")),
         Editable("text_en", lambda r: r.text.get("en", "")),
+        Editable("found_on", lambda r: r.found_on),
         Editable("hazard", lambda r: r.hazard.code if r.hazard else ""),
         Editable("divisions", lambda r: [d.code for d in r.divisions.all()]),
         Editable("mark", lambda r: r.mark),

@@ -173,7 +173,8 @@ def _cost(each: Retrofit) -> str:
     return three(each.cost_pab) if each.cost_pab else "—"
 
 
-def _levels(page: RunPage) -> Section | None:
+def levels_table(page: RunPage) -> Table | None:
+    """Levels of the sea by period and scenario."""
     if not page.levels:
         return None
     columns = [Column(_("Escenario")), Column(_("Cada cuánto")), Column(_("Nivel"), numeric=True), Column(_("Entre (90%)"), numeric=True)]
@@ -186,7 +187,12 @@ def _levels(page: RunPage) -> Section | None:
         )
         for row in page.levels
     ]
-    return Section(_("Hasta dónde llega el mar"), table=Table(_("Niveles por período y escenario"), columns, rows))
+    return Table(_("Niveles por período y escenario"), columns, rows)
+
+
+def _levels(page: RunPage) -> Section | None:
+    table = levels_table(page)
+    return Section(_("Hasta dónde llega el mar"), table=table) if table else None
 
 
 def _often(value: Interval, language: str) -> str:
