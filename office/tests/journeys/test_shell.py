@@ -114,17 +114,17 @@ def test_the_keyboard_reaches_the_search_and_the_rows(visitor):
 
 
 def test_what_was_written_survives_a_lost_connection_and_is_forgotten_once_saved(visitor):
-    page = visitor.page
+    page, words = visitor.page, f"Lo que no se debe perder {visitor.prefix}{visitor.width}"  # the same words twice are asked about
     visitor.enter_as("Especialista de la oficina")
     visitor.go("/desk/panama/hallazgos/nuevo/")
-    page.locator("input[name=title]").fill("Lo que no se debe perder")
+    page.locator("input[name=title]").fill(words)
     page.context.set_offline(True)
     page.locator("main form button[type=submit]").click()
     page.wait_for_timeout(500)
     page.context.set_offline(False)
     visitor.wrong.clear()  # the browser says that it had no network, which is what we did
     visitor.go("/desk/panama/hallazgos/nuevo/")
-    assert page.locator("input[name=title]").input_value() == "Lo que no se debe perder"
+    assert page.locator("input[name=title]").input_value() == words
     assert page.locator("manglar-draft [role=status]").count() == 1
     visitor.look("shell-draft")
     page.locator("select[name=mark]").select_option("estimacion")
