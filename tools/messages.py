@@ -163,7 +163,8 @@ def renewed(package: Path, locale: str) -> HouseCatalog:
     held, now = read(catalogue_of(package, locale), locale), messages(package, locale)
     for message in now:
         old = held.get(message.id, message.context) if message.id else None
-        if old is not None and not old.fuzzy:
+        # What has learned to count, or has forgotten, is translated anew: one sentence is not two.
+        if old is not None and not old.fuzzy and bool(old.pluralizable) == bool(message.pluralizable):
             message.string = old.string
     return now
 

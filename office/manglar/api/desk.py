@@ -25,6 +25,7 @@ from manglar.web.doing import VERSION, act_with, row, whole
 from manglar.web.kinds.base import Action, Deed, Kind
 from manglar.web.listing import Listing, strict_listing
 from manglar.web.mapping import GEOJSON, geojson_lines
+from manglar.web.together import together_with
 
 View = Callable[..., Any]
 Offset = Annotated[int, Field(ge=0, le=100_000)]
@@ -110,6 +111,24 @@ def doer(kind: Kind, action: Action) -> View:
     def view(request: HttpRequest, government: str, public_id: str) -> dict[str, Any]:
         deed = enter(request, government, action.allowed)
         return _act(request, deed, kind, action, _found(kind, deed.government, public_id, deed.on))
+
+    view.__doc__ = str(action.label)
+    return view
+
+
+def doer_of_many(kind: Kind, action: Action) -> View:
+    """Do something to several records of a kind: what would change, or all of it or nothing."""
+
+    def view(request: HttpRequest, government: str) -> dict[str, Any]:
+        deed, body = enter(request, government, action.allowed), body_of(request)
+        ids, told = body.get("ids"), body.get("told", {})
+        if not isinstance(ids, list) or not ids or not isinstance(told, dict):
+            raise InvalidInput(say("Diga en «ids» los identificadores, en una lista, y en «told» los datos del acto."))
+        if strange := sorted(set(body) - {"ids", "told", "apply", "seen"}):
+            raise InvalidInput(say("No se conocen los datos: {strange}. Este acto pide: {known}.", strange=", ".join(strange), known="ids, told, apply, seen"))
+        return together_with(
+            deed, kind, action, [str(each) for each in ids], told, is_for_good=body.get("apply") is True, seen=str(body.get("seen") or "")
+        )
 
     view.__doc__ = str(action.label)
     return view

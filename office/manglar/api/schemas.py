@@ -8,6 +8,7 @@ from ninja import Schema
 from manglar.web.doing import VERSION
 from manglar.web.kinds.base import Action, Kind
 from manglar.web.listing import column_key
+from manglar.web.together import MOST
 
 _TYPES: dict[type[forms.Field], str] = {
     forms.FloatField: "number",  # before the integers, of which it is a kind
@@ -41,6 +42,22 @@ def form_body(action: Action, *, creates: bool) -> dict[str, Any]:
     if required:
         schema["required"] = required
     return {"requestBody": {"content": {"application/json": {"schema": schema}}, "required": bool(required)}}
+
+
+def many_body(action: Action) -> dict[str, Any]:
+    """The body of an action on several records at once."""
+    properties, _required = form_properties(action.form)
+    schema = {
+        "type": "object",
+        "required": ["ids"],
+        "properties": {
+            "ids": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MOST},
+            "told": {"type": "object", "properties": properties},
+            "apply": {"type": "boolean", "title": "Hacerlo; sin esto, solo lo que cambiaría"},
+            "seen": {"type": "string", "title": "El «stamp» de lo que se vio; si ya no es eso, 409"},
+        },
+    }
+    return {"requestBody": {"content": {"application/json": {"schema": schema}}, "required": True}}
 
 
 def _property(field: forms.Field) -> dict[str, Any]:

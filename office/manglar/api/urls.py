@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 
 from manglar.accounts.permissions import Predicate, may_enter_desk, may_read_public
 from manglar.api import beside, desk, imports, public, search, settings
-from manglar.api.schemas import Refused, form_body, list_parameters
+from manglar.api.schemas import Refused, form_body, list_parameters, many_body
 from manglar.identity.permissions import may_change_settings
 from manglar.web.importing import IMPORTS
 from manglar.web.kinds import KINDS
@@ -57,6 +57,10 @@ def _kind(kind: Kind) -> None:
         _action(kind, kind.create, f"{root}/nuevo", f"{kind.slug}-new", with_record=False)
     for made in kind.creates:
         _action(kind, made, f"{root}/nuevo/{made.slug}", f"{kind.slug}-new-{made.slug}", with_record=False)
+    for action in kind.actions:
+        if action.of_many:  # before the routes of one record, which would take «varios» for its identifier
+            name = f"{kind.slug}-{action.slug}-many"
+            _desk(f"{root}/varios/{action.slug}", "POST", desk.doer_of_many(kind, action), name=name, allowed=action.allowed, tag=kind.slug, body=many_body(action))
     _desk(f"{root}/{{public_id}}", "GET", desk.reader(kind), name=f"{kind.slug}-record", allowed=kind.read, tag=kind.slug)
     for action in kind.actions:
         _action(kind, action, f"{root}/{{public_id}}/{action.slug}", f"{kind.slug}-{action.slug}", with_record=True)

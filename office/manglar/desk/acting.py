@@ -149,7 +149,7 @@ def _do(request: DeskRequest, kind: Kind, action: Action, record: Any, form: For
     if isinstance(made, LinkShown):
         return render(request, "desk/link_once.html", _link_page(request, kind, record, made))
     messages.success(request, str(action.done), extra_tags=request.path)
-    undoing.remember(request, kind, action, record, was)
+    undoing.remember(request, kind, action, [(record, was)] if record is not None else [])
     if record is None:
         cache.set(_same(request, kind), 1, SAME_S)
     if isinstance(made, GoTo):

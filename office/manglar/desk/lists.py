@@ -13,6 +13,7 @@ from manglar.design.shapes import Cell, Choice, Column, FilterShown, Pages, Row,
 from manglar.desk import pages
 from manglar.desk.beside import saved_views
 from manglar.desk.maps import PICTURE, list_map
+from manglar.desk.undoing import offered_on_list
 from manglar.margin.permissions import may_save_views
 from manglar.web.access import DeskRequest
 from manglar.web.importing import IMPORTS
@@ -64,6 +65,7 @@ def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
     bulk = [] if held.view else _bulk(kind, request)
     query = held.address()
     shown = paginator.count > 0
+    undo_url, undo_count = offered_on_list(request, kind)
     table = _table(held, list(page.object_list), code, selectable=bool(bulk)) if shown and held.view in {"", MAP} else None
     return {
         "kind": kind,
@@ -82,6 +84,8 @@ def list_page(kind: Kind, request: DeskRequest) -> dict[str, Any]:
         "saved": saved_views(request, kind, query),
         "may_save": may_save_views.test(request.actor, request.government),
         "bulk": bulk,
+        "undo_url": undo_url,
+        "undo_count": undo_count,
         "exports": _exports(held),
         "imports": [
             Offer(str(each.label), reverse(f"desk:import-{each.slug}", args=[code]))

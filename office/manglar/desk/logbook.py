@@ -127,6 +127,7 @@ ACTS: dict[str, Any] = {
     "record.released": gettext_lazy("publicó un registro"),
     "record.shared": gettext_lazy("compartió un registro"),
     "records.changed_together": gettext_lazy("cambió varios registros a la vez"),
+    "records.put_back": gettext_lazy("deshizo lo que acababa de cambiar"),
     "release.withdrawn": gettext_lazy("retiró una publicación"),
     "risk_run.asked": gettext_lazy("pidió un cálculo de riesgo"),
     "risk_run.cancel_asked": gettext_lazy("pidió parar un cálculo de riesgo"),

@@ -1,5 +1,6 @@
-"""The same act on several records: first which ones it fits, then all of them or none."""
+"""The page of the same act on several records: what each would say afterwards, then all of them or none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,92 +12,76 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from manglar.audit.services import act
-from manglar.desk import pages
+from manglar.desk import pages, undoing
 from manglar.foundation.refusals import Refusal
 from manglar.web.access import DeskRequest
 from manglar.web.kinds.base import Action, Kind
+from manglar.web.together import MOST, Chosen, chosen_of, do_together, stamp_of, tried
 
-#: How many at once: more is an import.
-MOST = 200
+#: What a form says when it is sent: show what would change, or do it.
+LOOK, APPLY, SEEN = "look", "apply", "seen"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A record that was chosen, and whether the act fits its state."""
+class Shown:
+    """A record as the page lists it."""
 
-    record: Any
-    key: str
-    title: str
+    chosen: Chosen
     url: str
-    fits: bool
 
 
 def many_view(request: DeskRequest, *, kind: Kind, action: Action) -> HttpResponse:
-    """Show what would change; with the form confirmed, do all of it or nothing."""
-    chosen = candidates(request, kind, action)
-    form = _form(request, action)
-    if request.method == "POST" and "apply" in request.POST and (form is None or form.is_valid()):
-        done = _do_all(request, action, chosen, form)
-        if done:
-            said = ngettext("Hecho en %(n)s registro.", "Hecho en %(n)s registros.", done) % {"n": done}
-            messages.success(request, said)
-            return redirect(f"desk:{kind.slug}", request.government.code)
-    return render(request, "desk/many.html", _page(request, kind, action, chosen, form))
-
-
-def candidates(request: DeskRequest, kind: Kind, action: Action) -> list[Candidate]:
-    """The records whose identifiers came with the request; those of others and those that are gone stay out."""
+    """Show what would change; once it was seen and confirmed, do all of it or nothing."""
     asked = request.POST if request.method == "POST" else request.GET
-    found = []
-    for key in dict.fromkeys(asked.getlist("id")[:MOST]):
-        record = kind.find(request.government, key, pages.deed(request).on)
-        if record is None:
-            continue
-        own = getattr(record, "government_id", request.government.pk) == request.government.pk
-        url = reverse(f"desk:{kind.slug}-record", args=[request.government.code, key])
-        title = kind.title(record, pages.language())
-        found.append(Candidate(record, key, title, url, fits=bool(own and action.fits(record))))
-    return found
-
-
-def _form(request: DeskRequest, action: Action) -> Form | None:
-    if action.form is None:
-        return None
-    data = request.POST if request.method == "POST" and "apply" in request.POST else None
-    return action.form(data, None, deed=pages.deed(request), record=None)
-
-
-def _do_all(request: DeskRequest, action: Action, chosen: list[Candidate], form: Form | None) -> int:
-    """Do it to every record that it fits, in one transaction; a refusal names its record and undoes the rest."""
-    deed, fitting = pages.deed(request), [each for each in chosen if each.fits]
-    told = form.cleaned_data if form else {}
-    at = ""
-    try:
-        with act("records.changed_together", by=deed.by, government_id=deed.government.pk):
-            for each in fitting:
-                at = each.title
-                action.run(deed, each.record, dict(told))
-    except Refusal as refusal:
-        sentence = _("«%(title)s»: %(why)s No se cambió ninguno.") % {"title": at, "why": refusal.sentence}
-        if form is None:
-            messages.error(request, sentence)
+    chosen = chosen_of(kind, action, pages.deed(request), asked.getlist("id")[:MOST])
+    is_sent = request.method == "POST" and bool({LOOK, APPLY} & set(asked))
+    form = action.form(asked if is_sent else None, None, deed=pages.deed(request), record=None) if action.form else None
+    trial: list[Chosen] | None = None
+    if any(each.fits for each in chosen) and (form is None or (is_sent and form.is_valid())):
+        told = form.cleaned_data if form else {}
+        try:
+            trial = tried(kind, action, pages.deed(request), chosen, told)
+            if APPLY in asked and request.method == "POST" and asked.get(SEEN) == stamp_of(trial):
+                return _done(request, kind, action, trial, told)
+        except Refusal as refusal:
+            _refuse(request, form, refusal)
         else:
-            form.add_error(None, sentence)
-        return 0
-    return len(fitting)
+            if APPLY in asked:
+                messages.warning(request, _("Algo cambió desde que lo vio: esto es lo que cambiaría ahora. No se ha hecho nada."))
+    page = _page(request, kind, action, chosen, trial)
+    return render(request, "desk/many.html", {**page, "form": form})
+
+
+def _done(request: DeskRequest, kind: Kind, action: Action, trial: Sequence[Chosen], told: dict[str, Any]) -> HttpResponse:
+    was = [undoing.before(request, action, each.record) for each in trial]
+    done = do_together(action, pages.deed(request), trial, told)
+    messages.success(request, ngettext("Hecho en %(n)s registro.", "Hecho en %(n)s registros.", done) % {"n": done})
+    undoing.remember(request, kind, action, [(each.record, said) for each, said in zip(trial, was, strict=True)])
+    return redirect(pages.list_address(kind, request))
+
+
+def _refuse(request: DeskRequest, form: Form | None, refusal: Refusal) -> None:
+    if form is None:
+        messages.error(request, refusal.sentence)
+    else:
+        form.add_error(None, refusal.sentence)
 
 
 def _page(
-    request: DeskRequest, kind: Kind, action: Action, chosen: list[Candidate], form: Form | None
+    request: DeskRequest, kind: Kind, action: Action, chosen: Sequence[Chosen], trial: Sequence[Chosen] | None
 ) -> dict[str, Any]:
-    url = reverse(f"desk:{kind.slug}", args=[request.government.code])
+    def shown(held: Sequence[Chosen], *, fits: bool) -> list[Shown]:
+        route, code = f"desk:{kind.slug}-record", request.government.code
+        return [Shown(each, reverse(route, args=[code, each.key])) for each in held if each.fits is fits]
+
     return {
         "kind": kind,
         "action": action,
-        "form": form,
-        "fitting": [each for each in chosen if each.fits],
-        "left": [each for each in chosen if not each.fits],
-        "back_url": url,
-        "crumbs": pages.crumbs(request, (str(kind.plural), url), (str(action.label), "")),
+        "fitting": shown(chosen if trial is None else trial, fits=True),
+        "left": shown(chosen, fits=False),
+        "is_tried": trial is not None,
+        "changes_any": any(each.changes for each in trial or ()),
+        "seen": stamp_of(trial) if trial is not None else "",
+        "back_url": pages.list_address(kind, request),
+        "crumbs": pages.crumbs(request, (str(kind.plural), pages.list_address(kind, request)), (str(action.label), "")),
     }

@@ -62,7 +62,7 @@ def act_with(deed: Deed, kind: Kind, action: Action, record: Any, told: Mapping[
         raise InvalidInput(say("Lo enviado tiene caracteres que no son texto (medio carácter o nulos): quítelos."))
     cleaned: dict[str, Any] = {}
     if action.form is not None:
-        cleaned = checked(action.form(_whole_form(action, deed, record, told), None, deed=deed, record=record))
+        cleaned = checked(action.form(whole_form(action, deed, record, told), None, deed=deed, record=record))
     made = action.run(deed, record, cleaned)
     shown = made if getattr(made, "public_id", None) and record is None else record
     if shown is not None:  # as its page reads it, with what the reads of its kind add
@@ -73,7 +73,7 @@ def act_with(deed: Deed, kind: Kind, action: Action, record: Any, told: Mapping[
     return {"done": str(action.done), **extra, **({"record": whole(kind, shown)} if shown is not None else {})}
 
 
-def _whole_form(action: Action, deed: Deed, record: Any, told: Mapping[str, Any]) -> QueryDict:
+def whole_form(action: Action, deed: Deed, record: Any, told: Mapping[str, Any]) -> QueryDict:
     """What was told over what the form shows of the record, as a browser would send it."""
     blank = cast(Form, action.form(None, None, deed=deed, record=record) if action.form else None)
     if strange := sorted(set(told) - set(blank.fields)):

@@ -110,6 +110,18 @@ def test_a_new_message_and_a_computed_one_are_named(package):
     assert "code.py:5: el mensaje se compone antes de traducirse" in said
 
 
+def test_a_message_that_learns_to_count_or_forgets_is_translated_anew(package):
+    code = package / "code.py"
+    text = code.read_text()
+    code.write_text(text.replace('say("Fila {row}.", row=1)', 'say_many("Fila {row}.", "Filas {row}.", 2)'))
+    assert "«Fila {row}.»: sin traducir" in messages("--package", package)[1]
+    po = po_of(package)
+    po.write_text(po.read_text().replace('msgstr[0] ""', 'msgstr[0] "Row {row}."').replace('msgstr[1] ""', 'msgstr[1] "Rows {row}."'))
+    assert messages("--package", package)[0] == 0
+    code.write_text(text)
+    assert "«Fila {row}.»: sin traducir" in messages("--package", package)[1]
+
+
 def test_a_lost_compiled_catalogue_is_named(package):
     po_of(package).with_suffix(".mo").unlink()
     assert "django.mo: no es lo que se escribe hoy" in messages("--check", "--package", package)[1]

@@ -8,9 +8,6 @@ import pytest
 from django.test import Client
 
 from manglar.accounts.choices import Role
-from manglar.audit.models import Entry
-from manglar.audit.services import seal
-from manglar.evidence.choices import FindingState
 from manglar.web.kinds import KINDS
 from manglar.web.listing import column_key
 from tests import chain_factories as make
@@ -77,65 +74,12 @@ def test_the_board_shows_the_same_set_by_state(desk, findings):
     assert sum(lane.count for lane in lanes) == 1
 
 
-def test_an_act_on_several_is_previewed_and_then_done_to_those_it_fits(desk, findings):
-    ids = "&".join(f"id={each.public_id}" for each in findings)
-    preview = desk.get(f"/desk/panama/hallazgos/varios/revisar/?{ids}")
-    assert [each.key for each in preview.context["fitting"]] == [findings[1].public_id, findings[3].public_id]
-    assert len(preview.context["left"]) == 2
-    assert {each.state for each in findings[1::2]} == {FindingState.DRAFT}
-    desk.post("/desk/panama/hallazgos/varios/revisar/", {"id": [each.public_id for each in findings], "apply": "1"})
-    for each in findings:
-        each.refresh_from_db()
-    assert {each.state for each in findings} == {FindingState.REVIEWED}
-    seal()
-    assert Entry.objects.filter(event="records.changed_together", operation="event").count() == 1
-
-
-def test_when_one_of_several_is_refused_none_changes_and_the_page_says_which(desk, panama):
-    promises = [
-        make.agreements.record_commitment(
-            by=make.OFFICE, government=panama, institution=make.institution(panama, code=f"i{n}"), made_on=make.ON,
-            text=make.translated(f"Promesa {n}"),
-        )
-        for n in range(2)
-    ]
-    make.agreements.report_commitment(by=make.OFFICE, commitment=promises[1], state="fulfilled", on=make.ON, reason="x")
-    told = {"id": [each.public_id for each in promises], "apply": "1", "state": "broken", "reason": ""}
-    answer = desk.post("/desk/panama/compromisos/varios/estado/", told)
-    assert answer.status_code == 200
-    assert "Promesa" in answer.content.decode()
-    for each in promises:
-        each.refresh_from_db()
-    assert [each.state for each in promises] == ["open", "fulfilled"]
-
-
-def test_nobody_acts_on_several_records_of_another_government(desk, san_miguelito):
-    other = make.finding(san_miguelito, title="De otro", reviewed=False)
-    answer = desk.post("/desk/panama/hallazgos/varios/revisar/", {"id": [other.public_id], "apply": "1"})
-    assert answer.context["fitting"] == []
-    other.refresh_from_db()
-    assert other.state == FindingState.DRAFT
-
-
 def test_names_in_addresses_are_the_same_in_both_languages_and_are_not_repeated():
     for kind in KINDS.values():
         names = [column_key(column) for column in kind.columns] + [each.key for each in kind.filters]
         columns = names[: len(kind.columns)]
         assert len(set(columns)) == len(columns), kind.slug
         assert all(names), kind.slug
-
-
-def test_a_refusal_of_an_act_without_a_form_stays_on_its_page_with_what_was_chosen(panama, someone_with):
-    author = someone_with(panama, Role.EDITOR, Role.APPROVER)
-    client = Client()
-    client.force_login(author.user)
-    told = {"title": "Mío", "mark": "estimacion"}
-    client.post("/desk/panama/hallazgos/nuevo/", told)
-    mine = client.get("/desk/panama/hallazgos/?q=mío").context["table"].rows[0].code
-    page = client.post("/desk/panama/hallazgos/varios/revisar/", {"id": [mine], "apply": "1"})
-    assert page.status_code == 200
-    assert "Lo revisa otra persona" in page.content.decode()
-    assert [each.key for each in page.context["fitting"]] == [mine]
 
 
 def test_the_strategy_shows_the_edition_in_force_once_and_the_others_when_asked(desk, panama):

@@ -24,8 +24,9 @@ from manglar.web.doing import act_with, row, whole
 from manglar.web.kinds import KINDS
 from manglar.web.kinds.base import Action, Deed, Kind
 from manglar.web.listing import as_lines, strict_listing
+from manglar.web.together import together_with
 
-VERBS = "kinds|list|show|new|do|files|attach|detach|fetch"
+VERBS = "kinds|list|show|new|do|many|files|attach|detach|fetch"
 
 
 class Command(Base):
@@ -44,6 +45,11 @@ class Command(Base):
         new = verbs.add_parser("new", help="anotar uno")
         new.add_argument("kind")
         doing = verbs.add_parser("do", help="hacer algo con uno: «manglar records do hallazgos ID revisar»")
+        many = verbs.add_parser("many", help="lo mismo con varios: ver qué cambiaría y, con --apply, hacerlo con todos o con ninguno")
+        many.add_argument("kind")
+        many.add_argument("action")
+        many.add_argument("told", nargs="+", metavar="ID|dato=valor", help="los identificadores, y los datos del acto")
+        many.add_argument("--apply", action="store_true", help="hacerlo")
         files = verbs.add_parser("files", help="sus archivos")
         attach = verbs.add_parser("attach", help="adjuntarle un archivo")
         for verb in (shown, doing, files, attach):
@@ -71,7 +77,7 @@ class Command(Base):
         government = owner_named(options["government"])
         deed = Deed(_actor(options["email"]), government, now, timezone.localdate(now))
         doer: dict[str, Any] = {
-            "list": _list, "show": _show, "new": _new, "do": _do, "files": _files, "attach": _attach,
+            "list": _list, "show": _show, "new": _new, "do": _do, "many": _many, "files": _files, "attach": _attach,
             "detach": _detach, "fetch": _fetch,
         }  # fmt: skip
         return {"ok": True, **doer[options["verb"]](deed, options)}
@@ -199,6 +205,30 @@ def _do(deed: Deed, options: dict[str, Any]) -> dict[str, Any]:
     kind = _kind(options["kind"])
     action = _action(kind, options["action"])
     return _perform(deed, kind, action, _found(deed, kind, options["id"]), _pairs(options["told"]))
+
+
+def _many(deed: Deed, options: dict[str, Any]) -> dict[str, Any]:
+    kind = _kind(options["kind"])
+    action = _action(kind, options["action"])
+    if not action.of_many:
+        there = ", ".join(each.slug for each in kind.actions if each.of_many) or "—"
+        raise InvalidInput(say("«{action}» se hace de uno en uno. Con varios se puede: {there}.", action=action.slug, there=there))
+    _allowed(deed, kind, action)
+    ids = [each for each in options["told"] if "=" not in each]
+    if not ids:
+        raise InvalidInput(say("Diga los identificadores de los registros."))
+    told = _pairs([each for each in options["told"] if "=" in each])
+    done = together_with(deed, kind, action, ids, told, is_for_good=options["apply"])
+    return {**done, "sentence": "\n".join([*_turns(done), done["done"]])}
+
+
+def _turns(done: dict[str, Any]) -> list[str]:
+    lines = []
+    for each in done["changes"]:
+        lines.append(f"{each['id']}  {each['title']}")
+        lines += [f"  {c['label']}: {c['before'] or '—'} → {c['after'] or '—'}" for c in each["changes"]] or [f"  {say('Queda como está.')}"]
+    lines += [f"{each['id']}  {each['title']}: {say('no cabe en el estado en que está')}" for each in done["left"]]
+    return lines
 
 
 def _perform(deed: Deed, kind: Kind, action: Action, record: Any, told: dict[str, list[str]]) -> dict[str, Any]:
