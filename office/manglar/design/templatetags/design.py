@@ -282,7 +282,7 @@ def _control_class(widget: widgets.Widget) -> str:
     """Return the class of the theme for a kind of control."""
     if isinstance(widget, widgets.Textarea):
         return "usa-textarea"
-    if isinstance(widget, widgets.CheckboxInput | widgets.RadioSelect | widgets.FileInput):
+    if isinstance(widget, widgets.CheckboxInput | widgets.RadioSelect | widgets.CheckboxSelectMultiple | widgets.FileInput):
         return ""
     if isinstance(widget, widgets.Select):
         return "usa-select"
@@ -293,6 +293,12 @@ def _control_class(widget: widgets.Widget) -> str:
 def is_checkbox(bound: BoundField) -> bool:
     """Say whether a field is one checkbox, whose label follows it."""
     return isinstance(bound.field.widget, widgets.CheckboxInput)
+
+
+@register.filter
+def is_pick(bound: BoundField) -> bool:
+    """Say whether several are chosen of a field, each by its box."""
+    return isinstance(bound.field.widget, widgets.CheckboxSelectMultiple)
 
 
 @register.simple_tag

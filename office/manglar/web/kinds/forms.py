@@ -28,6 +28,8 @@ class DeedForm(forms.Form):
         self.deed = deed
         self.record = record
         self.prepare()
+        for each in self.fields.values():
+            _pick_from_boxes(each)
         in_plain_words(self)
 
     def clean(self) -> dict[str, Any]:
@@ -52,6 +54,14 @@ class DeedForm(forms.Form):
     def pair(self, name: str) -> dict[str, str]:
         """The Spanish and English texts of ``name`` and ``name_en`` as one translated text."""
         return translated(self.cleaned_data.get(name, ""), self.cleaned_data.get(f"{name}_en", ""))
+
+
+def _pick_from_boxes(field: forms.Field) -> None:
+    """Several are chosen by their boxes: a list that wants Ctrl held down loses its choices to one stray click."""
+    if isinstance(field, forms.MultipleChoiceField) and isinstance(field.widget, forms.SelectMultiple):
+        choices = field.choices
+        field.widget = forms.CheckboxSelectMultiple(attrs=field.widget.attrs)
+        field.choices = choices
 
 
 class ReasonForm(DeedForm):

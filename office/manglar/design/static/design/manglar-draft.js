@@ -49,7 +49,6 @@ class ManglarDraft extends HTMLElement {
   #values() {
     return this.#fields().map((field) => {
       if (field.type === "checkbox" || field.type === "radio") return [field.name, field.value, field.checked];
-      if (field.multiple) return [field.name, [...field.selectedOptions].map((option) => option.value), true];
       return [field.name, field.value, true];
     });
   }
@@ -73,13 +72,14 @@ class ManglarDraft extends HTMLElement {
     const answered = this.querySelector(".m-errors") || document.querySelector("main .m-alert[role=alert]");
     if (old || JSON.stringify(told.values) === JSON.stringify(this.#values())) return this.kept.removeItem(this.key);
     if (answered) return; // the server gave the form back with what was written in it
-    for (const [place, field] of this.#fields().entries()) {
-      const [name, value, checked] = told.values[place] ?? [];
-      if (name !== field.name) continue;
-      if (field.type === "checkbox" || field.type === "radio") field.checked = checked;
-      else if (field.multiple) for (const option of field.options) option.selected = value.includes(option.value);
-      else field.value = value;
+    for (const field of this.#fields()) {
+      const isChosen = field.type === "checkbox" || field.type === "radio";
+      const kept = told.values.find(([name, value]) => name === field.name && (!isChosen || value === field.value));
+      if (!kept) continue;
+      if (isChosen) field.checked = kept[2];
+      else field.value = kept[1];
     }
+    document.dispatchEvent(new CustomEvent("manglar-draft")); // what shows the values of a field shows them anew
     this.#say();
   }
 
