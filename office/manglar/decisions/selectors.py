@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from manglar.decisions.choices import NoteState
+from manglar.decisions.choices import DecisionState, NoteState
 from manglar.decisions.models import AdviceNote, Decision, DecisionFollowUp
 from manglar.governments.models import Government
 
@@ -30,6 +30,12 @@ def decisions_of(government: Government) -> QuerySet[Decision]:
     return Decision.objects.filter(government=government).select_related(
         "note", "option", "superseded_by"
     ).prefetch_related(Prefetch("follow_ups", follow_ups))
+
+
+def decisions_without_follow_up(government: Government) -> QuerySet[Decision]:
+    """Decisions in force from which no commitment follows yet, the oldest first."""
+    held = Decision.objects.filter(government=government, state=DecisionState.TAKEN, follow_ups=None)
+    return held.order_by("decided_on", "pk")
 
 
 def decision_by_id(government: Government, public_id: str) -> Decision | None:

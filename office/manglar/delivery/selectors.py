@@ -58,6 +58,7 @@ class MilestoneLine:
     freshness: Freshness
     is_late: bool
     days_since_report: int
+    last_word_on: dt.date
 
 
 def line_on(milestone: Milestone, on: dt.date) -> MilestoneLine:
@@ -69,7 +70,7 @@ def line_on(milestone: Milestone, on: dt.date) -> MilestoneLine:
         days = (strategy.due_after_days, strategy.late_after_days, strategy.stale_after_days)
     return MilestoneLine(
         milestone, freshness(state=milestone.state, last_on=last, on=on, days=days),
-        is_late(state=milestone.state, due_on=milestone.due_on, on=on), max((on - last).days, 0),
+        is_late(state=milestone.state, due_on=milestone.due_on, on=on), max((on - last).days, 0), last,
     )
 
 

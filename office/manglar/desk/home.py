@@ -11,8 +11,8 @@ from manglar.accounts.permissions import may_read_log
 from manglar.agreements.selectors import late_promises
 from manglar.audit.selectors import latest_acts
 from manglar.decisions.choices import NoteState
-from manglar.decisions.permissions import may_decide, may_draft_notes
-from manglar.decisions.selectors import notes_of, notes_waiting
+from manglar.decisions.permissions import may_decide, may_draft_notes, may_follow_decisions
+from manglar.decisions.selectors import decisions_without_follow_up, notes_of, notes_waiting
 from manglar.delivery.models import MilestoneUpdate
 from manglar.delivery.permissions import may_approve_updates
 from manglar.delivery.selectors import milestones_with_waiting, stale_lines, updates_waiting
@@ -63,14 +63,16 @@ class Group:
 
     label: str
     todo: list[Todo]
+    #: What is said where nothing waits; without it the group is not shown then.
+    nothing: str = ""
 
 
 def home_page(request: DeskRequest) -> dict[str, Any]:
     """What waits for the person who asks, most urgent first."""
     groups = [
         group
-        for wanted in (_decisions, _mentions, _updates, _reviews, _drafts, _late, _stale)
-        if (group := wanted(request)) and group.todo
+        for wanted in (_decisions, _follow_ups, _mentions, _updates, _reviews, _drafts, _late, _stale)
+        if (group := wanted(request)) and (group.todo or group.nothing)
     ]
     recent = []
     if may_read_log.test(request.actor, request.government):
@@ -92,6 +94,21 @@ def _decisions(request: DeskRequest) -> Group | None:
     return Group(
         _("Esperan su decisión"),
         [Todo(said(n.question, lang), _to(request.government, "notas", n.public_id), status=state(n)) for n in waiting],
+        nothing=_("Ninguna nota espera su decisión."),
+    )
+
+
+def _follow_ups(request: DeskRequest) -> Group | None:
+    """Decisions from which nothing follows yet: nobody has promised to do what was decided."""
+    if not may_follow_decisions.test(request.actor, request.government):
+        return None
+    lang = pages.language()
+    return Group(
+        _("Decisiones sin un compromiso que siga"),
+        [
+            Todo(said(d.title, lang), _to(request.government, "decisiones", d.public_id), day(d.decided_on))
+            for d in decisions_without_follow_up(request.government)[:SHOWN]
+        ],
     )
 
 
@@ -178,7 +195,7 @@ def _stale(request: DeskRequest) -> Group:
             Todo(
                 said(line.milestone.title, lang),
                 _to(request.government, "hitos", line.milestone.public_id),
-                day(line.milestone.due_on),
+                _("para %(due)s · sin noticias desde el %(last)s") % {"due": day(line.milestone.due_on) or _("una fecha por decir"), "last": day(line.last_word_on)},
                 Status(_("hay un reporte por aprobar"), "info")
                 if line.milestone.pk in reported
                 else Status(str(line.freshness.label), TONES.get(line.freshness.value, "neutral")),

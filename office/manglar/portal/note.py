@@ -46,7 +46,7 @@ def note_warning(copy: Copy) -> str:
     """That the recommended option is not certain to be worth its cost; empty where it is, or where none is recommended."""
     chosen = next((each for each in copy.fields.get("options", []) if each.get("is_recommended")), None)
     told = _doubt(copy, chosen) if chosen else ""
-    return _("La opción recomendada, «%(option)s». %(doubt)s") % {"option": says(chosen["title"]), "doubt": told} if told and chosen else ""
+    return _("La opción recomendada es «%(option)s». %(doubt)s") % {"option": says(chosen["title"]), "doubt": told} if told and chosen else ""
 
 
 def _worth(copy: Copy, option: dict[str, Any]) -> Worth | None:

@@ -122,6 +122,7 @@ def test_the_page_of_a_run_shows_its_curve_its_measure_and_its_basis(analyst, im
         page = analyst.get(f"/desk/panama/corridas/{impact.public_id}/").content.decode()
     for words in ("Cada cuánto, cuánto daño", "Antes y después", "Alerta temprana", "En qué descansa", "Por corregimiento", "Límites y notas"):
         assert words in page
+    assert page.index("Antes y después") < page.index("<h2>Datos</h2>"), "what it found before how it was asked"
     assert page.count("<svg xmlns") >= 2
     assert "Costaría B/." in page and "la probabilidad de que se pague es" in page and "e+0" not in page
 
@@ -193,6 +194,7 @@ def test_only_runs_of_the_same_question_are_offered_and_alone_it_says_how_to_get
     page = analyst.get(address, {"una": impact.public_id})
     text = page.content.decode()
     assert page.context["seconds"] == []
+    assert text.index("No hay otra con qué compararla") < text.index('name="una"'), "what cannot be done is said before it is offered"
     assert "es la única corrida terminada de su amenaza" in text and f"/corridas/{impact.public_id}/de-nuevo/" in text
     other = services.run_now(by=office, government=city, spec={**impact.spec, "seed": 9, "title": "Otra"}, at=NOW())
     offered = analyst.get(address, {"una": impact.public_id}).context

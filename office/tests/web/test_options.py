@@ -142,6 +142,6 @@ def test_the_public_copy_of_a_note_says_how_sure_its_options_are(panama):
     make.decision(make.decisions.submit_note(by=make.OFFICE, note=note, on=make.ON))
     publication.release_record(by=make.OFFICE, government=panama, public_id=note.public_id, at=make.AT)
     page = Client().get(f"/notas/{note.public_id}/", follow=True).content.decode()
-    assert "La opción recomendada, «Reforzar». No es seguro: vale lo que cuesta en 7 de cada 100 cálculos" in page
+    assert "La opción recomendada es «Reforzar». No es seguro: vale lo que cuesta en 7 de cada 100 cálculos" in page
     assert "0.43 (entre 0.094 y 1.1)" in page
     assert "no se calculó cuánto daño evita" in page  # of the two others

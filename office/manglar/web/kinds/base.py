@@ -199,6 +199,8 @@ class Kind:
     noun: Callable[[Any], Any] = field(default=lambda record: "")
     actions: Sequence[Action] = ()
     has_chain: bool = False
+    #: Whether what it found (its sections) comes before its facts, which only say how it was asked.
+    results_first: bool = False
     #: Whether a public copy of its records holds their facts, but those marked ``Internal``.
     is_published: bool = False
     search: Sequence[str] = ()

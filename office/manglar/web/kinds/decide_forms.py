@@ -92,7 +92,7 @@ class OptionForm(DeedForm):
         label=_("Procedencia de las cifras"),
         required=False,
         choices=[("", _("Elija…")), *((mark.value, mark.label) for mark in (Mark.ESTIMATE, Mark.ILLUSTRATIVE))],
-        help_text=_("Una cifra con fuente se registra como hallazgo y la nota se apoya en él."),
+        help_text=_("Hace falta si escribió alguna cifra. Una cifra con fuente se registra como hallazgo y la nota se apoya en él."),
     )
 
     def prepare(self) -> None:

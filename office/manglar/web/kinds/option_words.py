@@ -43,9 +43,11 @@ def option_doubt(option: Any, summary: Any) -> str:
 
 def option_in_a_line(option: Any, language: str, *, is_recommended: bool = False) -> str:
     """An option for a choice: its title, what it costs and avoids, and whether the office recommends it."""
-    line = _("%(title)s — cuesta %(cost)s; evita al año %(avoided)s") % {
-        "title": said(option.title, language), "cost": cost_words(option), "avoided": avoided_words(option)
-    }  # fmt: skip
+    told = {"title": said(option.title, language), "cost": cost_words(option), "avoided": avoided_words(option)}
+    if option.avoided_damage_pab is None:
+        line = _("%(title)s — cuesta %(cost)s; no se calculó cuánto evita") % told
+    else:
+        line = _("%(title)s — cuesta %(cost)s; evita al año %(avoided)s") % told
     return _("%(option)s (recomendada)") % {"option": line} if is_recommended else line
 
 
@@ -59,7 +61,7 @@ def note_warning(note: Any, language: str) -> str:
     chosen = next((each for each in note.options.all() if each.pk == note.recommendation_id), None)
     if chosen is None or not (told := option_doubt(chosen, note.risk_summary)):
         return ""
-    return _("La opción recomendada, «%(option)s». %(doubt)s") % {"option": said(chosen.title, language), "doubt": told}
+    return _("La opción recomendada es «%(option)s». %(doubt)s") % {"option": said(chosen.title, language), "doubt": told}
 
 
 def options_section(note: Any, language: str) -> list[Section]:

@@ -132,6 +132,7 @@ def _is_done(run: Any) -> bool:
 
 RUNS = Kind(
     slug="corridas",
+    results_first=True,
     singular=_("corrida de riesgo"),
     plural=_("Riesgo"),
     read=may_read_risk,

@@ -95,8 +95,8 @@ def run_sections(run: Any, language: str) -> list[Section]:
 
 def _compare(run: Any) -> Section:
     url = f"{reverse('desk:risk-compare', args=[run.government.code])}?una={run.public_id}"
-    link = format_html('<a href="{}">{}</a>', url, _("Elegir la otra corrida"))
-    return Section(_("Comparar"), text=format_html("{} {}.", _("Hoy con 2050, antes con después, o dos de la misma amenaza."), link))
+    link = format_html('<a class="m-tool" href="{}">{}</a>', url, _("Elegir la otra corrida"))
+    return Section(_("Comparar"), text=format_html("{} {}", _("Hoy con 2050, antes con después, o dos de la misma amenaza."), link))
 
 
 def _curve(page: RunPage, language: str) -> Section | None:
