@@ -14,11 +14,14 @@ from manglar.foundation.numbers import rounded
 from manglar.foundation.provenance import Mark
 from manglar.risk import selectors as risk
 from manglar.risk.choices import RunState
+from manglar.risk.rules.sentences import percent_words
 from manglar.risk.selectors import Interval, Pair, Retrofit, RunPage
 from manglar.web.kinds.base import Section
 from manglar.web.kinds.risk_curve import explored
 
 MARK = Mark.ESTIMATE.value
+#: From this probability on, that a measure is worth its cost is the likelier.
+LIKELY = 0.5
 #: More rows than these are in the files and in the API.
 ROWS, ASSETS, NOTES = 200, 25, 40
 
@@ -125,9 +128,9 @@ def _measures(page: RunPage, language: str) -> list[Section]:
     if not page.measures:
         return []
     last = page.measures[-1]
-    sentence = risk.measure_words(last, language)
     drawn = SafeString(risk.before_after_svg(page.run, language=language))
-    sections = [Section(_("Antes y después"), figure=Figure(sentence, drawn, measure_table(page.measures), MARK))]
+    whole = [risk.measure_words(each, language) for each in page.measures]
+    sections = [Section(_("Antes y después"), figure=Figure(_headline(last, language), drawn, measure_table(page.measures), MARK), lines=whole)]
     basis = [each for measure in page.measures for each in measure.basis]
     told = list(dict.fromkeys((each.text, each.mark) for each in basis))
     if told:
@@ -136,6 +139,18 @@ def _measures(page: RunPage, language: str) -> list[Section]:
         facts += [Fact(_("Además, y sin sumarse"), ", ".join(gains))] if gains else []
         sections.append(Section(_("De dónde salen el efecto y el costo"), facts=facts))
     return sections
+
+
+def _headline(measure: Retrofit, language: str) -> str:
+    """What a reader takes with them: what is avoided a year, and whether it likely pays."""
+    avoided = _("«%(name)s» evitaría %(avoided)s al año.") % {"name": measure.name, "avoided": three(measure.total.avoided_pab.mean)}
+    chance = measure.probability_worth_it
+    if chance is None:
+        return avoided
+    times = {"chance": percent_words(chance, language)}
+    if chance >= LIKELY:
+        return f"{avoided} {_('Lo más probable es que valga lo que cuesta: así sale en %(chance)s de los cálculos.') % times}"
+    return f"{avoided} {_('Lo más probable es que no se recupere lo gastado: vale lo que cuesta en %(chance)s de los cálculos.') % times}"
 
 
 def measure_table(measures: Sequence[Retrofit]) -> Table:
