@@ -59,3 +59,5 @@ def test_a_milestone_without_news_says_since_when(as_role, panama, monkeypatch):
     (todo,) = groups(as_role(Role.EDITOR))["Hitos sin noticias"]
     assert "sin noticias desde el" in todo.text
     assert str(milestone.created_on.year) in todo.text
+    page = as_role(Role.EDITOR).get(todo.url).content.decode()
+    assert "dato viejo: sin noticias aprobadas desde el" in page

@@ -13,8 +13,9 @@ from manglar.agreements import services as agreement_services
 from manglar.agreements.choices import LIVE, SAYS_WHY, CommitmentState, DueStatus
 from manglar.agreements.permissions import may_record_agreements, may_settle_commitments
 from manglar.delivery import selectors, services
-from manglar.delivery.choices import OVER, MilestoneState
+from manglar.delivery.choices import OVER, Freshness, MilestoneState
 from manglar.delivery.permissions import may_ask_for_updates, may_plan_milestones, may_report
+from manglar.design.shapes import Fact
 from manglar.foundation.provenance import Mark
 from manglar.foundation.refusals import InvalidInput
 from manglar.foundation.sentences import say
@@ -116,6 +117,15 @@ def _milestones(government: Government, on: dt.date) -> QuerySet[Any]:
 def _milestone_status(milestone: Any) -> DueStatus:
     over = milestone.state in OVER
     return DueStatus.SETTLED if over else agreement_rules.against_date(milestone.due_on, milestone.seen_on)
+
+
+def _news(milestone: Any) -> list[Fact]:
+    """How old the last approved word is, in the words that «Mi escritorio» uses."""
+    line = selectors.line_on(milestone, milestone.seen_on)
+    if line.freshness in {Freshness.FRESH, Freshness.SETTLED}:
+        return []
+    told = _("%(state)s: sin noticias aprobadas desde el %(last)s") % {"state": line.freshness.label, "last": day(line.last_word_on)}
+    return [Fact(str(_("Noticias")), told)]
 
 
 COMMITMENTS = Kind(
@@ -236,7 +246,7 @@ MILESTONES = Kind(
     find=lambda government, public_id, on: _milestones(government, on).filter(public_id=public_id).first(),
     title=lambda r, lang: said(r.title, lang),
     status=state,
-    sections=lambda r, lang: [*due_section(_milestone_status)(r, lang), *ask.links_section(r, lang)],
+    sections=lambda r, lang: [*due_section(_milestone_status, also=_news)(r, lang), *ask.links_section(r, lang)],
     has_chain=True,
     title_order="title__LANGUAGE",
     filters=(

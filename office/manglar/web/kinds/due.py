@@ -48,7 +48,7 @@ def due_column(status: Standing) -> Column:
     return Column(_("Contra su fecha"), lambda r, lang: due_mark(status(r), r.due_on, r.seen_on), order="late_since")
 
 
-def due_section(status: Standing) -> Callable[[Any, str], list[Section]]:
+def due_section(status: Standing, *, also: Callable[[Any], list[Fact]] = lambda record: []) -> Callable[[Any, str], list[Section]]:
     """How a record stands today, on its page; not among its facts, which search and public copies keep."""
 
     def told(record: Any, language: str) -> list[Section]:
@@ -56,7 +56,7 @@ def due_section(status: Standing) -> Callable[[Any, str], list[Section]]:
         if held == DueStatus.SETTLED:
             return []
         mark = due_mark(held, record.due_on, record.seen_on)
-        return [Section(_("Contra su fecha"), facts=[Fact(str(_("Hoy")), mark.label)])]
+        return [Section(_("Contra su fecha"), facts=[Fact(str(_("Hoy")), mark.label), *also(record)])]
 
     return told
 
