@@ -226,7 +226,7 @@ def _item(point: Point, government: Government) -> ChainItem:
     status = Status(point.status_label, TONES.get(point.status, "neutral")) if point.status_label else None
     return ChainItem(
         kind="advice" if point.kind == "note" else "evidence" if point.kind == "update" else point.kind,
-        kind_label=kind_label(point.kind),
+        kind_label=point.noun.capitalize() or kind_label(point.kind),
         title=in_its_language(point.title, pages.language()),
         url=url,
         date=point.date,

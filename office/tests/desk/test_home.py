@@ -61,3 +61,12 @@ def test_a_milestone_without_news_says_since_when(as_role, panama, monkeypatch):
     assert str(milestone.created_on.year) in todo.text
     page = as_role(Role.EDITOR).get(todo.url).content.decode()
     assert "dato viejo: sin noticias aprobadas desde el" in page
+
+
+def test_the_chain_calls_each_level_as_its_strategy_does(as_role, panama):
+    edition = make.adopted(panama)
+    page = as_role(Role.EDITOR).get(f"/desk/panama/iniciativas/{make.node(edition).identity}/")
+    called = {point.title.text if hasattr(point.title, "text") else str(point.title): point.kind_label for point in page.context["chain"]}
+    words = {level.depth: level.singular["es"].capitalize() for level in edition.strategy.levels.all()}
+    assert len(set(words.values())) > 1
+    assert {word for word in called.values() if word in words.values()} == {words[n.depth] for n in edition.nodes.filter(code__in=["1", "1.1", "1.1.1"])}

@@ -39,6 +39,7 @@ class Point:
     relation: str = ""
     position: str = "start"
     order: str = ""
+    noun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,7 @@ def _point(facts: Facts, language: str) -> Point:
     return Point(
         facts.kind, facts.id, read_in(facts.title, language), read_in(facts.text, language), facts.date, institution,
         facts.status, status_label(facts.kind, facts.status), facts.mark, facts.source, facts.government.code,
-        order=facts.order,
+        order=facts.order, noun=read_in(facts.noun, language).text if facts.noun else "",
     )
 
 

@@ -15,7 +15,7 @@ from manglar.publication.rules import Link
 from manglar.publication.selectors.registry import Facts, Known, Reader, amount, any_of, owner, register
 from manglar.strategy.choices import EditionState, NodeState
 from manglar.strategy.models import Edition, LevelName, Node, Responsibility
-from manglar.strategy.selectors import newest_first, words_of
+from manglar.strategy.selectors import newest_first, with_level_words, words_of
 
 
 class FindingReader(Reader):
@@ -100,7 +100,7 @@ class InitiativeReader(Reader):
         found = newest_first(Node.objects.filter(where).distinct()).select_related(
             "government", "edition__strategy", "parent"
         ).prefetch_related("findings", responsibles)
-        return list(found.prefetch_related("divisions") if full else found)
+        return list(with_level_words(found.prefetch_related("divisions") if full else found))
 
     def mine(self, ids: set[str]) -> Q:
         return Q(identity__in=ids)
@@ -141,6 +141,7 @@ class InitiativeReader(Reader):
             self.kind, record.identity, owner(record), record.title, record.text,
             str(record.starts_on or record.edition.adopted_on or ""), institutions, record.state, record.mark,
             record.source_text, divisions, f"{record.depth:02d} {record.position:06d}",
+            noun=getattr(record, "level_word", None) or {},
         )
 
     def fields(self, record: Node) -> dict[str, Any]:

@@ -32,6 +32,8 @@ class Facts:
     source: str = ""
     divisions: tuple[tuple[str, str], ...] = ()
     order: str = ""
+    #: What one of these is called by its government, where a kind holds several sorts (pillar, initiative, action).
+    noun: Text = field(default_factory=dict)
 
 
 class Reader:
