@@ -144,7 +144,7 @@ class ImpactAnswer:
             "price_year": self.price_year,
             "events": self.events,
             "amounts": self.amounts,
-            "measures": self.measures,
+            "measures": [row.told() for row in self.measures],
             "notes": self.notes,
             "manifest_digest": self.manifest_digest,
         }
