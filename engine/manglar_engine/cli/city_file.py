@@ -95,6 +95,7 @@ FORMS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "int": (_whole, "a whole number, as 30"),
     "int | None": (_whole, "a whole number, as 30"),
     "float": (_number, "a number without quotes, as 0.5"),
+    "bool": (lambda value: isinstance(value, bool), "true or false, without quotes"),
     "str": (_text, 'a text, as "a"'),
     "Sequence[float]": (_list_of(_number), "a list of numbers, as [10, 100]"),
     "tuple[float, ...]": (_list_of(_number), "a list of numbers, as [10, 100]"),

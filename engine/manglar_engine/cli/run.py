@@ -25,7 +25,7 @@ from manglar_engine.risk.moments import edges_of, moments
 from manglar_engine.risk.schedule import Schedule
 from manglar_engine.risk.tiled_impact import impact
 from manglar_engine.studies.city_answer import CityAnswer
-from manglar_engine.studies.impact_answer import AmountAnswer
+from manglar_engine.studies.impact_answer import AmountAnswer, CurvePoint
 from manglar_engine.studies.impact_files import refuse_folder, write_answer
 from manglar_engine.studies.impact_study import impact_study
 from manglar_engine.studies.water import flood_rate_study, sea_level_study
@@ -151,11 +151,16 @@ def _amount_text(part: AmountAnswer, city: CityFile, lang: str) -> list[str]:
     lines = [f"{head} ({ESTIMATE}: {percent(part.estimate_share)})"]
     lines += [
         f"  {WORDS[lang]['once'].format(f'{point.return_period_years:g}'):<28} "
-        f"{'≥ ' if point.is_lower_bound else ''}{point.impact:,.0f} {part.unit}"
+        f"{'≥ ' if point.is_lower_bound else ''}{point.impact:,.0f} {part.unit}{_between(point)}"
         for point in part.curve
     ]
     worst = sorted(part.by_territory, key=lambda row: (-row.expected, row.code))[:WORST]
     return [*lines, *(f"  {city.names.get(row.code, row.code):<28} {row.expected:,.0f} {part.unit}" for row in worst)]
+
+
+def _between(point: CurvePoint) -> str:
+    held = point.interval
+    return "" if held is None else f", 90%: {held.p05:,.0f}–{held.p95:,.0f}"
 
 
 def warm_up(_: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from manglar_engine.hazard.events import Hazard
 from manglar_engine.hazard.tiling import TiledHazard, Tiles, tiled_hazard
 from manglar_engine.io.canonical import array_digest
 from manglar_engine.risk.impact import Impact
+from manglar_engine.studies.curve_interval import Ends
 from manglar_engine.studies.doubt_words import doubt_words
 from manglar_engine.studies.measures_answer import MeasuresAnswer
 from manglar_engine.studies.uncertain_worth import DOUBTS, QUANTITY, VULNERABILITY
@@ -181,3 +182,21 @@ def _quantity(open_names: set[str]) -> Iterator[Note]:
             "The doubt of the quantity moves only the cost: the effect is still on the assets that the measure selects."
         )
         yield Note("limit", "", QUANTITY, es, en)
+
+
+def notes_of_curves(asked: bool, ends: Mapping[str, Ends | None]) -> tuple[Note, ...]:  # noqa: FBT001 - a setting of the run
+    """Return what the intervals of the curves carry and what they do not; nothing where nobody asked for them."""
+    if not asked:
+        return ()
+    if all(end is None for end in ends.values()):
+        es = "La curva no lleva intervalo: ninguna función en uso tiene límites."
+        return (Note("limit", "", "curve", es, "The curve carries no interval: no function in use has bounds."),)
+    es = (
+        "El intervalo de la curva mueve juntas todas las funciones entre sus límites: si unas clases compensan a otras "
+        "es más estrecho. No lleva lo que no se sabe de los eventos ni de sus frecuencias, ni de los valores."
+    )
+    en = (
+        "The interval of the curve moves all functions together between their bounds: if classes compensate each other "
+        "it is narrower. It holds nothing of what is not known of events, their frequencies or values."
+    )
+    return (Note("limit", "", "curve", es, en),)

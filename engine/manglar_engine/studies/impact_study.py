@@ -16,22 +16,23 @@ from manglar_engine.hazard.tiling import TiledHazard
 from manglar_engine.io.canonical import array_digest
 from manglar_engine.measures.measure import Measure
 from manglar_engine.measures.worth import Horizon
-from manglar_engine.risk.curve import Curve
 from manglar_engine.risk.exceedance_map import exceedance_by_asset
 from manglar_engine.risk.impact import APART, Impact
 from manglar_engine.risk.schedule import Schedule
 from manglar_engine.risk.tiled_impact import Keep, impact
+from manglar_engine.studies.curve_interval import Ends, impacts_at_bounds
 from manglar_engine.studies.impact_answer import (
     SCHEMA,
     AmountAnswer,
     ClassImpact,
+    CurveInterval,
     CurvePoint,
     ImpactAnswer,
     ImpactSettings,
     TerritoryImpact,
 )
 from manglar_engine.studies.impact_interval import expected_samples, interval_of
-from manglar_engine.studies.impact_notes import NOTES, notes_of_doubts, notes_of_run, refuse_twice
+from manglar_engine.studies.impact_notes import NOTES, notes_of_curves, notes_of_doubts, notes_of_run, refuse_twice
 from manglar_engine.studies.measures_answer import (
     Draws,
     MeasuresAnswer,
@@ -43,6 +44,9 @@ from manglar_engine.studies.measures_answer import (
 from manglar_engine.uncertainty.distributions import Doubt
 from manglar_engine.vocabulary import ENGINE_VERSION, ESTIMATE, Cancel, Progress
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
+
+ADDED = {"map_periods", "curve_interval"}
+"""Settings of later versions: a run that does not use them keeps the name that it had."""
 
 
 def impact_study(
@@ -104,6 +108,22 @@ def impact_study(
         )
         for name, found in impacts.items()
     }
+    ends = {
+        name: impacts_at_bounds(
+            hazards,
+            assets,
+            held,
+            max_distance_m=settings.max_distance_m,
+            amount=name,
+            together=settings.together,
+            schedule=schedule,
+            keep=keep,
+            cancel=cancel,
+        )
+        if settings.curve_interval
+        else None
+        for name, held in functions.items()
+    }
     measured = _measured(
         hazards, assets, functions, (asked, settings), watch=(share_of(progress, len(functions), steps), cancel)
     )
@@ -111,7 +131,9 @@ def impact_study(
         price_year=assets.price_year,
         events=len(next(iter(impacts.values())).event_ids),
         amounts=tuple(
-            _amount(found, assets, settings, _Basis(name, _used(hazards, assets, functions[name]), drawn[name]))
+            _amount(
+                found, assets, settings, _Basis(name, _used(hazards, assets, functions[name]), drawn[name], ends[name])
+            )
             for name, found in impacts.items()
         ),
         measures=measured,
@@ -119,11 +141,12 @@ def impact_study(
             *NOTES,
             *notes_of_run(hazards, assets, functions, impacts, measured),
             *notes_of_doubts(asked.doubts, measured),
+            *notes_of_curves(settings.curve_interval, ends),
         ),
         manifest={
             "schema": SCHEMA,
             "engine_version": ENGINE_VERSION,
-            "parameters": {k: v for k, v in asdict(settings).items() if k != "map_periods" or v},
+            "parameters": {k: v for k, v in asdict(settings).items() if k not in ADDED or v},
             "amounts": list(functions),
             "measures": [_told(measure) for measure in measures],
             "horizon": None if horizon is None else asdict(horizon),
@@ -223,21 +246,35 @@ def _used(
     return {name: tuple(functions[peril, name] for peril in perils) for name in sorted(set(assets.asset_class))}
 
 
-def _points(curve: Curve, periods: Sequence[float]) -> tuple[CurvePoint, ...]:
+def _points(
+    found: Impact, ends: Ends | None, periods: Sequence[float], territory: str | None = None
+) -> tuple[CurvePoint, ...]:
+    """Return the curve of the city or of a territory at ``periods``, with its intervals where ``ends`` are known."""
+    curve = found.curve(territory)
     longest = curve.longest_period
+    low, high = (None, None) if ends is None else (end.curve(territory).at(periods).tolist() for end in ends)
     return tuple(
-        CurvePoint(period, float(impact), bool(period > longest * (1 + 1e-9)))
-        for period, impact in zip(periods, curve.at(periods), strict=True)
+        CurvePoint(
+            period,
+            float(impact),
+            bool(period > longest * (1 + 1e-9)),
+            None if low is None or high is None else CurveInterval(low[i], high[i]),
+        )
+        for i, (period, impact) in enumerate(zip(periods, curve.at(periods), strict=True))
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What the answer for one amount rests on: functions by class, and samples ``(samples, territories)``."""
+    """What the answer for one amount rests on.
+
+    Functions by class, samples ``(samples, territories)``, and the impacts at the bounds of the functions.
+    """
 
     amount: str
     used: Mapping[str, tuple[ImpactFunction, ...]]
     samples: NDArray[np.float64] | None
+    ends: Ends | None
 
 
 def _drawn(
@@ -289,7 +326,7 @@ def _amount(found: Impact, assets: Assets, settings: ImpactSettings, basis: _Bas
         interval=None if samples is None else interval_of(samples.sum(axis=1)),
         estimate_share=float(by_class[guessed].sum()) / total,
         unbounded_share=float(by_class[unbounded].sum()) / total,
-        curve=_points(found.curve(), settings.return_periods),
+        curve=_points(found, basis.ends, settings.return_periods),
         by_territory=tuple(
             TerritoryImpact(
                 code,
@@ -297,7 +334,7 @@ def _amount(found: Impact, assets: Assets, settings: ImpactSettings, basis: _Bas
                 float(exposed[i]),
                 float(expected[i]),
                 None if samples is None else interval_of(samples[:, i]),
-                _points(found.curve(code), settings.return_periods),
+                _points(found, basis.ends, settings.return_periods, code),
             )
             for i, code in enumerate(codes)
         ),

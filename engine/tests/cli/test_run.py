@@ -53,10 +53,15 @@ def test_functions_with_bounds_give_an_interval(city, tmp_path, capsys):
     bounded = [f"{row},{0.9 * float(row.split(',')[5])},{float(row.split(',')[5])}" for row in rows]
     (tmp_path / "value.csv").write_text("\n".join([head + ",low,high", *bounded]), encoding="utf-8")
     found = answer(capsys, path)["amounts"][0]
+    assert found["curve"][1]["interval"] is None  # nobody asked
     assert 63 < found["interval"]["p05"] < found["interval"]["p95"] <= 70.0001
     assert found["by_territory"][0]["interval"]["p05"] < 27
     assert command.main(["run", path]) == 0
     assert re.search(r"esperado: 70 PAB, 90%: 6\d–70 \(est", capsys.readouterr().out)
+    path = city(rest=REST.replace("[settings]", "[settings]\ncurve_interval = true"))
+    assert answer(capsys, path)["amounts"][0]["curve"][1]["interval"] == pytest.approx({"p05": 2250, "p95": 2500})
+    assert command.main(["run", path]) == 0
+    assert "2,500 PAB, 90%: 2,250–2,500" in capsys.readouterr().out
 
 
 def test_people_have_functions_of_their_own(city, capsys):
@@ -225,6 +230,7 @@ def test_maps_by_return_period_are_a_hazard(city, tmp_path, capsys):
         (TABLES, REST.replace("= 50", '= 50\nsamples = "x"\nseed = "x"'), "samples = 'x', seed = 'x'"),
         (TABLES, REST.replace("[5, 100, 1000]", "10"), "return_periods = 10.*a list of numbers"),
         (TABLES, REST.replace("[5, 100, 1000]", "[]"), "return_periods is empty"),
+        (TABLES, REST.replace("= 50", "= 50\ncurve_interval = 1"), "curve_interval = 1.*true or false"),
         (TABLES, REST + MEASURES.replace("years = 2", "years = 30.5"), r"\[horizon\].*years = 30.5"),
         (TABLES, REST + MEASURES.replace("factor = 0.9", "factor = true"), "factor = True"),
         (TABLES, REST + MEASURES.replace('["house"]', '"house"'), "classes = 'house'.*list of texts"),
