@@ -36,18 +36,20 @@ LEAST = 0.01
 
 
 def measure_lines(row: MeasuresAnswer, lang: str) -> list[str]:
-    """Return a line of what ``row`` avoids and is worth, and under doubts one more of what they come from."""
-    words, known = WORDS[lang], row.uncertain
-    avoided = row.expected_before - row.expected_after
-    spread = "" if known is None else _between(known.avoided, ",.0f")
-    text = f"{' + '.join(row.measures)}: {words['avoided']} {avoided:,.0f}{spread}"
+    """Return a line of what ``row`` avoids and is worth, and under doubts one more of what they come from.
+
+    Under doubts the figure told is that of the middle sample: the plain one may lie outside the interval.
+    """
+    words, known, name = WORDS[lang], row.uncertain, " + ".join(row.measures)
+    if known is not None:
+        avoided = f"{known.medians.avoided:,.0f}{_between(known.avoided, ',.0f')}"
+        ratio = f"{known.medians.benefit_cost:.2f}{_between(known.benefit_cost, '.2f')}"
+        text = f"{name}: {words['avoided']} {avoided}; {words['ratio']} {ratio}; {pays_text(known.pays, lang)}"
+        return [text, *_sources(known, lang)]
+    text = f"{name}: {words['avoided']} {row.expected_before - row.expected_after:,.0f}"
     if row.worth is None or row.worth.benefit_cost is None:
         return [text]
-    spread = "" if known is None else _between(known.benefit_cost, ".2f")
-    text = f"{text}; {words['ratio']} {row.worth.benefit_cost:.2f}{spread}"
-    if known is None:
-        return [text]
-    return [f"{text}; {pays_text(known.pays, lang)}", *_sources(known, lang)]
+    return [f"{text}; {words['ratio']} {row.worth.benefit_cost:.2f}"]
 
 
 def pays_text(share: float, lang: str) -> str:
