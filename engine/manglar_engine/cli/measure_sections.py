@@ -87,7 +87,7 @@ def read_horizon(section: object) -> Horizon | None:
 def _measure(held: Mapping[str, Any], number: int) -> Measure:
     where = f"measure {number}"
     operations = held.get("operation", [])
-    if not isinstance(operations, list):
+    if not isinstance(operations, list) or not all(isinstance(one, Mapping) for one in operations):
         raise FormatError(f"{where}: operation is not a list", mend="Write [[measure.operation]].")
     words = {name: value for name, value in held.items() if name not in {"operation", "cost"}}
     words["operations"] = tuple(_operation(where, operation) for operation in operations)

@@ -216,6 +216,8 @@ def test_maps_by_return_period_are_a_hazard(city, tmp_path, capsys):
         (TABLES, REST.replace("max_distance_m = 50", ""), "max_distance_m"),
         (TABLES, REST + MEASURES.replace("shift_intensity", "wish"), "measure 1: there is no operation 'wish'"),
         (TABLES, REST + MEASURES.replace("factor = 0.9", "factor = 1.9"), "factor 1.9 lies outside"),
+        (TABLES, REST + '[measure]\nid = "a"\n', r"measure is not a list of sections. Write \[\[measure\]\]"),
+        (TABLES, REST + '[[measure]]\nid = "a"\noperation = [1]\n', r"measure 1: operation is not a list"),
         (TABLES, REST + MEASURES.replace("factor = 0.9", "by = 1"), "measure 2: scale_damage cannot be read"),
         (TABLES, REST + MEASURES.replace("fixed", "fixes"), r"measure 1: cost has words.*rows: fixes"),
         (TABLES, REST + MEASURES.replace('"house"', '"tower"'), "rows: tower"),
