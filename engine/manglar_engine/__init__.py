@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from manglar_engine.exposure.asset_files import AssetTerms, read_assets, write_assets
     from manglar_engine.exposure.assets import Assets, assets_of
     from manglar_engine.exposure.exposure import Exposure
-    from manglar_engine.exposure.places import territories_at, zones_of
+    from manglar_engine.exposure.places import ZonesRead, read_zones, territories_at, zones_of
     from manglar_engine.exposure.unit_values import (
         AssetKind,
         UnitValue,
@@ -137,7 +137,7 @@ _HOMES = {
     "exposure.assets": ("Assets", "assets_of"),
     "exposure.asset_files": ("AssetTerms", "read_assets", "write_assets"),
     "exposure.exposure": ("Exposure",),
-    "exposure.places": ("territories_at", "zones_of"),
+    "exposure.places": ("ZonesRead", "read_zones", "territories_at", "zones_of"),
     "exposure.unit_values": (
         "AssetKind",
         "UnitValue",
@@ -261,6 +261,8 @@ __all__ = [  # noqa: RUF022 - in the order of a first use
     "VectorLayer",
     "territories_at",
     "zones_of",
+    "read_zones",
+    "ZonesRead",
     "MapReading",
     "hazard_of_return_period_maps",
     "hazard_of_event_maps",

@@ -36,6 +36,7 @@ def test_the_tutorial_runs_from_the_first_block_to_the_last(page, tmp_path, monk
         "gauge.csv",
         "past.csv",
         "ground.csv",
+        "zones.geojson",
         "all-functions.csv",
         "whole.toml",
     ]
@@ -45,7 +46,12 @@ def test_the_tutorial_runs_from_the_first_block_to_the_last(page, tmp_path, monk
     assert "Daño anual esperado: 70 PAB (estimación: 100%)" in capsys.readouterr().out
     assert command.main(["run", "whole.toml", "--out", "answer", "--lang", "en"]) == 0
     told = capsys.readouterr().out
-    for words in ("Sea level (high), once in 50 years", "Recorded floods a year", "raise + wall: avoids a year"):
+    for words in (
+        "Sea level (high), once in 50 years",
+        "Recorded floods a year",
+        "raise + wall: avoids a year",
+        "of every 100 samples",
+    ):
         assert words in told
     blocks = CODE.findall(page)
     assert len(blocks) == 4

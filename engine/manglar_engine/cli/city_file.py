@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,8 @@ from manglar_engine.errors import EngineError, FormatError
 from manglar_engine.io.files import path_digest
 
 Made = TypeVar("Made")
+SHAPEFILE = (".dbf", ".prj", ".cpg")
+"""Files beside a shapefile that change what is read from it."""
 
 
 def load_toml(path: Path) -> dict[str, Any]:
@@ -32,6 +35,14 @@ def section_of(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(section, Mapping):
         raise FormatError(f"{name} is not a section", mend=f"Write [{name}] on a line of its own.")
     return section
+
+
+def sections_of(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the sections of a repeated name, none where there is none; raise :class:`FormatError` for others."""
+    sections = document.get(name, [])
+    if not isinstance(sections, list) or not all(isinstance(one, Mapping) for one in sections):
+        raise FormatError(f"{name} is not a list of sections", mend=f"Write [[{name}]], with two brackets.")
+    return sections
 
 
 def refuse_unknown(where: str, held: Mapping[str, Any], known: Collection[str]) -> None:
@@ -84,6 +95,7 @@ FORMS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "int": (_whole, "a whole number, as 30"),
     "int | None": (_whole, "a whole number, as 30"),
     "float": (_number, "a number without quotes, as 0.5"),
+    "bool": (lambda value: isinstance(value, bool), "true or false, without quotes"),
     "str": (_text, 'a text, as "a"'),
     "Sequence[float]": (_list_of(_number), "a list of numbers, as [10, 100]"),
     "tuple[float, ...]": (_list_of(_number), "a list of numbers, as [10, 100]"),
@@ -128,8 +140,16 @@ class Files:
         found = self.path.parent / name
         if not found.exists():
             raise FormatError(f"{self.path.name}: {what} names {name}, which does not exist", mend="Check the path.")
-        self.inputs[name] = path_digest(found)
+        for part in (found, *_beside(found)):
+            self.inputs[str(Path(name).with_name(part.name)) if part != found else name] = path_digest(part)
         return found
+
+
+def _beside(path: Path) -> list[Path]:
+    """Return what a shapefile keeps in other files: its columns, its coordinate system, its letters."""
+    if path.suffix.lower() != ".shp":
+        return []
+    return [part for ending in SHAPEFILE if (part := path.with_suffix(ending)).exists()]
 
 
 class Gathered:
@@ -146,6 +166,12 @@ class Gathered:
         except EngineError as error:
             self._refused.append(error)
             return None
+
+    def each(
+        self, read: Callable[[Mapping[str, Any], int], Made], sections: list[Mapping[str, Any]]
+    ) -> list[Made | None]:
+        """Return what ``read`` gives of each section and its number from 1, nothing where it refuses."""
+        return [self.take(partial(read, held, number)) for number, held in enumerate(sections, start=1)]
 
     def refuse(self) -> None:
         """Raise the one refusal, or all of them as one :class:`FormatError`; do nothing where there was none."""

@@ -2,7 +2,7 @@
 
 Impact takes the sections: ``[city]`` (name), ``[[hazard]]`` one or more, ``[assets]`` (file, and what it does not say:
 crs, currency, price_year), ``[functions]`` (value, people: a CSV table each), ``[settings]`` (fields of
-``ImpactSettings``), ``[names]`` (territory code to name), ``[[measure]]`` and ``[horizon]``
+``ImpactSettings``), ``[names]`` (territory code to name), ``[[measure]]``, ``[zones]``, ``[horizon]`` and ``[[doubt]]``
 (:mod:`~manglar_engine.cli.measure_sections`). ``[sea_level]`` and ``[flood_rates]`` are questions of their own
 (:mod:`~manglar_engine.cli.water_sections`) and may stand alone. Paths are relative to the file.
 
@@ -29,7 +29,7 @@ from manglar_engine.cli.city_file import (
     refuse_unknown,
     section_of,
 )
-from manglar_engine.cli.measure_sections import read_horizon, read_measures
+from manglar_engine.cli.measure_sections import read_asked
 from manglar_engine.cli.water_sections import (
     GROUND,
     GROUND_MORE,
@@ -50,13 +50,12 @@ from manglar_engine.hazard.store import read_hazard, whole
 from manglar_engine.hazard.tiling import TiledHazard
 from manglar_engine.io.crs import same_crs
 from manglar_engine.io.rasters import read_raster
-from manglar_engine.measures.measure import Measure
-from manglar_engine.measures.worth import Horizon
 from manglar_engine.studies.impact_answer import ImpactSettings
+from manglar_engine.studies.measures_answer import MeasuresAsked
 from manglar_engine.vulnerability.function_file import read_functions
 from manglar_engine.vulnerability.impact_function import ImpactFunctionSet
 
-IMPACT = {"hazard", "assets", "functions", "settings", "measure", "horizon"}
+IMPACT = {"hazard", "assets", "functions", "settings", "measure", "zones", "horizon", "doubt"}
 SEA, RATES = {"sea_level"}, {"flood_rates"}
 SECTIONS = {"city", "names"} | IMPACT | SEA | RATES
 AMOUNTS = {"value", "people"}
@@ -85,8 +84,7 @@ class ImpactCity:
     assets: Assets
     functions: Mapping[str, ImpactFunctionSet]
     settings: ImpactSettings
-    measures: tuple[Measure, ...]
-    horizon: Horizon | None
+    asked: MeasuresAsked
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +149,13 @@ def _impact(files: Files, document: Mapping[str, Any], gathered: Gathered) -> Im
     assets = gathered.take(lambda: _assets(files, section_of(document, "assets")))
     functions = gathered.take(lambda: _functions(files, section_of(document, "functions")))
     settings = gathered.take(lambda: _settings(section_of(document, "settings")))
-    measures = gathered.take(lambda: read_measures(document.get("measure")))
-    horizon = gathered.take(lambda: read_horizon(document.get("horizon")))
+    asked = read_asked(files, document, assets, gathered)
     listed = gathered.take(lambda: _listed(files, document)) or []
     hazards = [
         gathered.take(lambda held=held, number=number: _hazard(files, held, assets, number))  # type: ignore[misc] # mypy cannot infer defaults of a lambda
         for number, held in enumerate(listed, start=1)
     ]
-    if assets is None or functions is None or settings is None or measures is None or None in hazards:
+    if assets is None or functions is None or settings is None or None in hazards:
         return None
     return ImpactCity(
         hazards=tuple(one for one in hazards if isinstance(one, Hazard | TiledHazard)),
@@ -166,8 +163,7 @@ def _impact(files: Files, document: Mapping[str, Any], gathered: Gathered) -> Im
         assets=assets,
         functions=functions,
         settings=settings,
-        measures=measures,
-        horizon=horizon,
+        asked=asked,
     )
 
 

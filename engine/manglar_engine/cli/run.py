@@ -11,6 +11,7 @@ import numpy as np
 
 from manglar_engine.cli.bar import Bar
 from manglar_engine.cli.impact_city import CityFile, read_city_file
+from manglar_engine.cli.measure_text import measure_lines
 from manglar_engine.exposure.assets import Assets
 from manglar_engine.hazard.events import EventSet, Hazard, Sites, footprints_of
 from manglar_engine.hazard.flood_rates import FloodRates
@@ -24,10 +25,9 @@ from manglar_engine.risk.moments import edges_of, moments
 from manglar_engine.risk.schedule import Schedule
 from manglar_engine.risk.tiled_impact import impact
 from manglar_engine.studies.city_answer import CityAnswer
-from manglar_engine.studies.impact_answer import AmountAnswer
+from manglar_engine.studies.impact_answer import AmountAnswer, CurvePoint
 from manglar_engine.studies.impact_files import refuse_folder, write_answer
 from manglar_engine.studies.impact_study import impact_study
-from manglar_engine.studies.measures_answer import MeasuresAnswer
 from manglar_engine.studies.water import flood_rate_study, sea_level_study
 from manglar_engine.vocabulary import ESTIMATE, Note
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
@@ -39,8 +39,6 @@ WORDS = {
         "value": "Daño anual esperado",
         "people": "Personas afectadas por año",
         "once": "una vez en {} años",
-        "avoided": "evita por año",
-        "ratio": "beneficio por unidad gastada",
         "level": "Nivel del mar",
         "rates": "Inundaciones registradas por año",
         "anywhere": "en algún lugar",
@@ -51,8 +49,6 @@ WORDS = {
         "value": "Expected annual damage",
         "people": "People affected per year",
         "once": "once in {} years",
-        "avoided": "avoids a year",
-        "ratio": "benefit for each unit spent",
         "level": "Sea level",
         "rates": "Recorded floods a year",
         "anywhere": "anywhere",
@@ -99,8 +95,10 @@ def _answer(city: CityFile, options: argparse.Namespace, bar: Bar) -> CityAnswer
         held.assets,
         held.functions,
         held.settings,
-        measures=held.measures,
-        horizon=held.horizon,
+        measures=held.asked.measures,
+        horizon=held.asked.horizon,
+        zones=held.asked.zones,
+        doubts=held.asked.doubts or (),
         inputs=city.inputs,
         schedule=Schedule(options.scheduler, options.workers, options.batch),
         keep=Memory(options.resume) if options.resume else None,
@@ -121,7 +119,7 @@ def _text(city: CityFile, answer: CityAnswer, lang: str) -> str:
         for part in answer.impact.amounts:
             lines += ["", *_amount_text(part, city, lang)]
         if answer.impact.measures:
-            lines += ["", *(_measure_text(row, lang) for row in answer.impact.measures)]
+            lines += ["", *(line for row in answer.impact.measures for line in measure_lines(row, lang))]
     told = dict.fromkeys(_note_text(note, lang) for some in notes for note in some)
     return "\n".join([*lines, "", *told, "", answer.manifest_digest])
 
@@ -146,14 +144,6 @@ def _rate_texts(rates: FloodRates, city: CityFile, lang: str) -> list[str]:
     return [head, *(f"  {name:<28} {row.mean:.3f}, 90%: {row.p05:.3f}–{row.p95:.3f}" for name, row in rows)]
 
 
-def _measure_text(row: MeasuresAnswer, lang: str) -> str:
-    avoided = row.expected_before - row.expected_after
-    text = f"{' + '.join(row.measures)}: {WORDS[lang]['avoided']} {avoided:,.0f}"
-    if row.worth is None or row.worth.benefit_cost is None:
-        return text
-    return f"{text}; {WORDS[lang]['ratio']} {row.worth.benefit_cost:.2f}"
-
-
 def _amount_text(part: AmountAnswer, city: CityFile, lang: str) -> list[str]:
     head = f"{WORDS[lang][part.amount]}: {part.expected:,.0f} {part.unit}"
     if part.interval is not None:
@@ -161,11 +151,16 @@ def _amount_text(part: AmountAnswer, city: CityFile, lang: str) -> list[str]:
     lines = [f"{head} ({ESTIMATE}: {percent(part.estimate_share)})"]
     lines += [
         f"  {WORDS[lang]['once'].format(f'{point.return_period_years:g}'):<28} "
-        f"{'≥ ' if point.is_lower_bound else ''}{point.impact:,.0f} {part.unit}"
+        f"{'≥ ' if point.is_lower_bound else ''}{point.impact:,.0f} {part.unit}{_between(point)}"
         for point in part.curve
     ]
     worst = sorted(part.by_territory, key=lambda row: (-row.expected, row.code))[:WORST]
     return [*lines, *(f"  {city.names.get(row.code, row.code):<28} {row.expected:,.0f} {part.unit}" for row in worst)]
+
+
+def _between(point: CurvePoint) -> str:
+    held = point.interval
+    return "" if held is None else f", 90%: {held.p05:,.0f}–{held.p95:,.0f}"
 
 
 def warm_up(_: argparse.Namespace) -> int:

@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 from manglar_engine.errors import ExposureError, FormatError
 from manglar_engine.exposure.assets import Assets
 from manglar_engine.io.crs import same_crs
-from manglar_engine.io.parquet import Columns, read_parquet, write_parquet
+from manglar_engine.io.parquet import PARQUET, Columns, read_parquet, write_parquet
 from manglar_engine.io.rasters import agreed
 from manglar_engine.io.tables import read_table
 from manglar_engine.io.vectors import DRIVERS, read_vectors
 
 COLUMNS = ("id", "value", "people", "asset_class", "territory")
-PARQUET = {".parquet", ".geoparquet"}
 
 
 @dataclass(frozen=True, slots=True)

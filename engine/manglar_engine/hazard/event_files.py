@@ -8,12 +8,11 @@ import numpy as np
 
 from manglar_engine.errors import FormatError, HazardError
 from manglar_engine.hazard.events import EventSet
-from manglar_engine.io.parquet import Columns, read_parquet, write_parquet
+from manglar_engine.io.parquet import PARQUET, Columns, read_parquet, write_parquet
 from manglar_engine.io.tables import Table, read_table
 
 COLUMNS = ("id", "frequency", "year", "peril", "scenario")
 UNIT = "1/year"
-PARQUET = {".parquet", ".geoparquet"}
 
 
 def read_events(path: str | Path, *, frequency_unit: str = "") -> EventSet:

@@ -21,6 +21,8 @@ from manglar_engine.io.files import written_whole
 
 GEO_VERSION = "1.1.0"
 """GeoParquet specification that is written: WKB in one column, PROJJSON in the file's metadata."""
+PARQUET = {".parquet", ".geoparquet"}
+"""Endings that are read."""
 OWN = b"manglar"
 """Key under which a table says its units, currency and year."""
 

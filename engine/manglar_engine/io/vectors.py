@@ -78,14 +78,15 @@ def read_vectors(path: str | Path, *, layer: str = "", required: Iterable[str] =
     if geometry is None or not len(geometry):
         raise FormatError(f"{path.name} has no features", mend="Export one or more, with geometry.")
     shapes: Geometries = shapely.from_wkb(geometry)
-    _refuse_broken(path.name, shapes)
+    refuse_broken(path.name, shapes)
     found = VectorLayer(path.name, shapes, dict(zip(map(str, meta["fields"]), fields, strict=True)), str(meta["crs"]))
     for name in required:
         found.column(name)
     return found
 
 
-def _refuse_broken(name: str, shapes: Geometries) -> None:
+def refuse_broken(name: str, shapes: Geometries) -> None:
+    """Refuse with :class:`FormatError` features without geometry or with an invalid one, named by row from 1."""
     without = np.flatnonzero(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     if without.size:
         raise FormatError(

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from manglar_engine.errors import MeasureError
+from manglar_engine.errors import MeasureError, name_rows
 from manglar_engine.exposure.assets import Assets, positions
 from manglar_engine.measures.operations import Operation, check_operations
 from manglar_engine.vocabulary import ESTIMATE, SOURCE
@@ -146,11 +146,20 @@ class Measure:
                 raise MeasureError(f"{self.id}: {name} that no asset has", rows=unknown, mend="Correct the selection.")
             chosen &= np.isin(names, wanted)[place]
         if self.zone:
-            if self.zone not in zones:
-                raise MeasureError(
-                    f"{self.id}: unknown zone {self.zone!r}", mend=f"There are: {', '.join(sorted(zones)) or 'none'}."
-                )
-            chosen &= zones[self.zone]
+            chosen &= self._in_zone(zones)
         if not chosen.any():
             raise MeasureError("the measure reaches no asset", rows=(self.id,), mend="Widen the selection.")
         return chosen
+
+    def _in_zone(self, zones: Zones) -> Bools:
+        """Return which assets lie in the zone of the measure; refuse one that is not there, or that is empty."""
+        there = f"There are: {name_rows(sorted(zones)) or 'none'}."
+        if self.zone not in zones:
+            raise MeasureError(f"{self.id}: unknown zone {self.zone!r}", mend=there)
+        flags = np.asarray(zones[self.zone], dtype=np.bool_)
+        if not flags.any():
+            raise MeasureError(
+                f"{self.id}: zone {self.zone!r} holds no asset",
+                mend=f"Look at where it is drawn, or name another. {there}",
+            )
+        return flags

@@ -32,6 +32,7 @@ class ImpactSettings:
         together: ``sum`` or ``max``, for hazards that hit together.
         samples, seed: of the intervals.
         map_periods: years, of the impact of each asset under each hazard alone; no maps where there are none.
+        curve_interval: whether the points of the curves carry 90% intervals, for two more passes over the hazards.
     """
 
     max_distance_m: float
@@ -40,6 +41,7 @@ class ImpactSettings:
     samples: int = 10_000
     seed: int = 2026
     map_periods: Sequence[float] = ()
+    curve_interval: bool = False
 
     def __post_init__(self) -> None:
         """Refuse with :class:`SettingsError` periods or words that do not exist."""
@@ -59,12 +61,24 @@ class ImpactSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CurveInterval:
+    """5% and 95% quantiles of a point of a curve, every function moved together between its bounds."""
+
+    p05: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """The impact reached once in ``return_period_years``; ``is_lower_bound`` where no event is that rare."""
+    """The impact reached once in ``return_period_years``; ``is_lower_bound`` where no event is that rare.
+
+    ``interval``: none where nobody asked, or where no function in use has bounds.
+    """
 
     return_period_years: float
     impact: float
     is_lower_bound: bool
+    interval: CurveInterval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +158,7 @@ class ImpactAnswer:
             "price_year": self.price_year,
             "events": self.events,
             "amounts": self.amounts,
-            "measures": self.measures,
+            "measures": [row.told() for row in self.measures],
             "notes": self.notes,
             "manifest_digest": self.manifest_digest,
         }

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 import zarr
+from numpy.typing import NDArray
 from zarr.codecs import BloscCodec
 
 from manglar_engine.exposure.assets import Assets
@@ -20,6 +21,7 @@ from manglar_engine.io.files import not_written, refuse_occupied, write_whole, w
 from manglar_engine.io.parquet import Columns, write_parquet
 from manglar_engine.studies.city_answer import CityAnswer
 from manglar_engine.studies.impact_answer import ImpactAnswer
+from manglar_engine.studies.measures_answer import MeasuresAnswer
 
 ANSWER = frozenset(
     {
@@ -28,11 +30,14 @@ ANSWER = frozenset(
         "events.parquet",
         "assets.parquet",
         "by_event.zarr",
+        "measures.parquet",
         "sea_level.parquet",
         "flood_rates.parquet",
     }
 )
 """All that an answer may hold: a folder with anything else is not replaced by one."""
+HEADLINES = ("avoided", "present_benefit", "present_cost", "net_present_value", "benefit_cost")
+"""What a set of measures is worth, by the names of the answer; what it avoids stands as before and after."""
 
 
 def refuse_folder(folder: Path, *, beside: Sequence[Path] = ()) -> None:
@@ -46,7 +51,8 @@ def write_answer(folder: Path, answer: CityAnswer | ImpactAnswer, assets: Assets
     ``result.json`` and ``manifest.json``. Of impact ``events.parquet`` (id, frequency, impact by amount),
     ``assets.parquet`` (a GeoParquet of points: id, territory, expected annual impact by amount, and by amount,
     peril and period where maps were asked) and ``by_event.zarr`` (for each
-    amount ``(events, territories)``, with the codes of the territories in its attributes). Of the sea
+    amount ``(events, territories)``, with the codes of the territories in its attributes). Of measures
+    ``measures.parquet``: a row for each set of them, NaN where it has no cost or nobody gave doubts. Of the sea
     ``sea_level.parquet`` (metres by scenario and period), of recorded floods ``flood_rates.parquet``.
 
     Raises:
@@ -96,6 +102,8 @@ def _write_impact(made: Path, answer: ImpactAnswer, assets: Assets) -> None:
         rows |= {f"{amount}_{peril}_{period:g}y": impact[:, i] for i, period in enumerate(answer.map_periods)}
     points = shapely.points(assets.x, assets.y)
     write_parquet(made / "assets.parquet", Columns("assets", rows, units, points, assets.crs))
+    if answer.measures:
+        _write_measures(made / "measures.parquet", answer.measures, assets)
     group: Any = zarr.create_group(
         str(made / "by_event.zarr"), zarr_format=3, attributes={"territories": list(first.territories)}
     )
@@ -106,3 +114,27 @@ def _write_impact(made: Path, answer: ImpactAnswer, assets: Assets) -> None:
             compressors=BloscCodec(typesize=8, cname="zstd", clevel=5, shuffle="bitshuffle"),
             attributes={"unit": found.unit},
         )
+
+
+def _write_measures(path: Path, rows: Sequence[MeasuresAnswer], assets: Assets) -> None:
+    """Write sets of measures: assets reached, expected impact, and of each headline its figure and its interval."""
+    columns: dict[str, Any] = {
+        "measures": np.array([" + ".join(row.measures) for row in rows], dtype=object),
+        "assets": np.array([row.assets for row in rows]),
+        "expected_before": np.array([row.expected_before for row in rows]),
+        "expected_after": np.array([row.expected_after for row in rows]),
+    }
+    columns |= {name: _figures(rows, "worth", name) for name in HEADLINES if name != "avoided"}
+    ends = [(name, end) for name in HEADLINES for end in ("p05", "p95")]
+    columns |= {f"{name}_{end}": _figures(rows, "uncertain", name, end) for name, end in ends}
+    columns["pays"] = _figures(rows, "uncertain", "pays")
+    meaning = {"currency": assets.currency, "price_year": str(assets.price_year), "pays": "share of samples"}
+    write_parquet(path, Columns("measures", columns, meaning))
+
+
+def _figures(rows: Sequence[MeasuresAnswer], *names: str) -> NDArray[np.float64]:
+    """Return a figure of each row, found by field within field, NaN where the row lacks one of them."""
+    found: Sequence[Any] = rows
+    for name in names:
+        found = [getattr(one, name, None) for one in found]
+    return np.array(found, dtype=np.float64)

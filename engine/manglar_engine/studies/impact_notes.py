@@ -13,7 +13,11 @@ from manglar_engine.hazard.events import Hazard
 from manglar_engine.hazard.tiling import TiledHazard, Tiles, tiled_hazard
 from manglar_engine.io.canonical import array_digest
 from manglar_engine.risk.impact import Impact
+from manglar_engine.studies.curve_interval import Ends
+from manglar_engine.studies.doubt_words import doubt_words
 from manglar_engine.studies.measures_answer import MeasuresAnswer
+from manglar_engine.studies.uncertain_worth import DOUBTS, QUANTITY, VULNERABILITY
+from manglar_engine.uncertainty.distributions import Doubt
 from manglar_engine.vocabulary import Note
 from manglar_engine.vulnerability.impact_function import ImpactFunctionSet
 
@@ -146,3 +150,53 @@ def _idle(measured: Sequence[MeasuresAnswer]) -> Iterator[Note]:
                 es=f"{name} no cambia nada de lo esperado: revise a quién llega, su amenaza y sus cifras.",
                 en=f"{name} changes nothing of what is expected: look at who it reaches, its peril and its figures.",
             )
+
+
+def notes_of_doubts(doubts: Sequence[Doubt] | None, measured: Sequence[MeasuresAnswer]) -> tuple[Note, ...]:
+    """Return what the worth of measures does not carry; nothing where ``doubts`` are weighed elsewhere."""
+    if doubts is None or all(row.worth is None for row in measured):
+        return ()
+    if not doubts:
+        es = "El valor de las medidas no lleva intervalo: no se dijo qué no se sabe de él (dudas, con su fuente)."
+        en = "The worth of the measures carries no interval: nobody said what is not known (doubts, with a source)."
+        return (Note("limit", "", "worth", es, en),)
+    weighed = [row.uncertain for row in measured if row.uncertain is not None]
+    unbounded = dict.fromkeys(note for one in weighed for note in one.notes if note.field == VULNERABILITY)
+    open_names = {doubt.name for doubt in doubts if doubt.is_open}
+    return (*_known(open_names), *unbounded, *_quantity(open_names))
+
+
+def _known(open_names: set[str]) -> Iterator[Note]:
+    closed = [name for name in DOUBTS if name not in open_names]
+    if closed:
+        told = {lang: ", ".join(doubt_words(name, lang) for name in closed) for lang in ("es", "en")}
+        es = f"Del valor de las medidas se toman como conocidos: {told['es']}; las dudas son independientes entre sí."
+        en = f"Of the worth of the measures these are taken as known: {told['en']}; doubts are independent."
+        yield Note("limit", "", "doubts", es, en)
+
+
+def _quantity(open_names: set[str]) -> Iterator[Note]:
+    if QUANTITY in open_names:
+        es = "La duda de la cantidad mueve sólo el costo: el efecto sigue siendo el de los activos que la medida elige."
+        en = (
+            "The doubt of the quantity moves only the cost: the effect is still on the assets that the measure selects."
+        )
+        yield Note("limit", "", QUANTITY, es, en)
+
+
+def notes_of_curves(asked: bool, ends: Mapping[str, Ends | None]) -> tuple[Note, ...]:  # noqa: FBT001 - a setting of the run
+    """Return what the intervals of the curves carry and what they do not; nothing where nobody asked for them."""
+    if not asked:
+        return ()
+    if all(end is None for end in ends.values()):
+        es = "La curva no lleva intervalo: ninguna función en uso tiene límites."
+        return (Note("limit", "", "curve", es, "The curve carries no interval: no function in use has bounds."),)
+    es = (
+        "El intervalo de la curva mueve juntas todas las funciones entre sus límites: si unas clases compensan a otras "
+        "es más estrecho. No lleva lo que no se sabe de los eventos ni de sus frecuencias, ni de los valores."
+    )
+    en = (
+        "The interval of the curve moves all functions together between their bounds: if classes compensate each other "
+        "it is narrower. It holds nothing of what is not known of events, their frequencies or values."
+    )
+    return (Note("limit", "", "curve", es, en),)

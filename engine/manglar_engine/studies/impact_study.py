@@ -10,29 +10,43 @@ from numpy.typing import NDArray
 
 from manglar_engine.errors import SettingsError, VulnerabilityError
 from manglar_engine.exposure.assets import Assets, positions
+from manglar_engine.exposure.places import ZonesRead
 from manglar_engine.hazard.events import Hazard
 from manglar_engine.hazard.tiling import TiledHazard
+from manglar_engine.io.canonical import array_digest
 from manglar_engine.measures.measure import Measure
 from manglar_engine.measures.worth import Horizon
-from manglar_engine.risk.curve import Curve
 from manglar_engine.risk.exceedance_map import exceedance_by_asset
 from manglar_engine.risk.impact import APART, Impact
 from manglar_engine.risk.schedule import Schedule
 from manglar_engine.risk.tiled_impact import Keep, impact
+from manglar_engine.studies.curve_interval import Ends, impacts_at_bounds
 from manglar_engine.studies.impact_answer import (
     SCHEMA,
     AmountAnswer,
     ClassImpact,
+    CurveInterval,
     CurvePoint,
     ImpactAnswer,
     ImpactSettings,
     TerritoryImpact,
 )
 from manglar_engine.studies.impact_interval import expected_samples, interval_of
-from manglar_engine.studies.impact_notes import NOTES, notes_of_run, refuse_twice
-from manglar_engine.studies.measures_answer import MeasuresAnswer, measures_answers
+from manglar_engine.studies.impact_notes import NOTES, notes_of_curves, notes_of_doubts, notes_of_run, refuse_twice
+from manglar_engine.studies.measures_answer import (
+    Draws,
+    MeasuresAnswer,
+    MeasuresAsked,
+    measures_answers,
+    refuse_pointless,
+    share_of,
+)
+from manglar_engine.uncertainty.distributions import Doubt
 from manglar_engine.vocabulary import ENGINE_VERSION, ESTIMATE, Cancel, Progress
 from manglar_engine.vulnerability.impact_function import ImpactFunction, ImpactFunctionSet
+
+ADDED = {"map_periods", "curve_interval"}
+"""Settings of later versions: a run that does not use them keeps the name that it had."""
 
 
 def impact_study(
@@ -43,6 +57,8 @@ def impact_study(
     *,
     measures: Sequence[Measure] = (),
     horizon: Horizon | None = None,
+    zones: Mapping[str, NDArray[np.bool_]] | None = None,
+    doubts: Sequence[Doubt] | None = None,
     inputs: Mapping[str, str] | None = None,
     schedule: Schedule | None = None,
     keep: Keep | None = None,
@@ -52,6 +68,9 @@ def impact_study(
     """Return the answer for each amount of ``functions``: ``value``, ``people`` or both.
 
     ``measures`` are evaluated over the value, each alone and all together; ``horizon`` gives their worth.
+    ``zones``: that measures may select, flags ``(assets,)`` by name. ``doubts``: what is not known of the worth, which
+    then carries intervals (:func:`~manglar_engine.studies.uncertain_worth.uncertain_worth`); with none given a note
+    says that it has no interval, and ``None`` leaves them to the caller.
     ``inputs``: digest of each file read, for the manifest. Functions with bounds are drawn from the seed.
 
     Raises:
@@ -59,7 +78,10 @@ def impact_study(
     """
     if not functions:
         raise VulnerabilityError("no functions were given", mend="Give those of value, of people, or both.")
+    asked = MeasuresAsked(tuple(measures), horizon, zones, None if doubts is None else tuple(doubts))
+    refuse_pointless(asked)
     refuse_twice(hazards)
+    steps = len(functions) + bool(doubts)
     impacts: dict[str, Impact] = {}
     for step, (amount, held) in enumerate(functions.items()):
         impacts[amount] = impact(
@@ -71,7 +93,7 @@ def impact_study(
             together=settings.together,
             schedule=schedule,
             keep=keep,
-            progress=_share(progress, step, len(functions)),
+            progress=share_of(progress, step, steps),
             cancel=cancel,
         )
     drawn = {
@@ -86,25 +108,51 @@ def impact_study(
         )
         for name, found in impacts.items()
     }
-    measured = _measured(hazards, assets, functions, (measures, horizon), settings)
+    ends = {
+        name: impacts_at_bounds(
+            hazards,
+            assets,
+            held,
+            max_distance_m=settings.max_distance_m,
+            amount=name,
+            together=settings.together,
+            schedule=schedule,
+            keep=keep,
+            cancel=cancel,
+        )
+        if settings.curve_interval
+        else None
+        for name, held in functions.items()
+    }
+    measured = _measured(
+        hazards, assets, functions, (asked, settings), watch=(share_of(progress, len(functions), steps), cancel)
+    )
     return ImpactAnswer(
         price_year=assets.price_year,
         events=len(next(iter(impacts.values())).event_ids),
         amounts=tuple(
-            _amount(found, assets, settings, _Basis(name, _used(hazards, assets, functions[name]), drawn[name]))
+            _amount(
+                found, assets, settings, _Basis(name, _used(hazards, assets, functions[name]), drawn[name], ends[name])
+            )
             for name, found in impacts.items()
         ),
         measures=measured,
-        notes=(*NOTES, *notes_of_run(hazards, assets, functions, impacts, measured)),
+        notes=(
+            *NOTES,
+            *notes_of_run(hazards, assets, functions, impacts, measured),
+            *notes_of_doubts(asked.doubts, measured),
+            *notes_of_curves(settings.curve_interval, ends),
+        ),
         manifest={
             "schema": SCHEMA,
             "engine_version": ENGINE_VERSION,
-            "parameters": {k: v for k, v in asdict(settings).items() if k != "map_periods" or v},
+            "parameters": {k: v for k, v in asdict(settings).items() if k not in ADDED or v},
             "amounts": list(functions),
             "measures": [_told(measure) for measure in measures],
             "horizon": None if horizon is None else asdict(horizon),
             "inputs": dict(inputs or {}),
             "seed": settings.seed,
+            **_told_more(asked),
         },
         impacts=impacts,
         maps=_maps(hazards, assets, functions, settings, schedule=schedule, cancel=cancel),
@@ -150,27 +198,44 @@ def _told(measure: Measure) -> dict[str, object]:
     return {**asdict(measure), "kinds": kinds}
 
 
+def _told_more(asked: MeasuresAsked) -> dict[str, object]:
+    """Return zones and doubts as data, nothing of what was not given: a run without them keeps its name."""
+    told: dict[str, object] = {}
+    if asked.doubts:
+        told["doubts"] = [{**asdict(one), "kind": type(one.distribution).__name__} for one in asked.doubts]
+    if asked.zones:
+        wanted = sorted({measure.zone for measure in asked.measures if measure.zone})
+        place = ("file", "column", "layer") if isinstance(asked.zones, ZonesRead) else ()
+        told["zones"] = {
+            **{name: getattr(asked.zones, name) for name in place},
+            "asked": {name: array_digest(np.asarray(asked.zones[name])) for name in wanted},
+        }
+    return told
+
+
 def _measured(
     hazards: Sequence[Hazard | TiledHazard],
     assets: Assets,
     functions: Mapping[str, ImpactFunctionSet],
-    asked: tuple[Sequence[Measure], Horizon | None],
-    settings: ImpactSettings,
+    asked: tuple[MeasuresAsked, ImpactSettings],
+    *,
+    watch: tuple[Progress | None, Cancel | None],
 ) -> tuple[MeasuresAnswer, ...]:
-    measures, horizon = asked
-    if not measures:
+    wanted, settings = asked
+    if not wanted.measures:
         return ()
     if "value" not in functions:
         raise VulnerabilityError("measures need functions of value", mend="Give [functions] value.")
     return measures_answers(
-        hazards, assets, functions["value"], measures, max_distance_m=settings.max_distance_m, horizon=horizon
+        hazards,
+        assets,
+        functions["value"],
+        wanted,
+        max_distance_m=settings.max_distance_m,
+        draws=Draws(settings.seed, settings.samples),
+        progress=watch[0],
+        cancel=watch[1],
     )
-
-
-def _share(progress: Progress | None, step: int, steps: int) -> Progress | None:
-    if progress is None:
-        return None
-    return lambda fraction, label: progress((step + fraction) / steps, label)
 
 
 def _used(
@@ -181,21 +246,35 @@ def _used(
     return {name: tuple(functions[peril, name] for peril in perils) for name in sorted(set(assets.asset_class))}
 
 
-def _points(curve: Curve, periods: Sequence[float]) -> tuple[CurvePoint, ...]:
+def _points(
+    found: Impact, ends: Ends | None, periods: Sequence[float], territory: str | None = None
+) -> tuple[CurvePoint, ...]:
+    """Return the curve of the city or of a territory at ``periods``, with its intervals where ``ends`` are known."""
+    curve = found.curve(territory)
     longest = curve.longest_period
+    low, high = (None, None) if ends is None else (end.curve(territory).at(periods).tolist() for end in ends)
     return tuple(
-        CurvePoint(period, float(impact), bool(period > longest * (1 + 1e-9)))
-        for period, impact in zip(periods, curve.at(periods), strict=True)
+        CurvePoint(
+            period,
+            float(impact),
+            bool(period > longest * (1 + 1e-9)),
+            None if low is None or high is None else CurveInterval(low[i], high[i]),
+        )
+        for i, (period, impact) in enumerate(zip(periods, curve.at(periods), strict=True))
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What the answer for one amount rests on: functions by class, and samples ``(samples, territories)``."""
+    """What the answer for one amount rests on.
+
+    Functions by class, samples ``(samples, territories)``, and the impacts at the bounds of the functions.
+    """
 
     amount: str
     used: Mapping[str, tuple[ImpactFunction, ...]]
     samples: NDArray[np.float64] | None
+    ends: Ends | None
 
 
 def _drawn(
@@ -247,7 +326,7 @@ def _amount(found: Impact, assets: Assets, settings: ImpactSettings, basis: _Bas
         interval=None if samples is None else interval_of(samples.sum(axis=1)),
         estimate_share=float(by_class[guessed].sum()) / total,
         unbounded_share=float(by_class[unbounded].sum()) / total,
-        curve=_points(found.curve(), settings.return_periods),
+        curve=_points(found, basis.ends, settings.return_periods),
         by_territory=tuple(
             TerritoryImpact(
                 code,
@@ -255,7 +334,7 @@ def _amount(found: Impact, assets: Assets, settings: ImpactSettings, basis: _Bas
                 float(exposed[i]),
                 float(expected[i]),
                 None if samples is None else interval_of(samples[:, i]),
-                _points(found.curve(code), settings.return_periods),
+                _points(found, basis.ends, settings.return_periods, code),
             )
             for i, code in enumerate(codes)
         ),

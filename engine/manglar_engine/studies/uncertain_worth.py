@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,11 +45,17 @@ INTENSITY, FREQUENCY, VALUE, VULNERABILITY, COST, DISCOUNT = (
     "cost",
     "discount rate",
 )
+QUANTITY = "quantity"
+"""How many units the measures will need, as a factor on what they cost and on nothing else; only where it is named."""
 EFFECT = "effect"
 """Where every effect stands between its worst and its best, on the nodes that the caller gives; only with them."""
 NAMES = (INTENSITY, FREQUENCY, VALUE, VULNERABILITY, COST, DISCOUNT)
 """Doubts that this study knows: five factors around 1, a standard normal deviate for the functions, a rate."""
-NEUTRAL = {INTENSITY: 1.0, FREQUENCY: 1.0, VALUE: 1.0, VULNERABILITY: 0.0, COST: 1.0}
+DOUBTS = (*NAMES, QUANTITY)
+"""What a doubt may be of where the effects of the measures are taken as said."""
+NEUTRAL = {INTENSITY: 1.0, FREQUENCY: 1.0, VALUE: 1.0, VULNERABILITY: 0.0, COST: 1.0, QUANTITY: 1.0}
+STEADY = 1e-9
+"""Samples that differ by a smaller share do not vary: less is the order of the sums."""
 DEVIATES: Floats = np.array([-2.5, -1.645, 0.0, 1.645, 2.5])
 FACTORS = 9
 """Nodes of the intensity factor over the range of its doubt."""
@@ -62,18 +69,22 @@ class Medians:
     present_cost: float
     net_present_value: float
     benefit_cost: float
+    avoided: float
 
 
 @dataclass(frozen=True, slots=True)
 class UncertainWorth:
     """Worth with 90% intervals.
 
-    ``pays``: share of samples in which benefits reach costs. ``plain``: with every doubt at its neutral
-    value. ``medians``: of benefit, cost, net and ratio over the samples, always inside their intervals.
-    ``sensitivity``: of the net present value to each open doubt.
+    ``avoided``: expected annual impact that the measures take away, all of them working, in the climate of the
+    last year and with the exposure as given. ``pays``: share of samples in which benefits reach costs.
+    ``plain``: with every doubt at its neutral value. ``medians``: of each of them over the samples, always
+    inside their intervals.
+    ``sensitivity``: of the net present value to each open doubt, empty where none moves it.
     """
 
     plain: Worth
+    avoided: Interval
     present_benefit: Interval
     present_cost: Interval
     net_present_value: Interval
@@ -85,6 +96,14 @@ class UncertainWorth:
     manifest: Mapping[str, object]
 
 
+class _Sampled(NamedTuple):
+    """Discounted benefits and costs, and what is avoided a year at the end, of each sample ``(samples,)``."""
+
+    benefit: Floats
+    cost: Floats
+    avoided: Floats
+
+
 @dataclass(frozen=True)
 class _Prices:
     """Benefits by year on nodes ``(factors, deviates, years)``, costs ``(years + 1,)``, and the nodes."""
@@ -94,14 +113,15 @@ class _Prices:
     factors: Floats
     horizon: Horizon
 
-    def benefits_and_costs(self, drawn: Mapping[str, Floats]) -> tuple[Floats, Floats]:
-        """Return discounted benefits and costs ``(samples,)``."""
+    def sampled(self, drawn: Mapping[str, Floats]) -> _Sampled:
+        """Return what the measures bring and cost in each sample."""
         weights = np.einsum("sk,sv->skv", _hats(self.factors, drawn[INTENSITY]), _hats(DEVIATES, drawn[VULNERABILITY]))
         yearly = weights.reshape(len(weights), -1) @ self.benefit.reshape(-1, self.benefit.shape[-1])
         discount = self.horizon.discount(drawn[DISCOUNT])
-        benefits = (yearly * discount).sum(axis=1) * drawn[FREQUENCY] * drawn[VALUE]
-        costs = (self.cost[0] + discount @ self.cost[1:]) * drawn[COST]
-        return benefits, costs
+        factor = drawn[FREQUENCY] * drawn[VALUE]
+        costs = (self.cost[0] + discount @ self.cost[1:]) * drawn[COST] * drawn.get(QUANTITY, 1.0)
+        avoided = yearly[:, -1] / self.horizon.exposed()[-1]
+        return _Sampled((yearly * discount).sum(axis=1) * factor, costs, avoided * factor)
 
 
 @dataclass(frozen=True)
@@ -111,13 +131,17 @@ class _Ways:
     nodes: Floats
     prices: Sequence[_Prices]
 
-    def benefits_and_costs(self, drawn: Mapping[str, Floats]) -> tuple[Floats, Floats]:
-        """Return discounted benefits and costs ``(samples,)``."""
-        told = [each.benefits_and_costs(drawn) for each in self.prices]
+    def sampled(self, drawn: Mapping[str, Floats]) -> _Sampled:
+        """Return what the measures bring and cost in each sample."""
+        told = [each.sampled(drawn) for each in self.prices]
         if len(told) == 1:
             return told[0]
-        benefits = np.stack([won for won, _ in told], axis=1)
-        return (_hats(self.nodes, drawn[EFFECT]) * benefits).sum(axis=1), told[0][1]
+        weights = _hats(self.nodes, drawn[EFFECT])
+        benefit, avoided = (
+            (weights * np.stack(each, axis=1)).sum(axis=1)
+            for each in ([one.benefit for one in told], [one.avoided for one in told])
+        )
+        return _Sampled(benefit, told[0].cost, avoided)
 
 
 def _hats(nodes: Floats, at: Floats) -> Floats:
@@ -144,7 +168,7 @@ def uncertain_worth(
         climates: as in :func:`~manglar_engine.measures.worth.worth`.
         measures: one combination.
         horizon: its discount rate is used where no doubt names it.
-        doubts: of :data:`NAMES`; what is not named is taken as known.
+        doubts: of :data:`DOUBTS`; what is not named is taken as known.
         seed: of all draws.
         samples: of the intervals.
         sobol_base: points of the sensitivity, a power of two.
@@ -162,7 +186,7 @@ def uncertain_worth(
     ways = [_prices(climates, chosen, horizon, held, watch=(progress, cancel)) for chosen in places.values()]
     prices = _Ways(np.array(list(places)), ways)
     drawn = draw(held, seed=seed, count=samples)
-    benefits, costs = prices.benefits_and_costs(drawn)
+    benefits, costs, avoided = prices.sampled(drawn)
     if (costs <= 0).any():
         raise SettingsError("some samples cost nothing", mend="Give the measures a cost above zero.")
     open_doubts = [d for d in held if d.is_open]
@@ -171,41 +195,52 @@ def uncertain_worth(
     def net(points: Floats) -> Floats:
         columns = {name: np.full(len(points), value) for name, value in known.items()}
         columns |= {d.name: points[:, i] for i, d in enumerate(open_doubts)}
-        won, spent = prices.benefits_and_costs(columns)
-        return won - spent
+        found = prices.sampled(columns)
+        return found.benefit - found.cost
 
+    varies = np.ptp(benefits - costs) > STEADY * float(np.abs(benefits).max() + costs.max())
     return UncertainWorth(
         plain=worth(climates, measures, horizon),
+        avoided=interval_of(avoided),
         present_benefit=interval_of(benefits),
         present_cost=interval_of(costs),
         net_present_value=interval_of(benefits - costs),
         benefit_cost=interval_of(benefits / costs),
         pays=float((benefits >= costs).mean()),
         medians=Medians(
-            *(float(np.median(each)) for each in (benefits, costs, benefits - costs, benefits / costs)),
+            *(float(np.median(each)) for each in (benefits, costs, benefits - costs, benefits / costs, avoided)),
         ),
-        sensitivity=sobol_indices(net, open_doubts, seed=seed, base=sobol_base) if open_doubts else (),
+        sensitivity=sobol_indices(net, open_doubts, seed=seed, base=sobol_base) if varies else (),
         notes=_notes(held, climates, vulnerability=VULNERABILITY in {d.name for d in doubts}),
         manifest={"seed": seed, "samples": samples, "sobol_base": sobol_base, "doubts": held, "interval": 0.9},
     )
 
 
-def _complete(doubts: Sequence[Doubt], horizon: Horizon, *, bounded: bool, effects: bool) -> list[Doubt]:
-    """Return a doubt for every name, fixed where none was given or where no function has bounds."""
+def check_worth_doubts(doubts: Sequence[Doubt], *, effects: bool = False) -> None:
+    """Refuse with :class:`SettingsError` doubts of what this study does not know, twice, or out of their range.
+
+    ``effects``: whether :data:`EFFECT` is known.
+    """
     check_doubts(doubts)
-    names = (*NAMES, EFFECT) if effects else NAMES
+    names = (*DOUBTS, EFFECT) if effects else DOUBTS
     unknown = sorted({d.name for d in doubts} - set(names))
     if unknown:
         raise SettingsError("unknown doubts", rows=unknown, mend=f"Use: {', '.join(names)}.")
-    given = {d.name: d for d in doubts if bounded or d.name != VULNERABILITY}
-    neutral = {**NEUTRAL, DISCOUNT: horizon.discount_rate, EFFECT: 0.0}
     ends = np.array([1e-6, 1 - 1e-6])
     for doubt in doubts:
         low, high = doubt.distribution.quantile(ends).tolist()
         if doubt.name == DISCOUNT and not 0 <= low <= high <= 0.5:  # noqa: PLR2004 - as the horizon
             raise SettingsError(f"the discount rate may be {low:.3g} to {high:.3g}", mend="Keep it within 0..0.5.")
-        if doubt.name in {INTENSITY, FREQUENCY, VALUE, COST} and low < 0:
+        if doubt.name in {INTENSITY, FREQUENCY, VALUE, COST, QUANTITY} and low < 0:
             raise SettingsError(f"the factor {doubt.name!r} may be {low:.3g}", mend="Use a lognormal, or other limits.")
+
+
+def _complete(doubts: Sequence[Doubt], horizon: Horizon, *, bounded: bool, effects: bool) -> list[Doubt]:
+    """Return a doubt for every name, fixed where none was given or where no function has bounds."""
+    check_worth_doubts(doubts, effects=effects)
+    given = {d.name: d for d in doubts if bounded or d.name != VULNERABILITY}
+    neutral = {**NEUTRAL, DISCOUNT: horizon.discount_rate, EFFECT: 0.0}
+    names = (*NAMES, *([QUANTITY] if QUANTITY in given else []), *([EFFECT] if effects else []))
     return [given.get(name, Doubt(name, Fixed(neutral[name]), "se toma como conocido", ESTIMATE)) for name in names]
 
 

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 import yaml
 
-from manglar_engine import Sites, direct_exceedance_by_asset, direct_impact
+from manglar_engine import (
+    ImpactFunctionSet,
+    ImpactSettings,
+    Sites,
+    direct_exceedance_by_asset,
+    direct_impact,
+    impact_study,
+)
 
 CASE = yaml.safe_load((Path(__file__).parent / "impact.yaml").read_text(encoding="utf-8"))
 NEAR = 50.0
@@ -76,3 +83,16 @@ def test_hazards_that_hit_together_are_added_or_the_worse_is_taken_as_worked_by_
     assert found.combined == together
     rare = dict(zip(found.territories, found.at_events(["rare"])[0], strict=True))
     assert rare == pytest.approx(CASE["second_hazard"][f"rare_{together}"])
+
+
+def test_the_intervals_of_the_curves_are_those_worked_by_hand(city):
+    wanted = CASE["bounds"]
+    school = made.function(id="g", asset_class="school", ratio=[0.0, 0.1, 0.3])
+    functions = ImpactFunctionSet([made.function(**wanted["house"]), school])
+    settings = ImpactSettings(
+        max_distance_m=NEAR, return_periods=list(wanted["curve"]), samples=100, curve_interval=True
+    )
+    part = impact_study([city[0]], city[1], {"value": functions}, settings).amounts[0]
+    for name, points in (("curve", part.curve), *((row.code, row.curve) for row in part.by_territory)):
+        found = {point.return_period_years: (point.interval.p05, point.interval.p95) for point in points}
+        assert found == {period: pytest.approx(ends) for period, ends in wanted[name].items()}

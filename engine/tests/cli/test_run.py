@@ -7,61 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zarr
+from made_toml import FILES, MEASURES, REST, TABLES, answer
 
 from manglar_engine import Grid, Raster, read_hazard, write_hazard, write_raster
 from manglar_engine.cli import main as command
 from manglar_engine.hazard.event_tables import read_event_tables
 from manglar_engine.io.parquet import read_parquet
-
-FILES = {
-    "events.csv": "id,frequency,year,peril,scenario\noften,0.1,2025,flood,now\nrare,0.01,2025,flood,now\n",
-    "sites.csv": "id,x,y\ns1,660000,990000\ns2,660100,990000\n",
-    "pairs.csv": "event,site,intensity\nrare,s2,1.0\noften,s1,0.5\nrare,s1,1.5\n",
-    "assets.csv": "id,x,y,value,people,asset_class,territory\n"
-    "h1,660000,990000,1000,4,house,A\nh2,660100,990000,2000,6,house,B\ns1,660000,990000,5000,100,school,B\n",
-    "value.csv": "id,peril,asset_class,unit,intensity,ratio,source,mark\n"
-    "f,flood,house,m,0,0,S,fuente\nf,flood,house,m,1,0.4,S,fuente\nf,flood,house,m,2,1,S,fuente\n"
-    "g,flood,school,m,0,0,T,estimación\ng,flood,school,m,1,0.1,T,estimación\ng,flood,school,m,2,0.3,T,estimación\n",
-}
-TABLES = """events = "events.csv"
-sites = "sites.csv"
-footprints = "pairs.csv"
-crs = "EPSG:32617"
-unit = "m"
-frequency_unit = "1/year"
-"""
-REST = """
-[assets]
-file = "assets.csv"
-crs = "EPSG:32617"
-currency = "PAB"
-price_year = 2024
-[functions]
-value = "value.csv"
-[settings]
-max_distance_m = 50
-return_periods = [5, 100, 1000]
-[names]
-B = "Bella Vista"
-"""
-
-
-@pytest.fixture
-def city(tmp_path):
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-
-    def written(hazard=TABLES, rest=REST):
-        path = tmp_path / "city.toml"
-        path.write_text(f'[city]\nname = "Ciudad"\n[[hazard]]\n{hazard}{rest}', encoding="utf-8")
-        return str(path)
-
-    return written
-
-
-def answer(capsys, path, *more):
-    assert command.main(["run", path, "--json", *more]) == 0
-    return json.loads(capsys.readouterr().out)
 
 
 def test_a_city_gives_the_figures_worked_by_hand(city, capsys):
@@ -84,36 +35,6 @@ def test_it_is_told_in_words_with_the_names_of_the_territories(city, capsys):
     assert "≥ 2,500 PAB" in out
 
 
-MEASURES = """
-[[measure]]
-id = "raise"
-es = "Elevar casas"
-en = "Raise houses"
-classes = ["house"]
-sources = ["test"]
-[[measure.operation]]
-kind = "shift_intensity"
-by = 0.5
-[measure.cost]
-fixed = 100
-currency = "PAB"
-price_year = 2024
-source = "test"
-mark = "estimación"
-[[measure]]
-id = "warn"
-es = "Avisar"
-en = "Warn"
-[[measure.operation]]
-kind = "scale_damage"
-factor = 0.9
-[horizon]
-first_year = 2026
-years = 2
-discount_rate = 0.0
-"""
-
-
 def test_measures_are_evaluated_alone_and_together_as_a_combination(city, capsys):
     found = answer(capsys, city(rest=REST + MEASURES))["measures"]
     assert [row["measures"] for row in found] == [["raise"], ["warn"], ["raise", "warn"]]
@@ -132,10 +53,15 @@ def test_functions_with_bounds_give_an_interval(city, tmp_path, capsys):
     bounded = [f"{row},{0.9 * float(row.split(',')[5])},{float(row.split(',')[5])}" for row in rows]
     (tmp_path / "value.csv").write_text("\n".join([head + ",low,high", *bounded]), encoding="utf-8")
     found = answer(capsys, path)["amounts"][0]
+    assert found["curve"][1]["interval"] is None  # nobody asked
     assert 63 < found["interval"]["p05"] < found["interval"]["p95"] <= 70.0001
     assert found["by_territory"][0]["interval"]["p05"] < 27
     assert command.main(["run", path]) == 0
     assert re.search(r"esperado: 70 PAB, 90%: 6\d–70 \(est", capsys.readouterr().out)
+    path = city(rest=REST.replace("[settings]", "[settings]\ncurve_interval = true"))
+    assert answer(capsys, path)["amounts"][0]["curve"][1]["interval"] == pytest.approx({"p05": 2250, "p95": 2500})
+    assert command.main(["run", path]) == 0
+    assert "2,500 PAB, 90%: 2,250–2,500" in capsys.readouterr().out
 
 
 def test_people_have_functions_of_their_own(city, capsys):
@@ -290,6 +216,8 @@ def test_maps_by_return_period_are_a_hazard(city, tmp_path, capsys):
         (TABLES, REST.replace("max_distance_m = 50", ""), "max_distance_m"),
         (TABLES, REST + MEASURES.replace("shift_intensity", "wish"), "measure 1: there is no operation 'wish'"),
         (TABLES, REST + MEASURES.replace("factor = 0.9", "factor = 1.9"), "factor 1.9 lies outside"),
+        (TABLES, REST + '[measure]\nid = "a"\n', r"measure is not a list of sections. Write \[\[measure\]\]"),
+        (TABLES, REST + '[[measure]]\nid = "a"\noperation = [1]\n', r"measure 1: operation is not a list"),
         (TABLES, REST + MEASURES.replace("factor = 0.9", "by = 1"), "measure 2: scale_damage cannot be read"),
         (TABLES, REST + MEASURES.replace("fixed", "fixes"), r"measure 1: cost has words.*rows: fixes"),
         (TABLES, REST + MEASURES.replace('"house"', '"tower"'), "rows: tower"),
@@ -304,6 +232,7 @@ def test_maps_by_return_period_are_a_hazard(city, tmp_path, capsys):
         (TABLES, REST.replace("= 50", '= 50\nsamples = "x"\nseed = "x"'), "samples = 'x', seed = 'x'"),
         (TABLES, REST.replace("[5, 100, 1000]", "10"), "return_periods = 10.*a list of numbers"),
         (TABLES, REST.replace("[5, 100, 1000]", "[]"), "return_periods is empty"),
+        (TABLES, REST.replace("= 50", "= 50\ncurve_interval = 1"), "curve_interval = 1.*true or false"),
         (TABLES, REST + MEASURES.replace("years = 2", "years = 30.5"), r"\[horizon\].*years = 30.5"),
         (TABLES, REST + MEASURES.replace("factor = 0.9", "factor = true"), "factor = True"),
         (TABLES, REST + MEASURES.replace('["house"]', '"house"'), "classes = 'house'.*list of texts"),

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import shapely
 
-from manglar_engine import Assets, ExposureError, FormatError, territories_at, zones_of
-from manglar_engine.io.vectors import VectorLayer
+from manglar_engine import Assets, ExposureError, FormatError, read_zones, territories_at, zones_of
+from manglar_engine.io.parquet import Columns, write_parquet
+from manglar_engine.io.vectors import VectorLayer, write_vectors
 
 
 def layer(**changes):
@@ -69,3 +70,52 @@ def test_layers_that_cannot_tell_are_refused(changes, words):
         territories_at(layer(**changes), "code", **at(1))
     with pytest.raises(FormatError, match="'name'"):
         territories_at(layer(), "name", **at(1))
+
+
+def place(x):
+    return Assets(
+        ids=[f"p{i}" for i in range(len(x))],
+        x=x,
+        y=[5.0] * len(x),
+        crs="EPSG:32617",
+        value=[1.0] * len(x),
+        currency="PAB",
+        price_year=2020,
+        people=[0.0] * len(x),
+        asset_class=["h"] * len(x),
+        territory=["t"] * len(x),
+    )
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "parquet"])
+def test_zones_are_read_with_where_their_names_stand(tmp_path, ending):
+    held = layer()
+    if ending == "gpkg":
+        write_vectors(tmp_path / "z.gpkg", held)
+    else:
+        write_parquet(tmp_path / "z.parquet", Columns("z", held.columns, {}, held.geometry, held.crs))
+    found = read_zones(tmp_path / f"z.{ending}", "code", place([5.0, 19.0]))
+    assert (found.file, found.column, found.layer) == (f"z.{ending}", "code", "")
+    assert {name: flags.tolist() for name, flags in found.items()} == {
+        "A": [True, False],
+        "B": [False, True],
+        "C": [False, True],
+    }
+    assert len(found) == 3
+
+
+def test_a_table_without_polygons_is_no_file_of_zones(tmp_path):
+    held = layer()
+    write_parquet(tmp_path / "bare.parquet", Columns("bare", held.columns, {}))
+    twisted = np.array([shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)]), *held.geometry[1:]])
+    write_parquet(tmp_path / "twisted.parquet", Columns("twisted", held.columns, {}, twisted, held.crs))
+    (tmp_path / "zones.csv").write_text("code\nA\n", encoding="utf-8")
+    for name, more, said in (
+        ("bare.parquet", {}, "no geometry"),
+        ("twisted.parquet", {}, "geometries are not valid"),
+        ("twisted.parquet", {"layer": "a"}, "has no layers"),
+        ("zones.csv", {}, "not a file of polygons"),
+        ("none.gpkg", {}, "not a vector layer"),
+    ):
+        with pytest.raises(FormatError, match=said):
+            read_zones(tmp_path / name, "code", place([5.0]), **more)

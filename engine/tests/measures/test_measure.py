@@ -7,7 +7,7 @@ from measures.city import assets, cost, measure
 from manglar_engine import MeasureError, ScaleDamage
 
 HALF = ScaleDamage(0.5)
-ZONES = {"river": np.array([True, True, False, False, False])}
+ZONES = {"river": np.array([True, True, False, False, False]), "dry": np.zeros(5, dtype=bool)}
 
 
 def test_selections_meet():
@@ -20,7 +20,8 @@ def test_selections_meet():
     [
         ({"territories": ("T9",)}, "T9"),
         ({"classes": ("castle",)}, "castle"),
-        ({"zone": "moon"}, "moon"),
+        ({"zone": "moon"}, "unknown zone 'moon'. There are: dry, river"),
+        ({"zone": "dry"}, "'dry' holds no asset"),
         ({"territories": ("T2",), "zone": "river"}, "no asset"),
         ({"id": " "}, "no id"),
     ],

@@ -6,15 +6,18 @@ import pytest
 
 from manglar_engine import (
     Cancelled,
+    Doubt,
     HazardError,
+    Horizon,
     ImpactFunctionSet,
     ImpactSettings,
+    LogNormal,
     MeasureError,
     SettingsError,
     VulnerabilityError,
     impact_study,
 )
-from manglar_engine.measures.measure import Measure
+from manglar_engine.measures.measure import Cost, Measure
 from manglar_engine.measures.operations import ChangeClass, ScaleDamage
 from manglar_engine.uncertainty.impact_sweep import Z95
 
@@ -123,3 +126,62 @@ def test_what_looks_wrong_is_said_in_words():
 def test_a_measure_that_reaches_nothing_is_refused(operation, said):
     with pytest.raises(MeasureError, match=said):
         asked(made.hazard([[1.0, 1.0]]), Measure("m", "m", "m", (operation,)))
+
+
+PRICED = Measure("m", "m", "m", (ScaleDamage(0.5),), cost=Cost("PAB", 2024, "prueba", "estimación", fixed=100.0))
+DOUBT = Doubt("value", LogNormal(1.0, 0.3), "prueba", "estimación")
+
+
+def test_zones_are_flags_by_name_and_another_set_of_assets_is_another_run():
+    zoned = Measure("z", "z", "z", (ScaleDamage(0.5),), zone="river")
+    # 0.1 a year at 1 m: the house loses 40, the school 20
+    one, other = (run(measures=[zoned], zones={"river": flags}) for flags in ([True, False], [False, True]))
+    for found, after in ((one, 40), (other, 50)):
+        assert (found.measures[0].assets, found.measures[0].expected_after) == (1, pytest.approx(after))
+    assert one.manifest_digest != other.manifest_digest
+    with pytest.raises(MeasureError, match=r"unknown zone 'river'\. There are: none"):
+        run(measures=[zoned])
+    with pytest.raises(MeasureError, match=r"not one flag per asset \(rows: river\)"):
+        run(measures=[zoned], zones={"river": [True]})
+
+
+def test_doubts_give_the_worth_its_intervals_and_leave_the_impact_as_it_was():
+    horizon = Horizon(2026, 10, 0.05)
+    plain, known = (run(measures=[PRICED], horizon=horizon, doubts=doubts) for doubts in (None, [DOUBT]))
+    assert plain.measures[0].uncertain is None
+    assert known.amounts == plain.amounts
+    assert known.measures[0].worth == plain.measures[0].worth == known.measures[0].uncertain.plain
+    held = known.measures[0].uncertain
+    assert held.avoided.p05 < 30 < held.avoided.p95
+    assert held.manifest["samples"] == RUN.samples
+    assert known.manifest_digest != plain.manifest_digest
+
+
+def test_nothing_is_said_of_doubts_that_the_caller_weighs():
+    horizon = Horizon(2026, 10, 0.05)
+    told = {
+        kept: [note.field for note in run(measures=[PRICED], horizon=horizon, doubts=kept).notes]
+        for kept in (None, (), (DOUBT,))
+    }
+    assert {kept: "worth" in found for kept, found in told.items()} == {None: False, (): True, (DOUBT,): False}
+    assert {kept: "doubts" in found for kept, found in told.items()} == {None: False, (): False, (DOUBT,): True}
+
+
+def test_doubts_are_refused_before_anything_is_computed():
+    seen = []
+    more = {"progress": lambda share, _: seen.append(share), "measures": [PRICED]}
+    with pytest.raises(SettingsError, match="there is no horizon"):
+        run(doubts=[DOUBT], **more)
+    with pytest.raises(SettingsError, match="unknown doubts"):
+        run(doubts=[Doubt("colour", LogNormal(1.0, 0.3), "s", "fuente")], horizon=Horizon(2026, 10, 0.05), **more)
+    assert seen == []
+
+
+def test_progress_counts_the_doubts_too_and_they_can_be_stopped():
+    seen = []
+    asked = {"measures": [PRICED], "horizon": Horizon(2026, 10, 0.05), "doubts": [DOUBT]}
+    run(progress=lambda share, _: seen.append(share), **asked)
+    assert seen == sorted(seen)
+    assert (seen[0], seen[-1]) == (0.5, 1.0)
+    with pytest.raises(Cancelled):
+        run(progress=lambda share, _: seen.append(share), cancel=lambda: len(seen) > 4, **asked)

@@ -138,3 +138,38 @@ def test_a_change_of_class_needs_no_linearity():
         {2025: situation()}, measures, HORIZON, [doubt("value", Uniform(0.5, 1.5))], seed=1, samples=500, sobol_base=64
     )
     assert result.present_benefit.mean == pytest.approx(result.plain.present_benefit, rel=1e-3)
+
+
+def test_how_many_units_moves_only_the_cost_and_multiplies_its_price():
+    result = answer(doubt("quantity", Fixed(1.5)), doubt("cost", Fixed(2.0)))
+    assert result.present_cost.mean == pytest.approx(3 * result.plain.present_cost)
+    assert result.present_benefit.mean == pytest.approx(result.plain.present_benefit)
+    assert "quantity" not in answer().notes[0].en  # only where it is named: the words of earlier answers stay
+
+
+def test_what_is_avoided_a_year_is_that_of_the_situation_with_every_measure_working():
+    city = situation()
+    wanted = float((city.expected() - city.expected(MEASURES)).sum())
+    late = [MEASURES[0], replace(MEASURES[1], from_year=2040)]
+    grown = replace(HORIZON, growth=0.03, growth_from=2020)
+    for chosen, horizon in ((MEASURES, HORIZON), (late, HORIZON), (MEASURES, grown)):
+        result = uncertain_worth({2025: city}, chosen, horizon, (), seed=1, samples=100)
+        assert (result.avoided.mean, result.medians.avoided) == pytest.approx((wanted, wanted))
+    doubled = answer(doubt("value", Fixed(2.0)), doubt("frequency", Fixed(3.0)), doubt("cost", Fixed(9.0)))
+    assert doubled.avoided.mean == pytest.approx(6 * wanted)
+
+
+def test_what_is_avoided_moves_with_the_place_of_the_effects():
+    city = situation()
+    places = {-0.5: [measure("m", ScaleDamage(0.8))], 0.0: [measure("m", ScaleDamage(0.6))]}
+    found = uncertain_worth(
+        {2025: city}, places[0.0], HORIZON, [doubt("effect", Fixed(-0.5))], seed=1, samples=100, effects=places
+    )
+    assert found.avoided.mean == pytest.approx(float((city.expected() - city.expected(places[-0.5])).sum()))
+
+
+def test_doubts_that_move_nothing_leave_the_sensitivity_empty():
+    idle = [measure("m", ScaleDamage(1.0))]
+    result = uncertain_worth({2025: situation()}, idle, HORIZON, [doubt("value", LogNormal(1.0, 0.5))], seed=1)
+    assert result.sensitivity == ()
+    assert result.pays == 0
