@@ -9,6 +9,7 @@ from django.test import Client
 from manglar.accounts.choices import Role
 from manglar.delivery.choices import UpdateState
 from manglar.design.templatetags.design import tappable
+from manglar.identity import services as identity
 from tests import chain_factories as make
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +180,11 @@ def test_the_form_says_who_asks_and_the_contact_may_be_tapped(link, panama):
     assert str(tappable("a@b.org o 500-1234", "Diez <informes>")) == (
         '<a href="mailto:a@b.org?subject=Diez%20%3Cinformes%3E">a@b.org</a> o <a href="tel:5001234">500-1234</a>'
     )
+
+
+@pytest.mark.parametrize("path", ["/enlace/inventado/", "/en/enlace/YceoxiAaY1Xx/", "/enlace/invitacion/nada/"])
+def test_a_link_copied_badly_is_told_with_whom_to_write_to(panama, path):
+    identity.change_identity(by=make.OFFICE, government=panama, contact=make.translated("resiliencia@example.org"))
+    page = Client().get(path)
+    assert page.status_code == 404
+    assert "resiliencia@example.org" in page.content.decode()
