@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from manglar.accounts.actors import Actor
 from manglar.accounts.permissions import require
-from manglar.agreements.choices import AgreementState, CommitmentState
+from manglar.agreements.choices import LIVE, AgreementState, CommitmentState
 from manglar.agreements.models import Agreement, Commitment, Party
 from manglar.agreements.permissions import may_record_agreements, may_settle_commitments
 from manglar.agreements.rules import why_not_follows
@@ -40,6 +40,33 @@ def record_agreement(
         for institution, role in parties:
             Party.objects.create(government=government, agreement=agreement, institution=institution, role=role)
     return agreement
+
+
+def change_agreement(
+    *, by: Actor, agreement: Agreement, title: Text, made_on: PartialDate | None, parties: Sequence[Institution],
+    text: Text, mark: str, source_text: str,
+) -> Agreement:
+    """Write a draft again; once in force, what was agreed is not rewritten."""
+    require(may_record_agreements, by, agreement.government)
+    if not any(title.values()):
+        raise InvalidInput(say("El acuerdo necesita un título."))
+    with act("agreement.changed", by=by, government_id=agreement.government_id, subject=agreement.public_id):
+        held = Agreement.objects.select_for_update().get(pk=agreement.pk)
+        if held.state != AgreementState.DRAFT:
+            raise Conflict(say("Este acuerdo ya no es un borrador: lo acordado no se reescribe. Termínelo y anote otro."))
+        wanted = {each.pk: each for each in parties}
+        leaving = held.party_rows.exclude(institution__in=wanted)
+        if (promised := held.commitments.filter(institution__in=leaving.values("institution")).first()) is not None:
+            raise Conflict(say("{institution} tiene un compromiso en este acuerdo: no deja de ser parte.", institution=promised.institution))
+        held.title, held.text, held.made_on = title, text, made_on
+        held.mark, held.source_text = mark, source_text
+        held.save(update_fields=["title", "text", "made_on", "mark", "source_text"])
+        for row in leaving:
+            row.delete()
+        there = set(held.party_rows.values_list("institution", flat=True))
+        for institution in (each for key, each in wanted.items() if key not in there):
+            Party.objects.create(government=held.government, agreement=held, institution=institution)
+    return held
 
 
 def put_in_force(*, by: Actor, agreement: Agreement, made_on: PartialDate | None = None) -> Agreement:
@@ -80,6 +107,42 @@ def record_commitment(
 ) -> Commitment:
     """Record what an institution promised; in an agreement it must be one of the parties."""
     require(may_record_agreements, by, government)
+    _check_promise(government, institution, text, (made_on, due_on), agreement)
+    commitment = Commitment(
+        government=government, institution=institution, text=text, made_on=made_on, due_on=due_on,
+        agreement=agreement, node=node, state_on=made_on, mark=mark, source_text=source_text,
+    )
+    with act("commitment.recorded", by=by, government_id=government.pk, subject=commitment.public_id):
+        commitment.save()
+    return commitment
+
+
+def change_commitment(
+    *, by: Actor, commitment: Commitment, institution: Institution, text: Text, made_on: dt.date,
+    due_on: PartialDate | None, agreement: Agreement | None, node: Node | None, mark: str, source_text: str, reason: str,
+) -> Commitment:
+    """Put a promise right while it is alive, saying why; what was published of it stays as it was published."""
+    require(may_record_agreements, by, commitment.government)
+    if not reason.strip():
+        raise InvalidInput(say("Diga por qué se cambia el compromiso."))
+    _check_promise(commitment.government, institution, text, (made_on, due_on), agreement)
+    with act(
+        "commitment.changed", by=by, government_id=commitment.government_id, subject=commitment.public_id, reason=reason.strip()
+    ):
+        held = Commitment.objects.select_for_update().get(pk=commitment.pk)
+        if held.state not in LIVE:
+            raise Conflict(say("El compromiso está {state}: ya no se cambia.", state=held.get_state_display()))
+        held.institution, held.text, held.made_on, held.due_on = institution, text, made_on, due_on
+        held.agreement, held.node, held.mark, held.source_text = agreement, node, mark, source_text
+        held.save(update_fields=["institution", "text", "made_on", "due_on", "agreement", "node", "mark", "source_text"])
+    return held
+
+
+def _check_promise(
+    government: Government, institution: Institution, text: Text, days: tuple[dt.date, PartialDate | None],
+    agreement: Agreement | None,
+) -> None:
+    made_on, due_on = days
     if not any(text.values()):
         raise InvalidInput(say("Escriba qué se promete."))
     if due_on is not None and due_on.last_day < made_on:
@@ -97,13 +160,6 @@ def record_commitment(
                     agreement=agreement,
                 )
             )
-    commitment = Commitment(
-        government=government, institution=institution, text=text, made_on=made_on, due_on=due_on,
-        agreement=agreement, node=node, state_on=made_on, mark=mark, source_text=source_text,
-    )
-    with act("commitment.recorded", by=by, government_id=government.pk, subject=commitment.public_id):
-        commitment.save()
-    return commitment
 
 
 def report_commitment(*, by: Actor, commitment: Commitment, state: str, on: dt.date, reason: str = "") -> Commitment:

@@ -27,6 +27,7 @@ LONGEST = 160
 SOME = 8
 #: What was done, in the order of the alphabet of the events.
 ACTS: dict[str, Any] = {
+    "agreement.changed": gettext_lazy("cambió un acuerdo en borrador"),
     "agreement.ended": gettext_lazy("dio por terminado un acuerdo"),
     "agreement.put_in_force": gettext_lazy("puso en vigor un acuerdo"),
     "agreement.recorded": gettext_lazy("anotó un acuerdo"),
@@ -45,6 +46,7 @@ ACTS: dict[str, Any] = {
     "comment.changed": gettext_lazy("corrigió su comentario"),
     "comment.withdrawn": gettext_lazy("retiró su comentario"),
     "comment.written": gettext_lazy("comentó"),
+    "commitment.changed": gettext_lazy("corrigió un compromiso"),
     "commitment.recorded": gettext_lazy("anotó un compromiso"),
     "commitment.reported": gettext_lazy("dijo cómo va un compromiso"),
     "contribution.recorded": gettext_lazy("anotó un aporte"),

@@ -17,81 +17,23 @@ from manglar.delivery.choices import OVER, Freshness, MilestoneState
 from manglar.delivery.permissions import may_ask_for_updates, may_plan_milestones, may_report
 from manglar.design.shapes import Fact
 from manglar.foundation.provenance import Mark
-from manglar.foundation.refusals import InvalidInput
-from manglar.foundation.sentences import say
 from manglar.governments.models import Government
-from manglar.network.selectors import institution_by_id, institutions_of
-from manglar.strategy.selectors import node_by_identity
 from manglar.web.kinds import ask, reports
 from manglar.web.kinds.base import Action, Column, Deed, Editable, Filter, Kind, Places
 from manglar.web.kinds.due import against_its_date, due_column, due_section, who_answers
-from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
+from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, english, mark_field, spanish
+from manglar.web.kinds.promises import ChangedCommitmentForm, CommitmentForm, change_commitment, commit
 from manglar.web.kinds.words import (
     Internal,
     day,
     facts,
-    initiatives,
     institutions,
     of_choices,
-    own,
     places,
     provenance,
     said,
     state,
 )
-
-
-class CommitmentForm(DeedForm):
-    """What one institution promises, by when."""
-
-    institution = forms.ChoiceField(label=_("Institución"))
-    text = spanish(_("A qué se compromete"), rows=3)
-    text_en = english(_("Lo mismo en inglés"), rows=2)
-    made_on = forms.DateField(
-        label=_("Prometido el"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Si se deja vacío, hoy."),
-    )
-    due_on = PartialDateFormField(label=_("Para cuándo"), required=False)
-    node = forms.ChoiceField(label=_("Iniciativa"), required=False)
-    mark = mark_field()
-    source_text = spanish(_("Fuente"), required=False)
-
-    def prepare(self) -> None:
-        government = self.deed.government
-        self.offer("institution", choices_of(institutions_of(government)))
-        self.offer("node", initiatives(government, empty="—"))
-        self.fields["made_on"].initial = self.deed.on
-
-    def clean(self) -> dict[str, Any]:
-        """A promise that was made, and that falls due after it was made; each refusal stands beside its field."""
-        told = super().clean()
-        made_on = told.get("made_on") or self.deed.on
-        if made_on > self.deed.on:
-            self.add_error("made_on", _("Todavía no llega ese día: escriba cuándo se prometió."))
-        elif (due_on := told.get("due_on")) and due_on.last_day < made_on:
-            self.add_error(
-                "due_on",
-                _("Vence (%(due)s) antes de prometerse (%(made)s): corrija la fecha, o «Prometido el» si se prometió antes.")
-                % {"due": day(due_on), "made": day(made_on)},
-            )
-        return {**told, "made_on": made_on}
-
-
-def _commit(deed: Deed, record: Any, told: dict[str, Any]) -> Any:
-    institution = own(institution_by_id(told["institution"]), deed.government)
-    if institution is None:
-        raise InvalidInput(say("Esa institución no es de este gobierno."))
-    return agreement_services.record_commitment(
-        by=deed.by,
-        government=deed.government,
-        institution=institution,
-        made_on=told["made_on"],
-        due_on=told["due_on"],
-        text={"es": told["text"], **({"en": told["text_en"]} if told["text_en"] else {})},
-        mark=told["mark"],
-        source_text=told["source_text"],
-        node=node_by_identity(deed.government, told["node"]) if told["node"] else None,
-    )
 
 
 class StandingForm(DeedForm):
@@ -163,6 +105,7 @@ COMMITMENTS = Kind(
             (_("Prometido el"), day(r.made_on)),
             (_("Para cuándo"), day(r.due_on)),
             (_("Iniciativa"), r.node or ""),
+            (_("Dentro del acuerdo"), r.agreement or ""),
             (_("Nota"), r.state_reason if r.state in SAYS_WHY else Internal(r.state_reason)),
         ),
         provenance(r),
@@ -171,7 +114,7 @@ COMMITMENTS = Kind(
         "nuevo",
         _("Anotar un compromiso"),
         may_record_agreements,
-        _commit,
+        commit,
         CommitmentForm,
         done=_("Compromiso anotado."),
     ),
@@ -186,6 +129,16 @@ COMMITMENTS = Kind(
             StandingForm,
             done=_("Estado guardado."),
             of_many=True,
+        ),
+        Action(
+            "cambiar",
+            _("Cambiar"),
+            may_record_agreements,
+            change_commitment,
+            ChangedCommitmentForm,
+            fits=lambda r: r.state in LIVE,
+            undoes=True,
+            done=_("Cambios guardados; el motivo queda en la historia."),
         ),
         Action(
             "hito",

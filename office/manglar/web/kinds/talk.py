@@ -13,8 +13,9 @@ from manglar.design.shapes import Column as Heading
 from manglar.design.shapes import Fact, Row, Table
 from manglar.foundation.provenance import Mark
 from manglar.network.selectors import institution_by_id, institutions_of
-from manglar.web.kinds.base import Action, Column, Deed, Filter, Kind, Section
+from manglar.web.kinds.base import Action, Column, Deed, Filter, GoTo, Kind, Section
 from manglar.web.kinds.forms import DeedForm, PartialDateFormField, ReasonForm, choices_of, english, mark_field, spanish
+from manglar.web.kinds.promises import InsideForm, commit
 from manglar.web.kinds.words import day, facts, institutions, of_choices, own, provenance, said, state
 
 KEPT = {CommitmentState.FULFILLED}
@@ -27,32 +28,62 @@ class AgreementForm(DeedForm):
     title_en = english(_("Lo mismo en inglés"))
     text = spanish(_("Texto o resumen"), rows=4, required=False)
     parties = forms.MultipleChoiceField(label=_("Partes"), help_text=_("Las instituciones que acuerdan: dos o más."))
-    made_on = PartialDateFormField(label=_("Fecha"), required=False)
+    made_on = PartialDateFormField(label=_("Fecha en que se acordó"), required=False)
     mark = mark_field()
     source_text = spanish(_("Fuente"), required=False)
 
     def prepare(self) -> None:
         self.offer("parties", choices_of(institutions_of(self.deed.government)))
+        if self.record is not None:
+            held = self.record
+            self.initial = {
+                "title": held.title.get("es", ""),
+                "title_en": held.title.get("en", ""),
+                "text": held.text.get("es", ""),
+                "parties": [each.institution.public_id for each in held.party_rows.all()],
+                "made_on": held.made_on or "",
+                "mark": held.mark,
+                "source_text": held.source_text,
+            }
+
+    def clean_parties(self) -> list[str]:
+        """An agreement is between several."""
+        told: list[str] = self.cleaned_data["parties"]
+        if len(told) < 2:  # two or more
+            raise forms.ValidationError(_("Un acuerdo es entre dos instituciones o más: elija otra."))
+        return told
+
+
+def _whose(deed: Deed, told: dict[str, Any]) -> list[Any]:
+    return [i for each in told["parties"] if (i := own(institution_by_id(each), deed.government))]
 
 
 def _record(deed: Deed, record: Any, told: dict[str, Any]) -> Agreement:
-    found = [i for each in told["parties"] if (i := own(institution_by_id(each), deed.government))]
     return services.record_agreement(
         by=deed.by,
         government=deed.government,
         title={"es": told["title"], **({"en": told["title_en"]} if told["title_en"] else {})},
         text={"es": told["text"]} if told["text"] else None,
         made_on=told["made_on"],
-        parties=[(each, "") for each in found],
+        parties=[(each, "") for each in _whose(deed, told)],
         mark=told["mark"],
         source_text=told["source_text"],
     )
 
 
+def _change(deed: Deed, record: Agreement, told: dict[str, Any]) -> None:
+    texts = {"title": {**record.title, "es": told["title"], "en": told["title_en"]}, "text": {**record.text, "es": told["text"]}}
+    said_anew = {name: {lang: words for lang, words in value.items() if words} for name, value in texts.items()}
+    services.change_agreement(
+        by=deed.by, agreement=record, parties=_whose(deed, told), made_on=told["made_on"], mark=told["mark"],
+        source_text=told["source_text"], **said_anew,
+    )  # fmt: skip
+
+
 class DateForm(DeedForm):
     """When it was made."""
 
-    made_on = PartialDateFormField(label=_("Fecha"))
+    made_on = PartialDateFormField(label=_("Fecha en que se acordó"))
 
     def prepare(self) -> None:
         if self.record is not None:
@@ -136,6 +167,15 @@ AGREEMENTS = Kind(
     ),
     actions=(
         Action(
+            "compromiso",
+            _("Anotar un compromiso en él"),
+            may_record_agreements,
+            lambda deed, r, told: GoTo("compromisos", commit(deed, r, told).public_id),
+            InsideForm,
+            fits=lambda r: r.state == AgreementState.IN_FORCE,
+            done=_("Compromiso anotado dentro del acuerdo."),
+        ),
+        Action(
             "vigor",
             _("Poner en vigor"),
             may_record_agreements,
@@ -144,6 +184,16 @@ AGREEMENTS = Kind(
             fits=lambda r: r.state == AgreementState.DRAFT,
             lacks=_lacks,
             done=_("Vigente: sus partes ya pueden comprometerse en él."),
+        ),
+        Action(
+            "cambiar",
+            _("Cambiar"),
+            may_record_agreements,
+            _change,
+            AgreementForm,
+            fits=lambda r: r.state == AgreementState.DRAFT,
+            undoes=True,
+            done=_("Cambios guardados."),
         ),
         Action(
             "terminar",
