@@ -92,3 +92,18 @@ def test_the_sheet_that_was_read_is_named(panama, tmp_path, capsys):
     call_command("network", "import", str(place), "--kind", InstitutionKind.values[0])
     assert "Se leyó la hoja «datos»; también hay: Sheet (oculta)." in capsys.readouterr().out
     assert [each.code for each in Institution.objects.all()] == ["uno"]
+
+
+def test_what_was_supposed_of_a_row_is_said_before_it_is_done(panama, office):
+    load(panama, office, "siglas,nombre,clase\nga,Gestión Ambiental,municipal\n")
+    told = load(panama, office, "siglas,nombre,clase\nGA-2,Gestion ambiental,gremio\nMOP,Obras Públicas,ministerio\n", dry_run=True)
+    first, second = (" ".join(str(note) for note in line.remarks) for line in told.lines)
+    assert "ya hay una con ese nombre, de siglas «ga»" in first
+    assert "«gremio» se toma como «organización civil»" in first
+    assert second == ""
+
+
+def test_where_no_column_is_the_class_the_row_says_what_to_do(panama, office):
+    told = load(panama, office, "siglas,nombre,que\nga,Gestión Ambiental,municipal\n", dry_run=True)
+    assert "diga qué columna es la clase, o elija arriba una" in told.problems[0].sentence
+    assert load(panama, office, "siglas,nombre\nga,Gestión Ambiental\n", dry_run=True, default_kind="civil").problems == []

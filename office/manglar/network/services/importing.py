@@ -84,6 +84,8 @@ class _Read:
     code: str
     fields: dict[str, Any]
     is_code_made: bool = False
+    #: The word of the file for its class, where it is not the class's own.
+    kind_word: str = ""
 
     @property
     def key(self) -> str:
@@ -150,20 +152,33 @@ def _compared(
     preview.changed = [read.code for _, read in changed]
     preview.unchanged = len(reads) - len(new) - len(changed)
     preview.lines = [RowOutcome(p.row, REFUSED, preview.names.get(p.row, ""), (), (p.said,), p.column) for p in preview.problems]
-    preview.lines += [_outcome(read, held.get(read.key)) for read in reads]
+    named = {fold(read_in(each.name, "es").text): each for each in held.values()}
+    preview.lines += [_outcome(read, held.get(read.key), named.get(fold(read_in(read.fields["name"], "es").text))) for read in reads]
     return new, changed
 
 
-def _outcome(read: _Read, held: Institution | None) -> RowOutcome:
+def _outcome(read: _Read, held: Institution | None, namesake: Institution | None) -> RowOutcome:
+    """What becomes of a row; a new one says what was supposed of it, and whether one of its name is there already."""
     name = f"{read.code} {read_in(read.fields['name'], 'es').text}"
+    notes: list[Said] = []
+    if read.kind_word:
+        notes.append(say("«{word}» se toma como «{kind}».", word=read.kind_word, kind=InstitutionKind(read.fields["kind"]).label))
     if held is None:
-        made = say("el archivo no trae sus siglas: se usará «{code}», hecho de su nombre.", code=read.code)
-        return RowOutcome(read.row, CREATED, name, (), (made,) if read.is_code_made else ())
+        if namesake is not None:
+            notes.append(
+                say(
+                    "ya hay una con ese nombre, de siglas «{code}»: esta sería otra. Si es la misma, ponga aquí esas siglas.",
+                    code=namesake.code,
+                )
+            )
+        if read.is_code_made:
+            notes.append(say("el archivo no trae sus siglas: se usará «{code}», hecho de su nombre.", code=read.code))
+        return RowOutcome(read.row, CREATED, name, (), tuple(notes))
     differences = tuple(
         Difference(_LABELS[key], _shown(getattr(held, key)), _shown(value))
         for key, value in read.fields.items() if getattr(held, key) != value
     )
-    return RowOutcome(read.row, CHANGED if differences else UNCHANGED, name, differences)
+    return RowOutcome(read.row, CHANGED if differences else UNCHANGED, name, differences, tuple(notes) if differences else ())
 
 
 _LABELS: Mapping[str, Said] = {
@@ -189,7 +204,7 @@ def _read_all(
     index = territory.name_index()
     divisions = {each.pk: each for each in territory.all_divisions().filter(valid_until__isnull=True)}
     kinds = {fold(label): value for value, label in in_every_language(InstitutionKind)} | {v: v for v in InstitutionKind.values}
-    kinds = {**KIND_WORDS, **kinds}
+    labels, kinds = set(kinds), {**KIND_WORDS, **kinds}
     seen: dict[str, int] = {}
     reads = []
     for row in rows:
@@ -207,7 +222,7 @@ def _read_all(
         reads.append(_Read(row.number, code, {
             "name": translated(cells["name"], cells["name_en"]), "kind": kind, "division": division, "mark": mark,
             "source_text": cells["source"] or source,
-        }, is_code_made=not cells["code"]))
+        }, is_code_made=not cells["code"], kind_word=cells["kind"] if fold(cells["kind"]) in KIND_WORDS and fold(cells["kind"]) not in labels else ""))
     return reads
 
 
@@ -219,6 +234,8 @@ def _problem(cells: Mapping[str, str], code: str, kind: str, found: set[int], se
         return say("las siglas «{code}» no tienen letras ni cifras.", code=cells["code"])
     if code.casefold() in seen:
         return say("repite las siglas «{code}» de la fila {row}.", code=code, row=seen[code.casefold()])
+    if not kind and not cells["kind"]:
+        return say("no dice su clase: diga qué columna es la clase, o elija arriba una para las filas que no la traen.")
     if not kind:
         return say(
             "no se conoce la clase «{kind}». Hay: {kinds}.",
