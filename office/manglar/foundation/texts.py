@@ -14,6 +14,12 @@ _LONE_HIGH = re.compile(rb"[\xe0-\xff](?![\x80-\xbf])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+#: What a text of ours has in the encoding of Windows. The same letters in that of DOS (cp850) or of an old Mac read there
+#: as other signs, «¢» or «Ž»: such a text is left to be guessed. A short text is not enough to guess by how often letters come.
+_WESTERN = re.compile(r"[\x00-\x7f\xa0À-ÖØ-öø-ÿªº°«»¿¡·€–—‘’“”…]*")
+_ACCENTED = re.compile(r"[À-ÖØ-öø-ÿ]")
+
+
 def fold(text: str) -> str:
     """Return ``text`` for comparison: no accents, lower case, single spaces."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
@@ -46,5 +52,8 @@ def decode(content: bytes) -> str:
         raise ValueError(
             say("El archivo mezcla dos codificaciones (unas tildes se leerían mal): guárdelo entero como CSV UTF-8.")
         )
+    western = content.decode("cp1252", errors="replace")
+    if _WESTERN.fullmatch(western) and _ACCENTED.search(western):
+        return western
     best = from_bytes(content, cp_isolation=["cp1252", "latin_1", "cp850", "mac_roman"]).best()
     return str(best) if best else content.decode("cp1252", errors="strict")

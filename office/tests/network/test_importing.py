@@ -96,6 +96,7 @@ def test_the_sheet_that_was_read_is_named(panama, tmp_path, capsys):
 
 def test_what_was_supposed_of_a_row_is_said_before_it_is_done(panama, office):
     load(panama, office, "siglas,nombre,clase\nga,Gestión Ambiental,municipal\n")
+    assert Institution.objects.get().name["es"] == "Gestión Ambiental"
     told = load(panama, office, "siglas,nombre,clase\nGA-2,Gestion ambiental,gremio\nMOP,Obras Públicas,ministerio\n", dry_run=True)
     first, second = (" ".join(str(note) for note in line.remarks) for line in told.lines)
     assert "ya hay una con ese nombre, de siglas «ga»" in first
