@@ -62,10 +62,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class LogHead:
-    """The last entry of the public log."""
+    """The last entry of a chain of the public log, and whose chain it is."""
 
     digest: str
     number: int
+    chain: str = ""
     at: str = ""
     url: str = ""
 

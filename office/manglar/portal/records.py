@@ -30,8 +30,13 @@ from manglar.portal.copies import (
 from manglar.portal.initiative import from_parent, initiative_facts, initiative_notes, parts_of, shared_note, way_to
 from manglar.portal.note import note_facts, note_warning, options_table
 from manglar.portal.readings import as_written, crumbs, in_its_language, language_note, paragraphs, safe_address, says
+from manglar.portal.stored_copy import check_stored
 from manglar.publication.choices import Kind, Relation
 from manglar.publication.selectors import released
+
+
+#: What an address says that asks whether the stored copy is the one that was published.
+CHECK = "comprobar"
 
 
 @dataclass(slots=True)
@@ -44,8 +49,11 @@ class Page:
     notes: list[str] = field(default_factory=list)
 
 
-def record_page(public_id: str, kind: str) -> dict[str, Any] | None:
-    """Everything that the page of a released record shows, or None when it is not public."""
+def record_page(public_id: str, kind: str, *, is_asked: bool = False) -> dict[str, Any] | None:
+    """Everything that the page of a released record shows, or None when it is not public.
+
+    ``is_asked``: whether the reader asks if the stored copy is still the one that was published.
+    """
     copy = copy_of(public_id, kind)
     if copy is None:
         return None
@@ -64,7 +72,8 @@ def record_page(public_id: str, kind: str) -> dict[str, Any] | None:
         "published": publication_facts(copy),
         "versions": versions_table(copy),
         "files": [proof_file(copy)],
-        "verifier_url": f"{reverse('portal:transparency')}#comprobar-copia",
+        "check_url": f"?{CHECK}=1#comprobar",
+        "stored": check_stored(copy) if is_asked else None,
         "timeline": timeline(public_id),
         "language_note": language_note((copy.title, copy.text)),
         "crumbs": _crumbs(copy, page),
