@@ -129,7 +129,9 @@ def division_links(copy: Copy) -> str:
 def provenance(copy: Copy) -> Fact | None:
     """Where what a copy says comes from, with its mark."""
     mark, source = str(copy.said.get("mark", "")), str(copy.said.get("source", ""))
-    return Fact(_("De dónde viene"), as_written(source) or "—", mark=mark) if mark or source else None
+    if not source:
+        return Fact(_("Procedencia"), "", mark=mark) if mark else None
+    return Fact(_("De dónde viene"), as_written(source), mark=mark)
 
 
 def publication_facts(copy: Copy) -> list[Fact]:
