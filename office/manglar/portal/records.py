@@ -28,13 +28,20 @@ from manglar.portal.copies import (
     publication_facts,
     versions_table,
 )
-from manglar.portal.initiative import from_parent, initiative_facts, initiative_notes, parts_of, shared_note, way_to, who_and_when
+from manglar.portal.initiative import (
+    from_parent,
+    initiative_facts,
+    initiative_notes,
+    parts_of,
+    shared_note,
+    way_to,
+    who_and_when,
+)
 from manglar.portal.note import note_facts, note_warning, options_table
 from manglar.portal.readings import as_written, crumbs, in_its_language, language_note, paragraphs, safe_address, says
 from manglar.portal.stored_copy import check_stored
 from manglar.publication.choices import Kind, Relation
 from manglar.publication.selectors import released
-
 
 #: What an address says that asks whether the stored copy is the one that was published.
 CHECK = "comprobar"

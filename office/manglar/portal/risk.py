@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from manglar.design.measures import Measure
 from manglar.design.shapes import Cell, Column, Fact, Figure, KeyNumber, MapSpec, MapValue, Row, Table
 from manglar.design.templatetags.design import interval, long_date, number, pab, percent, years_return
 from manglar.evidence.models import HazardType
@@ -58,6 +59,11 @@ def public_answer() -> RunPage | None:
 def hazard_slug(hazard: HazardType) -> str:
     """The name of a hazard in an address, which is in Spanish in every language."""
     return slugify(read_in(hazard.name, SOURCE_LANGUAGE).text) or hazard.code
+
+
+def anchor(code: str) -> str:
+    """The id of the row of a division in the page of a hazard."""
+    return f"lugar-{code}"
 
 
 def damage_word(run: Run) -> str:
@@ -186,6 +192,7 @@ def _territory_row(row: TerritoryRow, *, has_people: bool) -> Row:
             Cell(percent(row.share, 1)),
         ],
         code=row.code,
+        anchor=anchor(row.code),
     )
 
 
@@ -215,13 +222,16 @@ def _svg(drawn: str) -> str:
     return SafeString(drawn)
 
 
+def amount_cells(value: Interval, unit: str) -> list[Cell]:
+    """An amount and between which it lies, with their numbers for a file."""
+    between = Measure(unit, None, value.low, value.high) if value.is_known else None
+    return [Cell(money(value.mean), measure=Measure(unit, value.mean)), Cell(money_range(value), measure=between)]
+
+
 def curve_table(points: tuple[CurvePoint, ...] | list[CurvePoint]) -> Table:
     """Damage by how often it is passed."""
     columns = [Column(_("Cada cuánto")), Column(_("Daño o más"), numeric=True), Column(_("Entre (90%)"), numeric=True)]
-    rows = [
-        Row.of(years_return(p.years), money(p.loss_pab.mean), money_range(p.loss_pab))
-        for p in points
-    ]
+    rows = [Row([Cell(years_return(p.years)), *amount_cells(p.loss_pab, _("balboas"))]) for p in points]
     return Table(_("Daño según cada cuánto se supera"), columns, rows)
 
 

@@ -15,7 +15,8 @@ from manglar.accounts.models import User
 from manglar.accounts.permissions import Predicate
 from manglar.accounts.selectors import governments_of
 from manglar.audit.selectors import head_of
-from manglar.design.shapes import Language, LogHead, NavGroup, NavItem
+from manglar.design.shapes import Language, NavGroup, NavItem
+from manglar.design.shell_shapes import LogHead
 from manglar.foundation.translated import read_in
 from manglar.governments.models import Government
 from manglar.identity.selectors import home_with_identity
