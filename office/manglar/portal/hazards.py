@@ -95,7 +95,7 @@ def hazard_page(slug: str) -> dict[str, Any] | None:
     answer = run_page(runs[0], language=language())
     parts = answer_parts(answer) if answer.total else {}
     parts |= times_parts(runs)
-    return page | {"answer": answer, **parts, "levels": levels_table(answer), "rates": rates_table(answer, counted=True), "quiet": rates_table(answer, counted=False), "repeat": repeat_facts(answer.run)}
+    return page | {"answer": answer, **parts, "levels": levels_table(answer), "rates": rates_table(answer, counted=True), "quiet": rates_table(answer, counted=False), "repeat": repeat_facts(answer.run), "limits": [plain(str(each.text)) for each in answer.limits]}
 
 
 def _others(runs: list[Run]) -> Table | None:
@@ -140,9 +140,33 @@ def rates_table(answer: RunPage, *, counted: bool) -> Table | None:
         for row in held
     ]
     caption = _("Sucesos que se esperan en un año") if counted else _("Donde no se anotó ninguno")
-    hint = _("Con tan pocos sucesos, lo contado en un lugar no basta: lo que se espera se acerca a lo del conjunto.")
-    return Table(caption, columns, rows, hint=hint)
+    return Table(caption, columns, rows, hint=_why_not_the_count(answer))
 
+
+def _why_not_the_count(answer: RunPage) -> str:
+    """Why what is expected is not the count over the years (docs/method/flood-rates.md); empty where each place is alone."""
+    if answer.run.spec.get("prior", "shared") != "shared":
+        return _("Cada lugar se calculó solo, con medio suceso de más: por eso no es exactamente lo contado entre los años.")
+    return _(
+        "Por qué no es lo contado entre los años: con tan pocos sucesos en cada lugar pesa mucho la casualidad, y el cálculo "
+        "acerca cada lugar a lo que pasa en toda la ciudad. Donde se anotaron muchos baja; donde pocos o ninguno, sube."
+    )
+
+
+#: Words of the trade in what the engine says of its limits, and what anyone would say.
+PLAIN = (
+    ("tamizaje", "primera mirada"),
+    ("screening", "first look"),
+    ("vale lo que valga la ventana de integridad declarada", "vale si de verdad se anotó todo en los años que la oficina dio por completos"),
+    ("it is worth what the declared completeness window is", "it holds if everything was really written down in the years that the office took as complete"),
+)
+
+
+def plain(text: str) -> str:
+    """What the engine says of its limits, without the words of its trade."""
+    for word, told in PLAIN:
+        text = text.replace(word, told)
+    return text
 
 def division_hazards(division: Division) -> Table | None:
     """What the newest public run of each hazard and study says of a division; None where none speaks of it."""

@@ -40,7 +40,7 @@ def hazard_sentences(hazards: Table | None, findings: Sequence[Copy]) -> list[st
     for name, held in _by_hazard(findings).items():
         links.setdefault(name, "#hallazgos")
         count = ngettext("%(count)s hallazgo", "%(count)s hallazgos", len(held)) % {"count": len(held)}
-        titles = format_html_join("; ", "«{}»", ((each.heading,) for each in held[:TITLES]))
+        titles = format_html_join("; ", _("«{}»"), ((each.heading,) for each in held[:TITLES]))
         told.setdefault(name, []).append(format_html("{}: {}", count, titles))
     return [
         format_html('<a href="{}"><strong>{}</strong></a>: {}.', links[name], name, format_html("; ".join(["{}"] * len(parts)), *parts))

@@ -16,7 +16,7 @@ from manglar.evidence.models import HazardType
 from manglar.foundation.translated import SOURCE_LANGUAGE, read_in
 from manglar.portal.copies import facts
 from manglar.portal.maps import classes_of, division_map, is_schematic, rounded, whole_box
-from manglar.portal.readings import language
+from manglar.portal.readings import as_written, language
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released
 from manglar.risk.choices import RunState, Study
@@ -141,7 +141,7 @@ def key_numbers(answer: RunPage) -> list[KeyNumber]:
         keys.append(KeyNumber(people_word(answer.run), people(total.affected.mean), hurt, MARK, source, url))
     if answer.retrofit:
         avoided = answer.retrofit.total.avoided_pab
-        label = _("Daño anual que evitaría «%(measure)s»") % {"measure": answer.retrofit.name}
+        label = format_html(_("Daño anual que evitaría «{measure}»"), measure=measure_name(answer))
         keys.append(KeyNumber(label, money(avoided.mean), ninety(money_range(avoided)), MARK, source, url))
     return keys
 
@@ -257,6 +257,12 @@ def _fault_row(row: FaultRow) -> Row:
     return Row.of(row.name, percent(row.share, 1), money(row.ead_pab), often, magnitude, distance)
 
 
+def measure_name(answer: RunPage) -> str:
+    """The measure of a run; the seismic study keeps its name in Spanish alone, and another page marks it so."""
+    name = answer.retrofit.name if answer.retrofit else ""
+    return as_written(name) if answer.run.study == Study.SEISMIC else name
+
+
 def measure_figure(answer: RunPage, *, code: str = "") -> Figure | None:
     """Expected damage before and after the measure of the run, of the city or of a division."""
     drawn = before_after_svg(answer.run, language=language(), code=code) if answer.retrofit else ""
@@ -270,11 +276,8 @@ def measure_figure(answer: RunPage, *, code: str = "") -> Figure | None:
         avoided = row.avoided_pab
     else:
         avoided = effect.avoided_pab
-    sentence = _("«%(measure)s» evitaría %(damage)s de daño cada año (%(range)s).") % {
-        "measure": answer.retrofit.name,
-        "damage": money(avoided.mean),
-        "range": money_range(avoided),
-    }
+    told = _("«{measure}» evitaría {damage} de daño cada año ({range}).")
+    sentence = format_html(told, measure=measure_name(answer), damage=money(avoided.mean), range=money_range(avoided))
     return Figure(sentence, _svg(drawn), None if code else measure_table(answer.measures), MARK)
 
 
