@@ -99,10 +99,15 @@ class Fault:
         return self.template.format(**self.values)
 
 
-def check_chain(entries: Iterable[Mapping[str, Any]]) -> list[Fault]:
-    """Check that each entry follows the one before it and says what its digest says."""
+def check_chain(
+    entries: Iterable[Mapping[str, Any]], *, after: Mapping[int, tuple[int, str]] | None = None
+) -> list[Fault]:
+    """Check that each entry follows the one before it and says what its digest says.
+
+    ``after``: for a piece of a chain, the number and the digest of the entry that comes before the piece.
+    """
     faults: list[Fault] = []
-    last: dict[int, tuple[int, str]] = {}
+    last: dict[int, tuple[int, str]] = dict(after or {})
     for entry in entries:
         chain, seq = int(entry["chain"]), int(entry["seq"])
         expected_seq, previous = last.get(chain, (0, GENESIS))

@@ -166,6 +166,11 @@ def heads() -> QuerySet[PublishedHead]:
     return PublishedHead.objects.all()
 
 
+def head_of(chain: int) -> PublishedHead | None:
+    """The newest published head of a chain; while it has none, that of the installation's."""
+    return PublishedHead.objects.filter(chain__in={chain, 0}).order_by("-chain", "-on").first()
+
+
 def window() -> int:
     """How many changes and acts are not yet sealed."""
     return RawChange.objects.count() + Context.objects.count()

@@ -61,11 +61,13 @@ def verify() -> Verdict:
     return verdict
 
 
-def exported(chain: int | None = None) -> Iterator[dict[str, Any]]:
-    """The entries as a public file holds them: digests, no values."""
+def exported(chain: int | None = None, *, around: int | None = None) -> Iterator[dict[str, Any]]:
+    """The entries as a public file holds them: digests, no values; all, or the one numbered ``around`` and its neighbours."""
     entries = Entry.objects.order_by("chain", "seq")
     if chain is not None:
         entries = entries.filter(chain=chain)
+    if around is not None:
+        entries = entries.filter(seq__gte=around - 1, seq__lte=around + 1)
     yield from entries.values(*rules.HEADER, "digest").iterator(chunk_size=AT_ONCE)
 
 
@@ -97,6 +99,33 @@ def verify_exported(lines: Iterator[str]) -> Verdict:
         if seen.get((head.chain, head.seq)) != head.digest:
             verdict.faults.append(_head_fault(head))
     return verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the log holds of a row as it was first written: in which entry, its values, and what does not agree there."""
+
+    chain: int
+    seq: int
+    at: str
+    values: dict[str, Any]
+    faults: list[rules.Fault]
+
+
+def first_recorded(table: str, row_key: str) -> Recorded | None:
+    """The entry that wrote a row, checked with its values and its two neighbours; None where none is sealed."""
+    written = Entry.objects.filter(table_name=table, row_key=row_key, operation__in=(Operation.INSERT, Operation.MIGRATED))
+    entry = written.select_related("payload").order_by("pk").first()
+    if entry is None:
+        return None
+    near = {each["seq"]: each for each in exported(entry.chain, around=entry.seq)}
+    before = near.pop(entry.seq - 1, {"digest": rules.GENESIS})
+    faults = rules.check_chain(near.values(), after={entry.chain: (entry.seq - 1, before["digest"])})
+    held = entry.payload.values
+    erasures = set(Erasure.objects.values_list("public_id", flat=True)) if entry.payload.erasure_ref else set()
+    faults += rules.check_values(entry.chain, entry.seq, entry.digests, held, erasures)
+    values = {name: each["value"][1] for name, each in held.items() if isinstance(each.get("value"), list)}
+    return Recorded(entry.chain, entry.seq, entry.at, values, faults)
 
 
 def _counted(verdict: Verdict) -> Iterator[dict[str, Any]]:

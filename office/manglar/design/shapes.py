@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from manglar.design.measures import Measure
+
 Tone = Literal["neutral", "info", "ok", "warn", "late", "draft"]
 
 
@@ -61,16 +63,6 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class LogHead:
-    """The last entry of the public log."""
-
-    digest: str
-    number: int
-    at: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """A state in words; the tone chooses colour and icon."""
 
@@ -100,6 +92,7 @@ class KeyNumber:
     mark: str = ""
     source: str = ""
     source_url: str = ""
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +130,7 @@ class Cell:
     url: str = ""
     status: Status | None = None
     mark: str = ""
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +140,8 @@ class Row:
     cells: Sequence[Cell]
     code: str = ""
     current: bool = False
+    #: The id of the row in its page, where an address leads to it.
+    anchor: str = ""
 
     @classmethod
     def of(cls, *texts: str, url: str = "", code: str = "") -> "Row":

@@ -289,6 +289,12 @@ def _commitment(stage: Stage, clock: Clock, decision: Decision) -> Commitment:
         made_on=PartialDate.parse(clock.day.isoformat()),
         mark=Mark.ILLUSTRATIVE,
         title=translated("Acuerdo de escuelas seguras", "Safe schools agreement"),
+        text=translated(
+            "El Ministerio evalúa la estructura de las escuelas con mayor daño esperado y comparte lo que encuentre; "
+            "la Dirección de Resiliencia le da la lista, con lo que se calculó de cada una, y acompaña las visitas.",
+            "The Ministry assesses the structure of the schools with the highest expected damage and shares what it finds; "
+            "the Resilience Office gives it the list, with what was computed of each, and goes along on the visits.",
+        ),
         parties=[(stage.institutions["meduca"], "ejecuta"), (stage.institutions["resiliencia"], "acompaña")],
     )
     agreements.put_in_force(by=editor, agreement=agreement)

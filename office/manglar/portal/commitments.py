@@ -128,7 +128,7 @@ def _filters(asked: Asked, promises: list[ReleasedPromise]) -> list[FilterShown]
     return [
         FilterShown.of(INSTITUTION, _("Institución"), sorted(names.items(), key=lambda pair: fold(pair[1])), asked.institution),
         FilterShown.of(STATE, _("Estado"), [each for each in CommitmentState.choices if each[0] in states], asked.state),
-        FilterShown.of(DUE, _("Contra su fecha"), [each for each in DueStatus.choices if each[0] in dues], asked.due),
+        FilterShown.of(DUE, _("¿Va tarde?"), [each for each in DueStatus.choices if each[0] in dues], asked.due),
     ]
 
 

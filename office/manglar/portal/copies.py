@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from manglar.design.shapes import Column, Fact, FileItem, Row, Status, Table
 from manglar.design.templatetags.design import long_date, moment, partial_date
+from manglar.foundation.texts import fold
 from manglar.foundation.translated import Reading
 from manglar.portal.chain import Words, kind_label, words_for
 from manglar.portal.promise_status import promise_status
-from manglar.portal.readings import address_of, as_written, read, said, says, status_of
+from manglar.portal.readings import address_of, as_written, read, safe_address, said, says, status_of
 from manglar.publication.choices import Kind
 from manglar.publication.models import Release
 from manglar.publication.selectors import release_by_subject, versions_of
@@ -129,7 +130,16 @@ def division_links(copy: Copy) -> str:
 def provenance(copy: Copy) -> Fact | None:
     """Where what a copy says comes from, with its mark."""
     mark, source = str(copy.said.get("mark", "")), str(copy.said.get("source", ""))
-    return Fact(_("De dónde viene"), as_written(source) or "—", mark=mark) if mark or source else None
+    if not source:
+        return Fact(_("Procedencia"), "", mark=mark) if mark else None
+    return Fact(_("De dónde viene"), _to_source(copy, source), mark=mark)
+
+
+def _to_source(copy: Copy, source: str) -> str:
+    """A source by its words, as a link where they are an address, or where the address of one of its sources has them."""
+    known = [safe_address(each.get("url", "")) for each in copy.fields.get("sources", [])]
+    url = safe_address(source) or next((each for each in known if each and fold(source) in fold(each)), "")
+    return format_html('<a href="{}">{}</a>', url, as_written(source)) if url else as_written(source)
 
 
 def publication_facts(copy: Copy) -> list[Fact]:

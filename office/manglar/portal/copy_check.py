@@ -57,7 +57,7 @@ def _known(copy: Copy) -> str:
     said = {"version": release.version, "day": long_date(release.released_at)}
     if release.withdrawn_at:
         rest = _("Es la versión %(version)s, publicada el %(day)s y retirada después; el archivo no ha cambiado.") % said
-        return format_html("«{}». {}", copy.heading, rest)
+        return format_html("{}. {}", format_html(_("«{}»"), copy.heading), rest)
     if not release.is_current:
         rest = _("Es la versión %(version)s, publicada el %(day)s, sin cambios; hay una más nueva.") % said
     else:
@@ -68,13 +68,13 @@ def _known(copy: Copy) -> str:
 def _altered(copy: Copy, version: int) -> str:
     told = _("Dice ser {title}, versión {version}, pero no coincide con lo publicado: alguien cambió el archivo.")
     back = _("Ábrala para leer lo publicado o bajar la copia exacta.")
-    shown = _link(copy) if copy.release.is_current else format_html("«{}»", copy.heading)
+    shown = _link(copy) if copy.release.is_current else format_html(_("«{}»"), copy.heading)
     return format_html("{} {}", format_html(told, title=shown, version=version), back if copy.release.is_current else "")
 
 
 def _link(copy: Copy) -> SafeString:
     """The title of what was published, as a link to its page where it has one."""
-    return format_html('<a href="{}">«{}»</a>', copy.url, copy.heading) if copy.url else format_html("«{}»", copy.heading)
+    return format_html('<a href="{}">{}</a>', copy.url, format_html(_("«{}»"), copy.heading)) if copy.url else format_html(_("«{}»"), copy.heading)
 
 
 def _said_to_be(content: bytes) -> tuple[Copy, int] | None:

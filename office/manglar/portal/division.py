@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from manglar.assets.selectors import kinds
+from manglar.design.measures import Measure
 from manglar.design.shapes import Cell, Column, Figure, KeyNumber, MapClass, MapSpec, MapValue, Pages, Row, Table
 from manglar.design.templatetags.design import number, percent
 from manglar.portal.commitments import PLACE, promises_table
 from manglar.portal.copies import Copy, copies
 from manglar.portal.deeds import deeds_of, deeds_table
 from manglar.portal.following import following
-from manglar.portal.hazards import division_hazards
+from manglar.portal.hazards import compared, division_hazards, rests_on
 from manglar.portal.maps import Box, division_map, is_schematic, picture
 from manglar.portal.place_figures import hazard_sentences, place_files
-from manglar.portal.readings import crumbs, language, language_note
+from manglar.portal.readings import crumbs, language, language_note, read
 from manglar.portal.risk import (
     MARK,
     curve_table,
@@ -33,10 +35,10 @@ from manglar.portal.risk import (
     people_word,
     public_answer,
 )
-from manglar.portal.territory import Group, division_facts, divisions_table
+from manglar.portal.territory import Group, division_facts, divisions_table, names_table
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released, released_promises
-from manglar.risk.selectors import RunPage, TerritoryRow, result_document
+from manglar.risk.selectors import Interval, RunPage, TerritoryRow, counted_in, division_places, result_document
 from manglar.risk.selectors.rows import curve_points
 from manglar.territory import selectors as places
 from manglar.territory.models import Division
@@ -52,6 +54,8 @@ class DivisionRisk:
     """What the public run says of a division, ready to be shown."""
 
     sentence: str
+    #: On what it rests and how it compares, to be read with the sentence.
+    beside: str
     keys: list[KeyNumber]
     losses: Table | None
     measure: Figure | None
@@ -79,7 +83,7 @@ def division_page(code: str) -> dict[str, Any] | None:
         "facts": division_facts(division),
         "risk": risk,
         "hazards": hazards,
-        "first_words": hazard_sentences(hazards, findings, has_risk=risk is not None, slug=hazard_slug(answer.run.hazard) if answer else ""),
+        "first_words": hazard_sentences(hazards, findings),
         "index": _index(has_hazards=hazards is not None, has_held=bool(held), has_map=shown_map is not None),
         "files": place_files(division) if hazards or risk else [],
         "description": risk.sentence if risk else _("%(name)s: lo que se sabe de este lugar y lo que se está haciendo.") % {"name": division.name},
@@ -184,13 +188,13 @@ def _map(division: Division, answer: RunPage | None) -> MapSpec | None:
         west=shown[0], south=shown[1], east=shown[2], north=shown[3], level=places.finest_level()
     )
     group = Group("", "", "", [each for each in near.order_by("code").distinct() if each.pk != division.pk])
-    table = divisions_table([group], answer)
+    table = names_table([group], answer, unknown="")
     return division_map(
         _("Mapa de %(name)s y lo que está alrededor") % {"name": division.name},
         shown,
         values=_inside(division, group),
         classes=[MapClass(None, division.name)],
-        table=Table(_("Lo que está alrededor"), table.columns, table.rows),
+        table=Table(_("Lo que está alrededor"), table.columns, table.rows, hint=table.hint),
         image=reverse("portal:division_image", args=[division.code, "svg"]),
         none_label=_("lo que está alrededor"),
     )
@@ -215,6 +219,7 @@ def division_risk(division: Division, answer: RunPage | None) -> DivisionRisk | 
         return None
     return DivisionRisk(
         sentence=_sentence(division, row, answer),
+        beside=_beside(division, answer),
         keys=_keys(row, answer),
         losses=_losses(answer, row.code),
         measure=measure_figure(answer, code=row.code),
@@ -234,21 +239,38 @@ def _sentence(division: Division, row: TerritoryRow, answer: RunPage) -> str:
     }
 
 
+def _beside(division: Division, answer: RunPage) -> str:
+    """On which assets the damage rests, and its place among the others, as the table of all hazards says it."""
+    counted, ranks = counted_in(division, [answer.run]), division_places(division, [answer.run])
+    names = {each.code: read(each.name).text for each in kinds()} if counted else {}
+    told = [rests_on(each, names) for each in counted.values()] + [compared(ranks.get(answer.run.pk))]
+    return "; ".join(each for each in told if each)
+
+
 def _keys(row: TerritoryRow, answer: RunPage) -> list[KeyNumber]:
     hurt = []
     if row.affected:
         spread = ninety(people_range(row.affected))
-        hurt = [KeyNumber(people_word(answer.run), people(row.affected.mean), spread, MARK)]
+        hurt = [KeyNumber(people_word(answer.run), people(row.affected.mean), spread, MARK, measure=_measure(row.affected, _("personas al año")))]
     return [
-        KeyNumber(_("Daño esperado cada año"), money(row.ead_pab.mean), ninety(money_range(row.ead_pab)), MARK),
+        KeyNumber(
+            _("Daño esperado cada año"), money(row.ead_pab.mean), ninety(money_range(row.ead_pab)), MARK,
+            measure=_measure(row.ead_pab, _("balboas al año")),
+        ),
         *hurt,
         KeyNumber(
             _("Activos que entraron en la cuenta"),
             str(row.assets),
             _("valen %(value)s") % {"value": money(row.value_pab)},
             MARK,
+            measure=Measure(_("activos"), row.assets),
         ),
     ]
+
+
+def _measure(value: Interval, unit: str) -> Measure:
+    """The numbers of an interval; without its ends where they are not known."""
+    return Measure(unit, value.mean, value.low, value.high) if value.is_known else Measure(unit, value.mean)
 
 
 def _losses(answer: RunPage, code: str) -> Table | None:

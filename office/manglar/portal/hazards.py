@@ -1,11 +1,15 @@
 """The risk explorer: every hazard of which something is public, the page of each, and a division's figures for all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from manglar.assets.selectors import kinds
+from manglar.design.measures import Measure
 from manglar.design.shapes import Cell, Column, Row, Table
 from manglar.design.templatetags.design import long_date, number, percent, years_return
 from manglar.evidence.models import HazardType
@@ -13,13 +17,22 @@ from manglar.evidence.selectors import hazards
 from manglar.foundation.translated import read_in
 from manglar.portal.copies import Copy, copies
 from manglar.portal.readings import crumbs, language
-from manglar.portal.risk import answer_parts, hazard_slug, money, money_range, public_runs, repeat_facts
+from manglar.portal.risk import anchor, answer_parts, hazard_slug, money, money_range, public_runs, repeat_facts
 from manglar.portal.risk_times import times_parts
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released
 from manglar.risk.choices import Study
 from manglar.risk.models import Run
-from manglar.risk.selectors import Interval, RunPage, division_figures, rate_words, run_page
+from manglar.risk.selectors import (
+    Counted,
+    Interval,
+    RunPage,
+    counted_in,
+    division_figures,
+    division_places,
+    rate_words,
+    run_page,
+)
 from manglar.territory.models import Division
 from manglar.web.kinds.risk_sections import levels_table
 
@@ -82,7 +95,7 @@ def hazard_page(slug: str) -> dict[str, Any] | None:
     answer = run_page(runs[0], language=language())
     parts = answer_parts(answer) if answer.total else {}
     parts |= times_parts(runs)
-    return page | {"answer": answer, **parts, "levels": levels_table(answer), "rates": rates_table(answer, counted=True), "quiet": rates_table(answer, counted=False), "repeat": repeat_facts(answer.run)}
+    return page | {"answer": answer, **parts, "levels": levels_table(answer), "rates": rates_table(answer, counted=True), "quiet": rates_table(answer, counted=False), "repeat": repeat_facts(answer.run), "limits": [plain(str(each.text)) for each in answer.limits]}
 
 
 def _others(runs: list[Run]) -> Table | None:
@@ -121,34 +134,94 @@ def rates_table(answer: RunPage, *, counted: bool) -> Table | None:
                 Cell(f"{rate_words(row.rate.mean, language())} · {how_often(row.rate)}"),
                 Cell(often(row.rate)),
                 Cell(percent(row.yearly_probability)),
-            ]
+            ],
+            anchor=anchor(row.code),
         )
         for row in held
     ]
     caption = _("Sucesos que se esperan en un año") if counted else _("Donde no se anotó ninguno")
-    hint = _("Con tan pocos sucesos, lo contado en un lugar no basta: lo que se espera se acerca a lo del conjunto.")
-    return Table(caption, columns, rows, hint=hint)
+    return Table(caption, columns, rows, hint=_why_not_the_count(answer))
 
+
+def _why_not_the_count(answer: RunPage) -> str:
+    """Why what is expected is not the count over the years (docs/method/flood-rates.md); empty where each place is alone."""
+    if answer.run.spec.get("prior", "shared") != "shared":
+        return _("Cada lugar se calculó solo, con medio suceso de más: por eso no es exactamente lo contado entre los años.")
+    return _(
+        "Por qué no es lo contado entre los años: con tan pocos sucesos en cada lugar pesa mucho la casualidad, y el cálculo "
+        "acerca cada lugar a lo que pasa en toda la ciudad. Donde se anotaron muchos baja; donde pocos o ninguno, sube."
+    )
+
+
+#: Words of the trade in what the engine says of its limits, and what anyone would say.
+PLAIN = (
+    ("tamizaje", "primera mirada"),
+    ("screening", "first look"),
+    ("vale lo que valga la ventana de integridad declarada", "vale si de verdad se anotó todo en los años que la oficina dio por completos"),
+    ("it is worth what the declared completeness window is", "it holds if everything was really written down in the years that the office took as complete"),
+)
+
+
+def plain(text: str) -> str:
+    """What the engine says of its limits, without the words of its trade."""
+    for word, told in PLAIN:
+        text = text.replace(word, told)
+    return text
 
 def division_hazards(division: Division) -> Table | None:
     """What the newest public run of each hazard and study says of a division; None where none speaks of it."""
     newest: dict[tuple[int, str], Run] = {}
     for run in public_runs():
         newest.setdefault((run.hazard_id, run.study), run)
-    figures = division_figures(division, list(newest.values()))
-    rows = [_figure_row(run, figures[run.pk]) for run in newest.values() if run.pk in figures]
-    if not rows:
+    runs = list(newest.values())
+    figures = division_figures(division, runs)
+    if not figures:
         return None
+    ranks, counted = division_places(division, runs), counted_in(division, runs)
+    names = {each.code: read_in(each.name, language()).text for each in kinds()} if counted else {}
+    rows = []
+    for run in runs:
+        if run.pk not in figures:
+            continue
+        more = [rests_on(counted[run.pk], names) if run.pk in counted else "", compared(ranks.get(run.pk))]
+        rows.append(_figure_row(run, figures[run.pk], [each for each in more if each], division.code))
     columns = [Column(_("Amenaza")), Column(_("Qué se espera")), Column(_("Entre (90%)"), numeric=True)]
     return Table(_("Lo que se sabe aquí de cada amenaza"), columns, rows)
 
 
-def _figure_row(run: Run, figure: Interval) -> Row:
-    name, url = read_in(run.hazard.name, language()).text, reverse("portal:hazard", args=[hazard_slug(run.hazard)])
+def rests_on(counted: Counted, names: Mapping[str, str]) -> str:
+    """On how many assets of which kinds a damage rests, and that homes are not among them where none is."""
+    kinds_told = "; ".join(f"{names.get(code, code).lower()}: {number(count)}" for code, count in counted.kinds.items())
+    told = ngettext("solo cuenta %(n)s activo registrado (%(kinds)s)", "solo cuenta %(n)s activos registrados (%(kinds)s)", counted.assets)
+    told %= {"n": number(counted.assets), "kinds": kinds_told}
+    return told if counted.has_homes else _("%(told)s, ninguna vivienda") % {"told": told}
+
+
+def compared(rank: tuple[int, int] | None) -> str:
+    """The place of a division among those of its level of which the same run speaks; empty where there is no other."""
+    if rank is None or rank[1] < 2:
+        return ""
+    if rank[0] == 1:
+        return _("es el que más de los %(total)s lugares con dato") % {"total": number(rank[1])}
+    return _("es el %(rank)s.º de los %(total)s lugares con dato, de más a menos") % {"rank": rank[0], "total": number(rank[1])}
+
+
+def how_often_between(rate: Interval) -> str:
+    """A range of rates as people say it: between 1 of so many years and 1 of so many."""
+    if rate.high <= 0:
+        return _("sin dato")
+    often, rare = years_return(1 / rate.high), years_return(1 / rate.low) if rate.low > 0 else _("casi nunca")
+    return _("entre %(often)s y %(rare)s") % {"often": often, "rare": rare}
+
+
+def _figure_row(run: Run, figure: Interval, more: list[str], code: str) -> Row:
+    url = f"{reverse('portal:hazard', args=[hazard_slug(run.hazard)])}#{anchor(code)}"
     if run.study == Study.FLOOD_RATES:
-        count = rate_words(figure.mean, language())
+        count, unit = rate_words(figure.mean, language()), _("sucesos al año")
         told = _("%(often)s con un suceso anotado (%(count)s al año)") % {"often": how_often(figure), "count": count}
-        spread = often(figure)
+        spread = how_often_between(figure)
     else:
-        told, spread = _("%(damage)s de daño al año") % {"damage": money(figure.mean)}, money_range(figure)
-    return Row([Cell(name, url=url), Cell(told), Cell(spread)])
+        told, spread, unit = _("%(damage)s de daño al año") % {"damage": money(figure.mean)}, money_range(figure), _("balboas al año")
+    between = Measure(unit, None, figure.low, figure.high) if figure.is_known else None
+    name = read_in(run.hazard.name, language()).text
+    return Row([Cell(name, url=url), Cell(", ".join([told, *more]), measure=Measure(unit, figure.mean)), Cell(spread, measure=between)])

@@ -33,13 +33,12 @@ def way_to(copy: Copy) -> list[tuple[str, str]]:
 
 
 def initiative_facts(copy: Copy) -> list[Fact]:
-    """Who answers, when, how much, where, in which edition."""
+    """How much, where, in which edition."""
     fields = copy.fields
     cost = fields.get("cost_pab")
     edition = fields.get("edition", {})
     return facts(
         (_("Código"), fields.get("code", "")),
-        *_who_and_when(copy),
         ("", Fact(_("Costo"), pab(cost), mark=fields.get("cost_mark", "")) if cost is not None else None),
         (_("Territorio"), division_links(copy) or _place_above(copy)),
         (_("Estrategia"), _edition(copy, edition)),
@@ -47,17 +46,17 @@ def initiative_facts(copy: Copy) -> list[Fact]:
     )
 
 
-def _who_and_when(copy: Copy) -> list[tuple[str, str]]:
+def who_and_when(copy: Copy) -> list[Fact]:
     """Who answers and when; where neither is public, that, in a line."""
     fields = copy.fields
     who = joined(copy.institutions) or as_written(fields.get("responsible_text", ""))
     when = _period(day(fields.get("starts_on")), day(fields.get("ends_on")))
     if not who and not when:
-        return [(_("Responde y cuándo"), _("Sin responsable ni fecha publicados"))]
-    return [
+        return facts((_("Responde y cuándo"), _("Sin responsable ni fecha publicados")))
+    return facts(
         (_("Responde"), who or _("Sin responsable publicado")),
         (_("Cuándo"), when or _("Sin fecha publicada")),
-    ]
+    )
 
 
 def _place_above(copy: Copy) -> str:

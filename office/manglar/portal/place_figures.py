@@ -8,10 +8,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join, strip_tags
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from manglar.design.shapes import FileItem, Table
+from manglar.design.measures import Measure
+from manglar.design.shapes import FileItem, Row, Table
 from manglar.portal.copies import Copy
 from manglar.portal.readings import read, says
 from manglar.territory.models import Division
@@ -23,25 +25,25 @@ TITLES = 2
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def hazard_sentences(hazards: Table | None, findings: Sequence[Copy], *, has_risk: bool, slug: str) -> list[str]:
-    """One sentence for each hazard of which a figure or a finding of the place is public, linking to its section.
+def hazard_sentences(hazards: Table | None, findings: Sequence[Copy]) -> list[str]:
+    """One sentence for each hazard of which a figure or a finding of the place is public.
 
-    ``hazards``: a row for each hazard, its name first and then what is expected; ``slug``: the hazard of the first section.
+    It leads to this place in the page of the hazard, or to the findings where no figure is public. ``hazards``: a row
+    for each hazard, its name first and then what is expected.
     """
     told: dict[str, list[str]] = {}
     links: dict[str, str] = {}
     for row in hazards.rows if hazards else ():
         name = str(row.cells[0].text)
-        is_first = has_risk and row.cells[0].url.rstrip("/").endswith(f"/{slug}")
-        links.setdefault(name, "riesgo" if is_first else "amenazas")
+        links.setdefault(name, row.cells[0].url or "#amenazas")
         told.setdefault(name, []).append(str(row.cells[1].text))
     for name, held in _by_hazard(findings).items():
-        links.setdefault(name, "hallazgos")
+        links.setdefault(name, "#hallazgos")
         count = ngettext("%(count)s hallazgo", "%(count)s hallazgos", len(held)) % {"count": len(held)}
-        titles = format_html_join("; ", "«{}»", ((each.heading,) for each in held[:TITLES]))
+        titles = format_html_join("; ", _("«{}»"), ((each.heading,) for each in held[:TITLES]))
         told.setdefault(name, []).append(format_html("{}: {}", count, titles))
     return [
-        format_html('<a href="#{}"><strong>{}</strong></a>: {}.', links[name], name, format_html("; ".join(["{}"] * len(parts)), *parts))
+        format_html('<a href="{}"><strong>{}</strong></a>: {}.', links[name], name, format_html("; ".join(["{}"] * len(parts)), *parts))
         for name, parts in told.items()
     ]
 
@@ -75,36 +77,62 @@ def place_figures(page: dict[str, Any], form: str) -> str:
     return _lines(page["division"], _keys(risk), shown)
 
 
-def _keys(risk: Any) -> list[dict[str, str]]:
-    """The large figures, with their intervals."""
-    return [{"label": str(key.label), "value": str(key.value), "interval": str(key.interval), "mark": key.mark} for key in (risk.keys if risk else [])]
+def file_name(division: Division, form: str) -> str:
+    """What the file of a place is called: «juan-diaz-080812.csv»."""
+    return f"{slugify(f'{division.name} {division.code}')}.{form}"
+
+
+def _keys(risk: Any) -> list[dict[str, Any]]:
+    """The large figures, with their intervals and their numbers."""
+    return [
+        {"label": str(key.label), "value": str(key.value), "interval": str(key.interval), "mark": key.mark, **_numbers(key.measure)}
+        for key in (risk.keys if risk else [])
+    ]
+
+
+def _numbers(measure: Measure | None) -> dict[str, Any]:
+    """The number behind a text with its range and its unit; all empty where there is none."""
+    if measure is None:
+        return {"number": None, "low": None, "high": None, "unit": ""}
+    return {"number": measure.value, "low": measure.low, "high": measure.high, "unit": str(measure.unit)}
 
 
 def _table(table: Table) -> dict[str, Any]:
     names = [str(column.label) for column in table.columns]
-    return {"caption": str(table.caption), "rows": [dict(zip(names, _texts(row), strict=True)) for row in table.rows]}
+    rows = [
+        {name: {"text": text, **_numbers(cell.measure)} for name, text, cell in zip(names, _texts(row), row.cells, strict=True)}
+        for row in table.rows
+    ]
+    return {"caption": str(table.caption), "rows": rows}
 
 
-def _texts(row: Any) -> list[str]:
+def _texts(row: Row) -> list[str]:
     return [strip_tags(str(cell.text)).strip() or (cell.status.label if cell.status else "") for cell in row.cells]
 
 
-def _lines(division: Division, keys: list[dict[str, str]], tables: Sequence[Table]) -> str:
-    """One line for each value: place, table, row, column, value; with the mark that spreadsheets read accents by."""
+def _lines(division: Division, keys: list[dict[str, Any]], tables: Sequence[Table]) -> str:
+    """One line for each value: place, table, row, column, number and unit; with the mark that spreadsheets read accents by."""
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out)
-    writer.writerow([_("código"), _("lugar"), _("tabla"), _("renglón"), _("columna"), _("valor")])
+    head = [_("código"), _("lugar"), _("tabla"), _("renglón"), _("columna"), _("número"), _("desde (90%)"), _("hasta (90%)"), _("unidad")]
+    writer.writerow([*head, _("como se dice")])
     place = [division.code, division.name]
     for key in keys:
-        writer.writerow(_safe([*place, _("En cifras"), key["label"], _("valor"), key["value"]]))
-        writer.writerow(_safe([*place, _("En cifras"), key["label"], _("intervalo"), key["interval"]]))
+        told = ", ".join(part for part in (key["value"], key["interval"]) if part)
+        writer.writerow([*_safe([*place, _("En cifras"), key["label"], _("valor")]), *_amounts(key), *_safe([key["unit"], told])])
     for table in tables:
         for row in table.rows:
             texts = _texts(row)
-            for column, text in list(zip(table.columns, texts, strict=True))[1:]:
-                writer.writerow(_safe([*place, str(table.caption), texts[0], str(column.label), text]))
+            for column, text, cell in list(zip(table.columns, texts, row.cells, strict=True))[1:]:
+                numbers = _numbers(cell.measure)
+                writer.writerow([*_safe([*place, str(table.caption), texts[0], str(column.label)]), *_amounts(numbers), *_safe([numbers["unit"], text])])
     return out.getvalue()
+
+
+def _amounts(numbers: dict[str, Any]) -> list[float | str]:
+    """The three numbers of a line as numbers, which a spreadsheet adds up."""
+    return ["" if numbers[name] is None else numbers[name] for name in ("number", "low", "high")]
 
 
 def _safe(cells: Sequence[str]) -> list[str]:

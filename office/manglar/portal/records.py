@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from manglar.design.shapes import Cell, Column, Crumb, Fact, Row, Table
 from manglar.design.templatetags.design import percent
 from manglar.foundation.translated import SOURCE_LANGUAGE, read_in
+from manglar.portal.agreements import agreement_promises, fulfilment, parties_of
 from manglar.portal.chain import timeline
-from manglar.portal.commitments import due_facts
+from manglar.portal.commitments import due_facts, promises_table
 from manglar.portal.copies import (
     Copy,
     copies,
@@ -27,11 +28,23 @@ from manglar.portal.copies import (
     publication_facts,
     versions_table,
 )
-from manglar.portal.initiative import from_parent, initiative_facts, initiative_notes, parts_of, shared_note, way_to
+from manglar.portal.initiative import (
+    from_parent,
+    initiative_facts,
+    initiative_notes,
+    parts_of,
+    shared_note,
+    way_to,
+    who_and_when,
+)
 from manglar.portal.note import note_facts, note_warning, options_table
 from manglar.portal.readings import as_written, crumbs, in_its_language, language_note, paragraphs, safe_address, says
+from manglar.portal.stored_copy import check_stored
 from manglar.publication.choices import Kind, Relation
 from manglar.publication.selectors import released
+
+#: What an address says that asks whether the stored copy is the one that was published.
+CHECK = "comprobar"
 
 
 @dataclass(slots=True)
@@ -39,13 +52,18 @@ class Page:
     """What one kind of record adds to the page that all share."""
 
     facts: list[Fact] = field(default_factory=list)
+    #: What is asked first of such a record, right under its title.
+    top: list[Fact] = field(default_factory=list)
     crumbs: Sequence[tuple[str, str]] = ()
     tables: list[tuple[str, Table]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def record_page(public_id: str, kind: str) -> dict[str, Any] | None:
-    """Everything that the page of a released record shows, or None when it is not public."""
+def record_page(public_id: str, kind: str, *, is_asked: bool = False) -> dict[str, Any] | None:
+    """Everything that the page of a released record shows, or None when it is not public.
+
+    ``is_asked``: whether the reader asks if the stored copy is still the one that was published.
+    """
     copy = copy_of(public_id, kind)
     if copy is None:
         return None
@@ -61,10 +79,12 @@ def record_page(public_id: str, kind: str) -> dict[str, Any] | None:
         "notes": page.notes,
         "tables": page.tables,
         "facts": page.facts,
+        "top": page.top,
         "published": publication_facts(copy),
         "versions": versions_table(copy),
         "files": [proof_file(copy)],
-        "verifier_url": f"{reverse('portal:transparency')}#comprobar-copia",
+        "check_url": f"?{CHECK}=1#comprobar",
+        "stored": check_stored(copy) if is_asked else None,
         "timeline": timeline(public_id),
         "language_note": language_note((copy.title, copy.text)),
         "crumbs": _crumbs(copy, page),
@@ -113,7 +133,7 @@ def _sources(sources: Sequence[dict[str, str]]) -> Table:
 
 
 def _initiative(copy: Copy) -> Page:
-    page = Page(facts=initiative_facts(copy), crumbs=way_to(copy), notes=initiative_notes(copy))
+    page = Page(facts=initiative_facts(copy), top=who_and_when(copy), crumbs=way_to(copy), notes=initiative_notes(copy))
     shared = shared_note(copy)
     if shared:
         page.notes.append(shared)
@@ -154,17 +174,19 @@ def _decision_link(public_id: str) -> str:
 
 
 def _agreement(copy: Copy) -> Page:
-    parties = [
-        format_html("{} ({})", says(each["name"]), as_written(each["role"])) if each.get("role") else says(each["name"])
-        for each in copy.fields.get("parties", [])
-    ]
+    promises = agreement_promises(copy)
+    top = facts((_("Partes"), parties_of(copy)), (_("Cómo va"), fulfilment(promises)))
     told = facts(
-        (_("Partes"), joined(parties)),
         (_("Fecha"), day(copy.fields.get("made_on"))),
-        (_("Por qué terminó"), copy.fields.get("end_reason", "")),
+        (_("Por qué terminó"), as_written(copy.fields.get("end_reason", ""))),
         ("", provenance(copy)),
     )
-    return Page(facts=told, crumbs=[(_("Acuerdos"), reverse("portal:agreements"))])
+    page = Page(facts=told, top=top, crumbs=[(_("Acuerdos"), reverse("portal:agreements"))])
+    if not copy.text.text:
+        page.notes.append(_("El texto del acuerdo no está publicado: se sabe por lo que se prometió en él."))
+    if promises:
+        page.tables.append((_("Lo que se prometió en él"), promises_table(promises, caption=_("Cada compromiso y cómo va hoy"))))
+    return page
 
 
 def _commitment(copy: Copy) -> Page:

@@ -9,13 +9,14 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from manglar.design.measures import Measure
 from manglar.design.shapes import Cell, Column, Fact, Figure, KeyNumber, MapSpec, MapValue, Row, Table
 from manglar.design.templatetags.design import interval, long_date, number, pab, percent, years_return
 from manglar.evidence.models import HazardType
 from manglar.foundation.translated import SOURCE_LANGUAGE, read_in
 from manglar.portal.copies import facts
 from manglar.portal.maps import classes_of, division_map, is_schematic, rounded, whole_box
-from manglar.portal.readings import language
+from manglar.portal.readings import as_written, language
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released
 from manglar.risk.choices import RunState, Study
@@ -58,6 +59,11 @@ def public_answer() -> RunPage | None:
 def hazard_slug(hazard: HazardType) -> str:
     """The name of a hazard in an address, which is in Spanish in every language."""
     return slugify(read_in(hazard.name, SOURCE_LANGUAGE).text) or hazard.code
+
+
+def anchor(code: str) -> str:
+    """The id of the row of a division in the page of a hazard."""
+    return f"lugar-{code}"
 
 
 def damage_word(run: Run) -> str:
@@ -135,7 +141,7 @@ def key_numbers(answer: RunPage) -> list[KeyNumber]:
         keys.append(KeyNumber(people_word(answer.run), people(total.affected.mean), hurt, MARK, source, url))
     if answer.retrofit:
         avoided = answer.retrofit.total.avoided_pab
-        label = _("Daño anual que evitaría «%(measure)s»") % {"measure": answer.retrofit.name}
+        label = format_html(_("Daño anual que evitaría «{measure}»"), measure=measure_name(answer))
         keys.append(KeyNumber(label, money(avoided.mean), ninety(money_range(avoided)), MARK, source, url))
     return keys
 
@@ -186,6 +192,7 @@ def _territory_row(row: TerritoryRow, *, has_people: bool) -> Row:
             Cell(percent(row.share, 1)),
         ],
         code=row.code,
+        anchor=anchor(row.code),
     )
 
 
@@ -215,13 +222,16 @@ def _svg(drawn: str) -> str:
     return SafeString(drawn)
 
 
+def amount_cells(value: Interval, unit: str) -> list[Cell]:
+    """An amount and between which it lies, with their numbers for a file."""
+    between = Measure(unit, None, value.low, value.high) if value.is_known else None
+    return [Cell(money(value.mean), measure=Measure(unit, value.mean)), Cell(money_range(value), measure=between)]
+
+
 def curve_table(points: tuple[CurvePoint, ...] | list[CurvePoint]) -> Table:
     """Damage by how often it is passed."""
     columns = [Column(_("Cada cuánto")), Column(_("Daño o más"), numeric=True), Column(_("Entre (90%)"), numeric=True)]
-    rows = [
-        Row.of(years_return(p.years), money(p.loss_pab.mean), money_range(p.loss_pab))
-        for p in points
-    ]
+    rows = [Row([Cell(years_return(p.years)), *amount_cells(p.loss_pab, _("balboas"))]) for p in points]
     return Table(_("Daño según cada cuánto se supera"), columns, rows)
 
 
@@ -247,6 +257,12 @@ def _fault_row(row: FaultRow) -> Row:
     return Row.of(row.name, percent(row.share, 1), money(row.ead_pab), often, magnitude, distance)
 
 
+def measure_name(answer: RunPage) -> str:
+    """The measure of a run; the seismic study keeps its name in Spanish alone, and another page marks it so."""
+    name = answer.retrofit.name if answer.retrofit else ""
+    return as_written(name) if answer.run.study == Study.SEISMIC else name
+
+
 def measure_figure(answer: RunPage, *, code: str = "") -> Figure | None:
     """Expected damage before and after the measure of the run, of the city or of a division."""
     drawn = before_after_svg(answer.run, language=language(), code=code) if answer.retrofit else ""
@@ -260,11 +276,8 @@ def measure_figure(answer: RunPage, *, code: str = "") -> Figure | None:
         avoided = row.avoided_pab
     else:
         avoided = effect.avoided_pab
-    sentence = _("«%(measure)s» evitaría %(damage)s de daño cada año (%(range)s).") % {
-        "measure": answer.retrofit.name,
-        "damage": money(avoided.mean),
-        "range": money_range(avoided),
-    }
+    told = _("«{measure}» evitaría {damage} de daño cada año ({range}).")
+    sentence = format_html(told, measure=measure_name(answer), damage=money(avoided.mean), range=money_range(avoided))
     return Figure(sentence, _svg(drawn), None if code else measure_table(answer.measures), MARK)
 
 

@@ -1,6 +1,7 @@
 """The search of the portal: only frozen copies that are public now."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -22,7 +23,8 @@ def portal_search(told: dict[str, str]) -> dict[str, Any]:
     named = [] if told.get("clase") else pages_named(page["query"])
     items = [FoundItem(page["found"].marker.pieces(each.title), each.url, note=each.note) for each in named]
     first = [FoundGroup(_("Lugares y amenazas"), len(items), items)] if items else []
-    return {**page, "groups": [*first, *page["groups"]], "crumbs": crumbs(_("Buscar"))}
+    found = replace(page["found"], total=page["found"].total + len(items))
+    return {**page, "found": found, "groups": [*first, *page["groups"]], "crumbs": crumbs(_("Buscar"))}
 
 
 def plural(kind: str) -> str:

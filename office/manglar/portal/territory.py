@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from manglar.design.measures import Measure
 from manglar.design.shapes import Cell, Column, Fact, MapSpec, MapValue, Row, Table
 from manglar.design.templatetags.design import long_date, number
 from manglar.foundation.texts import fold
@@ -139,8 +141,11 @@ def divisions_table(held: list[Group], answer: RunPage | None) -> Table:
     return Table(_("Los territorios de la ciudad"), columns, rows, hint=_unmeasured(held, risks))
 
 
-def names_table(held: list[Group], answer: RunPage | None) -> Table:
-    """Every division by its name, with its risk where it is public: narrow enough to stand beside a map or on a phone."""
+def names_table(held: list[Group], answer: RunPage | None, *, unknown: str | None = None) -> Table:
+    """Every division by its name, with its risk where it is public: narrow enough to stand beside a map or on a phone.
+
+    ``unknown``: what stands where nobody measured; «sin dato» unless told.
+    """
     risks = {row.code: row for row in answer.territories} if answer else {}
     columns = [Column(_("Territorio"))]
     if risks:
@@ -150,34 +155,42 @@ def names_table(held: list[Group], answer: RunPage | None) -> Table:
     for each in found:
         cells = [Cell(each.name, url=reverse("portal:division", args=[each.code]))]
         if risks:
-            cells.append(_risk_cell(risks.get(each.code)))
+            cells.append(_risk_cell(risks.get(each.code), unknown))
         rows.append(Row(cells, code=each.code))
-    return Table(_("Los territorios de la ciudad"), columns, rows, stacked=False, hint=_unmeasured(held, risks))
+    return Table(_("Los territorios de la ciudad"), columns, rows, stacked=False, hint=_unmeasured(held, risks, unknown))
 
 
-def _unmeasured(held: list[Group], risks: dict[str, TerritoryRow]) -> str:
-    """What «sin dato» means, where some division has no figure."""
+def _unmeasured(held: list[Group], risks: dict[str, TerritoryRow], unknown: str | None = None) -> str:
+    """What «sin dato», or nothing, means where some division has no figure."""
     if not risks or all(each.code in risks for group in held for each in group.divisions):
         return ""
+    if unknown == "":
+        return _("En blanco: nadie lo midió ahí; no quiere decir que no haya riesgo.")
     return _("Sin dato: nadie lo midió ahí; no quiere decir que no haya riesgo.")
 
 
-def _risk_cell(risk: TerritoryRow | None) -> Cell:
-    return Cell(money(risk.ead_pab.mean) if risk else _("sin dato"))
+def _risk_cell(risk: TerritoryRow | None, unknown: str | None = None) -> Cell:
+    if risk is None:
+        return Cell(_("sin dato") if unknown is None else unknown)
+    return Cell(money(risk.ead_pab.mean), measure=Measure(_("balboas al año"), risk.ead_pab.mean))
 
 
 def _division_row(division: Division, above: str | None, risks: dict[str, TerritoryRow]) -> Row:
     cells = [
         Cell(division.name, url=reverse("portal:division", args=[division.code])),
         *([Cell(above)] if above is not None else []),
-        Cell(area(division)),
-        Cell(f"{people_with_year(division)} ", mark=division.population_mark)
+        Cell(area(division), measure=_measured(_("km²"), division.area_km2)),
+        Cell(f"{people_with_year(division)} ", mark=division.population_mark, measure=_measured(_("personas"), division.population))
         if division.population is not None
         else Cell(""),
     ]
     if risks:
         cells.append(_risk_cell(risks.get(division.code)))
     return Row(cells, code=division.code)
+
+
+def _measured(unit: str, value: float | Decimal | None) -> Measure | None:
+    return None if value is None else Measure(unit, float(value))
 
 
 def area(division: Division) -> str:

@@ -17,10 +17,10 @@ from manglar.audit.selectors import heads, latest_entries, window
 from manglar.design.shapes import Cell, Column, FileItem, Row, Table
 from manglar.design.templatetags.design import long_date, moment, number
 from manglar.foundation.refusals import InvalidInput
-from manglar.governments.selectors import all_governments
 from manglar.portal.copies import Copy, copies
 from manglar.portal.copy_check import check_copy
-from manglar.portal.readings import crumbs, read
+from manglar.portal.log_names import chain_names, told_of
+from manglar.portal.readings import crumbs
 from manglar.publication.selectors import latest_releases, released, verify_releases
 
 MAX_LOG_BYTES = 50_000_000
@@ -29,16 +29,12 @@ SHOWN_FAULTS = 50
 MAX_CHAINS = 1_000
 LARGEST = 2**62
 CHECKED_FOR_S = 600
+LOG, COPY = "log", "copy"
 
 if TYPE_CHECKING:  # the stubs are generic, the class at run time is not
     Upload = UploadedFile[Any]
 else:
     Upload = UploadedFile
-
-
-def chain_names() -> dict[int, str]:
-    """What each chain is called."""
-    return {0: _("Instalación"), **{g.pk: read(g.name).text for g in all_governments()}}
 
 
 def transparency_page() -> dict[str, Any]:
@@ -124,13 +120,17 @@ def log_lines() -> Iterator[bytes]:
         yield json.dumps(entry, ensure_ascii=False).encode() + b"\n"
 
 
-def check_upload(log: Upload | None, copy: Upload | None) -> dict[str, Any]:
-    """Check a log or the copy of a release that somebody uploads, without an account; nothing is kept."""
-    if log is not None:
-        return _check_log(log)
-    if copy is not None:
-        return check_copy(copy)
-    raise InvalidInput(_("Elija el archivo que quiere comprobar."))
+def check_upload(which: str, upload: Upload | None) -> dict[str, Any]:
+    """Check a log (``which`` is «log») or the copy of a release that somebody uploads, without an account; nothing is kept.
+
+    Why a file cannot be checked is said beside its field: ``refused`` says of which one.
+    """
+    try:
+        if upload is None:
+            raise InvalidInput(_("Elija el archivo que quiere comprobar."))
+        return _check_log(upload) if which == LOG else check_copy(upload)
+    except InvalidInput as refusal:
+        return {"refused": which, "sentence": refusal.sentence}
 
 
 def _check_log(upload: Upload) -> dict[str, Any]:
@@ -142,9 +142,10 @@ def _check_log(upload: Upload) -> dict[str, Any]:
         raise InvalidInput(_("El archivo no es una bitácora: no es texto.")) from error
     if not verdict.entries and not verdict.faults:
         raise InvalidInput(_("El archivo está vacío."))
+    names = chain_names()
     return {
         "verdict": verdict,
-        "faults": [verification.said(fault) for fault in verdict.faults[:SHOWN_FAULTS]],
+        "faults": [told_of(fault, names) for fault in verdict.faults[:SHOWN_FAULTS]],
         "more_faults": max(len(verdict.faults) - SHOWN_FAULTS, 0),
     }
 

@@ -1,5 +1,6 @@
 """What every page knows: the city, the navigation, the languages, the head of the log."""
 
+from functools import cache
 from typing import Any, cast
 
 from django.conf import settings
@@ -13,8 +14,9 @@ from manglar.accounts.choices import Role
 from manglar.accounts.models import User
 from manglar.accounts.permissions import Predicate
 from manglar.accounts.selectors import governments_of
-from manglar.audit.selectors import heads
-from manglar.design.shapes import Language, LogHead, NavGroup, NavItem
+from manglar.audit.selectors import head_of
+from manglar.design.shapes import Language, NavGroup, NavItem
+from manglar.design.shell_shapes import LogHead
 from manglar.foundation.translated import read_in
 from manglar.governments.models import Government
 from manglar.identity.selectors import home_with_identity
@@ -29,7 +31,8 @@ LANGUAGE_NAMES = {"es": "Español", "en": "English"}
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Everything that the shells ask for; what a page does not use is not computed."""
-    look = SimpleLazyObject(lambda: look_of(_shown(request)))
+    shown = cache(lambda: _shown(request))
+    look = SimpleLazyObject(lambda: look_of(shown()))
     return {
         "city_name": SimpleLazyObject(lambda: look.city_name),
         "look": look,
@@ -40,7 +43,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.PUBLIC_URL,
         "canonical_url": _canonical(request),
         "default_share_image": reverse("portal:territory_image", args=["png"]),
-        "log_head": SimpleLazyObject(_log_head),
+        "log_head": SimpleLazyObject(lambda: _log_head(shown())),
         "portal_nav": _portal_nav(request),
         "home_url": reverse("portal:home"),
         "accessibility_url": reverse("portal:accessibility"),
@@ -75,11 +78,13 @@ def _canonical(request: HttpRequest) -> str:
     return f"{settings.PUBLIC_URL}{request.path}" + (f"?pagina={number}" if number.isdecimal() and number != "1" else "")
 
 
-def _log_head() -> LogHead | None:
-    head = heads().first()
+def _log_head(government: Government | None) -> LogHead | None:
+    """The newest head of the government's own chain; until it has one, that of the installation."""
+    head = head_of(government.pk if government else 0)
     if head is None:
         return None
-    return LogHead(digest=head.digest, number=head.seq, at=head.on.isoformat(), url=reverse("portal:transparency"))
+    chain = read_in(government.name, get_language() or "es").text if government and head.chain else ""
+    return LogHead(head.digest, head.seq, chain, at=head.on.isoformat(), url=reverse("portal:transparency"))
 
 
 def _portal_nav(request: HttpRequest) -> list[NavItem]:

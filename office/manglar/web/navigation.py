@@ -8,6 +8,7 @@ PORTAL = (
     (_("Riesgo"), "portal:risk"),
     (_("Territorio"), "portal:territory"),
     (_("Compromisos"), "portal:commitments"),
+    (_("Acuerdos"), "portal:agreements"),
     (_("Transparencia"), "portal:transparency"),
 )
 

@@ -66,7 +66,7 @@ def test_a_state_narrows_the_list_and_one_that_does_not_exist_shows_all(client, 
 def test_the_page_is_in_english_too(client, panama, made):
     publish(panama, made, *promises(panama, made, (2026, 6)))
     page = client.get("/en/acuerdos/").content.decode()
-    assert "Published agreements" in page and "1 commitment: 1 overdue" in page
+    assert "Published agreements" in page and "1 commitment, overdue" in page
 
 
 def test_a_page_of_many_agreements_asks_as_little_as_a_page_of_one(client, panama, made):
@@ -90,3 +90,37 @@ def test_a_promise_of_another_agreement_is_not_told_here(panama, made):
     assert found == {}
     assert len(promises_by_agreement([other.public_id, made.public_id], dt.date(2026, 5, 1))[other.public_id]) == 1
     assert promises_by_agreement([], dt.date(2026, 5, 1)) == {}
+
+
+def test_one_promise_and_several_say_how_they_go(client, panama, made):
+    one, *others = promises(panama, made, (2099, 1), (2099, 2), (2026, 6))
+    publish(panama, made, one)
+    assert "1 compromiso, a tiempo" in client.get("/acuerdos/").content.decode()
+    agreements.report_commitment(by=make.OFFICE, commitment=others[0], state="broken", reason="Sin fondos", on=make.ON)
+    others[0].refresh_from_db()
+    publish(panama, *others)
+    assert "3 compromisos: 1 vencido, 1 incumplido, 1 a tiempo" in client.get("/acuerdos/").content.decode()
+
+
+def test_the_first_screen_of_an_agreement_says_parties_how_it_goes_and_what_was_promised(client, panama, made):
+    publish(panama, made, *promises(panama, made, (2099, 1)))
+    page = client.get(f"/acuerdos/{made.public_id}/").content.decode()
+    chain = page.index('id="cadena"')
+    for told in ("Obras, Aguas", "1 compromiso, a tiempo", "El texto del acuerdo no está publicado", "Limpiar 5 km de cauce"):
+        assert page.index(told) < chain, told
+    assert "De dónde viene" not in page
+
+
+def test_the_text_of_an_agreement_stands_before_its_chain(client, panama, made):
+    made.text = {"es": "Obras limpia el cauce; Aguas pone las máquinas."}
+    made.save()
+    publish(panama, made)
+    page = client.get(f"/acuerdos/{made.public_id}/").content.decode()
+    assert page.index("Aguas pone las máquinas") < page.index('id="cadena"')
+    assert "no está publicado" not in page
+    assert "sin compromisos publicados" in page
+
+
+def test_agreements_are_in_the_menu(client, panama):
+    menu = client.get("/").content.decode().split('id="menu"')[1].split("</nav>")[0]
+    assert '<a href="/acuerdos/">Acuerdos</a>' in menu

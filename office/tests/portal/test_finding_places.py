@@ -82,13 +82,13 @@ def test_a_place_opens_with_a_sentence_for_each_hazard_that_leads_to_its_section
 
 def test_a_hazard_with_figures_says_them_and_leads_to_the_table_or_to_the_first_section():
     rows = [
-        Row([Cell("Inundación", url="/riesgo/inundacion/"), Cell("0.02 sucesos al año"), Cell("")]),
-        Row([Cell("Terremoto", url="/riesgo/terremoto/"), Cell("B/. 5 de daño al año"), Cell("")]),
+        Row([Cell("Inundación", url="/riesgo/inundacion/#lugar-1"), Cell("0.02 sucesos al año"), Cell("")]),
+        Row([Cell("Terremoto"), Cell("B/. 5 de daño al año"), Cell("")]),
     ]
     table = Table("", [Column("a"), Column("b"), Column("c")], rows)
-    flood, quake = hazard_sentences(table, [], has_risk=True, slug="terremoto")
-    assert flood == '<a href="#amenazas"><strong>Inundación</strong></a>: 0.02 sucesos al año.'
-    assert quake.startswith('<a href="#riesgo">')
+    flood, quake = hazard_sentences(table, [])
+    assert flood == '<a href="/riesgo/inundacion/#lugar-1"><strong>Inundación</strong></a>: 0.02 sucesos al año.'
+    assert quake.startswith('<a href="#amenazas">')
 
 
 def test_the_figures_of_a_place_come_as_a_file_also_when_there_are_none(city):

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
+from manglar_engine.hazard import flood_rates
 
 from manglar.portal import hazards, risk_times
 from manglar.risk import selectors, services
@@ -64,3 +65,19 @@ def test_the_public_page_shows_them_within_its_queries(client, pair, monkeypatch
         page = client.get("/riesgo/inundacion/").content.decode()
     assert "Hoy y más adelante" in page and "los intervalos se montan" in page and "<manglar-chart" in page
     assert len(asked) <= 30, len(asked)
+
+
+def test_the_limits_of_the_study_of_floods_are_said_in_everyday_words():
+    for es, en in flood_rates.LIMITS:
+        told = hazards.plain(es), hazards.plain(en)
+        assert not [word for word in ("tamizaje", "integridad", "screening", "completeness") if word in " ".join(told)]
+    assert hazards.plain("los sucesos se toman independientes") == "los sucesos se toman independientes"
+
+
+@pytest.mark.parametrize(("prior", "words"), [({}, "acerca cada lugar a lo que pasa en toda la ciudad"), ({"prior": "jeffreys"}, "se calculó solo")])
+def test_why_a_rate_is_not_the_count_depends_on_how_it_was_computed(prior, words):
+    class Answer:
+        class run:  # noqa: N801  # stands for the attribute
+            spec = prior
+
+    assert words in hazards._why_not_the_count(Answer)

@@ -110,3 +110,15 @@ def test_a_name_cannot_break_the_drawing(city, office, spec):
     svg = selectors.before_after_svg(run)
     assert "<script" not in svg
     ET.fromstring(svg)
+
+
+def test_bars_fit_a_phone_and_their_long_names_are_whole(city, office, spec):
+    spec["retrofit"]["name"] = "Reforzar las escuelas de construcción más débil antes de que termine el período de la administración"
+    run = services.run_now(by=office, government=city, spec=spec, at=timezone.now())
+    root = ET.fromstring(selectors.before_after_svg(run))
+    assert float(root.get("width")) <= 340
+    spoken = " ".join("".join(each.itertext()) for each in root.iter("{http://www.w3.org/2000/svg}text"))
+    assert "…" not in spoken
+    for word in spec["retrofit"]["name"].split():
+        assert word in spoken
+    assert "m-figure__wide" not in selectors.before_after_svg(run) and "m-figure__wide" in selectors.curve_svg(run)

@@ -43,7 +43,7 @@ KIND_ICONS = {
     "change": "edit",
     "plan": "map",
 }
-MARK_ICONS = {"fuente": "link", "estimacion": "insights", "ilustrativo": "lightbulb"}
+MARK_ICONS = {"fuente": "file_present", "estimacion": "insights", "ilustrativo": "lightbulb"}
 TONE_ICONS = {
     "neutral": "radio_button_unchecked",
     "info": "info",

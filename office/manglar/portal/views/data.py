@@ -16,7 +16,7 @@ from django.views.decorators.http import condition, require_safe
 from manglar.accounts.permissions import may_read_public
 from manglar.portal.crawlers import icon
 from manglar.portal.division import division_page, division_picture
-from manglar.portal.place_figures import FORMS, place_figures
+from manglar.portal.place_figures import FORMS, file_name, place_figures
 from manglar.portal.source import source_archive
 from manglar.portal.territory import territory_picture
 from manglar.portal.transparency import log_lines
@@ -64,7 +64,7 @@ def division_data(request: Request, code: str, form: str) -> HttpResponse:
     if shown is None:
         raise Http404(_("No hay ningún lugar con ese código."))
     response = HttpResponse(place_figures(shown, form), content_type=FORMS[form])
-    response.headers["Content-Disposition"] = f'attachment; filename="{shown["division"].code}.{form}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(shown["division"], form)}"'
     response.headers["Cache-Control"] = ASK_AGAIN
     return response
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from manglar.accounts.permissions import may_read_public
-from manglar.foundation.refusals import InvalidInput
 from manglar.portal.agreements import PAGE, STATE, agreements_page
 from manglar.portal.commitments import commitments_page
 from manglar.portal.division import LIST, division_list, division_page
@@ -18,7 +17,7 @@ from manglar.portal.readings import crumbs
 from manglar.portal.search import portal_search
 from manglar.portal.strategy import strategy_page
 from manglar.portal.territory import place_asked, territory_page
-from manglar.portal.transparency import check_upload, transparency_page
+from manglar.portal.transparency import COPY, LOG, check_upload, transparency_page
 from manglar.web.access import Request, page
 
 
@@ -99,11 +98,9 @@ def transparency(request: Request) -> HttpResponse:
     context = transparency_page()
     if request.method != "POST":
         return render(request, "portal/transparency.html", context)
-    try:
-        context |= check_upload(request.FILES.get("log"), request.FILES.get("copy"))
-    except InvalidInput as refusal:
-        return render(request, "portal/transparency.html", context | {"sentence": refusal.sentence}, status=422)
-    return render(request, "portal/transparency.html", context)
+    which = COPY if COPY in (request.POST.get("que"), *request.FILES) else LOG
+    context |= check_upload(which, request.FILES.get(which))
+    return render(request, "portal/transparency.html", context, status=422 if "refused" in context else 200)
 
 
 @page(may_read_public)

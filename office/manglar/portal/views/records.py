@@ -15,7 +15,7 @@ from manglar.accounts.permissions import may_read_public
 from manglar.portal.chain import timeline
 from manglar.portal.copies import copy_of
 from manglar.portal.readings import crumbs
-from manglar.portal.records import record_page
+from manglar.portal.records import CHECK, record_page
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import document_of
 from manglar.web.access import Request, page
@@ -25,7 +25,7 @@ def _record_view(kind: Kind, name: str) -> Callable[..., HttpResponseBase]:
     """The view of a kind of record: all kinds share one page."""
 
     def view(request: Request, public_id: str = "", identity: str = "") -> HttpResponse:
-        return render(request, "portal/record.html", _found(record_page(public_id or identity, kind)))
+        return render(request, "portal/record.html", _found(record_page(public_id or identity, kind, is_asked=CHECK in request.GET)))
 
     view.__name__ = view.__qualname__ = name
     view.__doc__ = f"A released {name}."

@@ -6,6 +6,7 @@ attributes may stand in them; text and axes take the colour of the page (``curre
 
 import hashlib
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -28,7 +29,7 @@ from manglar.risk.selectors.runs import result_document
 
 vl_convert = lazy_loader.load("vl_convert")
 
-VERSION = 2
+VERSION = 4
 KEPT_S = 90 * 24 * 3600
 #: Stands for the colour of the page's text: Vega knows no ``currentColor``.
 INK = "#010203"
@@ -229,6 +230,12 @@ def draw_before_after(effect: BeforeAfter, *, name: str, language: str = "es") -
     return draw_bars(pairs, title=words["bars"].format(name=name), language=language)
 
 
+#: A chart of bars fits a phone as it stands: its names are written above the bars, over as many lines as they need.
+NARROW, BAR, LINE, CHARACTERS = 296, 24, 17, 42
+#: A wider drawing is scrolled sideways on a phone, so that its letters stay legible.
+WIDEST_ON_A_PHONE = 380
+
+
 def draw_bars(pairs: Sequence[tuple[str, Interval]], *, title: str, language: str = "es") -> str:
     """Two bars of expected annual damage with their 90% intervals, the first in clay and the second in green."""
     words = _WORDS[short(language)]
@@ -237,13 +244,17 @@ def draw_bars(pairs: Sequence[tuple[str, Interval]], *, title: str, language: st
         {"label": label, "y": each.mean / divisor, "low": each.low / divisor, "high": each.high / divisor}
         for label, each in pairs
     ]
-    side = {"field": "label", "type": "nominal", "sort": None, "axis": {"title": None, "labelLimit": 260}}
+    lines = [textwrap.wrap(label, CHARACTERS) for label, _ in pairs]
+    most = max(len(each) for each in lines)
+    above = LINE * most
+    values = [{**each, "lines": [""] * (most - len(told)) + told} for each, told in zip(values, lines, strict=True)]
+    side = {"field": "label", "type": "nominal", "sort": None, "axis": None}
     spec = {
         "data": {"values": values},
         "encoding": {"y": side},
         "layer": [
             {
-                "mark": {"type": "bar", "height": 26},
+                "mark": {"type": "bar", "height": BAR, "yOffset": above / 2},
                 "encoding": {
                     "x": {
                         "field": "y",
@@ -260,12 +271,16 @@ def draw_bars(pairs: Sequence[tuple[str, Interval]], *, title: str, language: st
                 },
             },
             {
-                "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5},
+                "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5, "yOffset": above / 2},
                 "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
             },
+            {
+                "mark": {"type": "text", "align": "left", "baseline": "top", "color": INK, "fontSize": 14, "lineHeight": LINE, "yOffset": -above / 2 - BAR / 2 - 4},
+                "encoding": {"x": {"value": 0}, "text": {"field": "lines"}},
+            },
         ],
-        "width": 440,
-        "height": {"step": 48},
+        "width": NARROW,
+        "height": {"step": above + BAR + 22},
     }
     told = [
         words["bar" if each.is_known else "bare_bar"].format(label=label, unit=unit, **written(each.mean, each.low, each.high, divisor))
@@ -321,9 +336,10 @@ def tidy(drawn: str, *, title: str, description: str, language: str) -> str:
     if opened is None:
         raise ValueError("the drawing has no size")
     width, height = opened["w"], opened["h"]
+    is_wide = 'class="m-figure__wide" ' if float(width) > WIDEST_ON_A_PHONE else ""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" lang="{language}" aria-labelledby="t{mark} d{mark}">'
+        f'{is_wide}role="img" lang="{language}" aria-labelledby="t{mark} d{mark}">'
         f'<title id="t{mark}">{escape(title)}</title><desc id="d{mark}">{escape(description)}</desc>'
     )
     return (head + bare[opened.end() :]).replace(f'"{INK}"', '"currentColor"')

@@ -12,6 +12,8 @@ from manglar.risk.models import AssetRisk, Run, TerritoryRate, TerritoryRisk
 from manglar.risk.selectors.rows import AssetRow, Interval, RateRow, TerritoryRow
 from manglar.territory.models import Division
 
+#: How the codes of homes begin, and the kind of asset that the engine knows for one.
+RESIDENTIAL, HOME = "RES", "home"
 #: What a map may colour, and the column that holds it.
 MEASURES = {"ead": "ead_mean_pab", "affected": "affected_mean", "avoided": "avoided_mean_pab", "share": "share"}
 
@@ -110,6 +112,51 @@ def division_figures(division: Division, runs: Sequence[Run]) -> dict[int, Inter
     for rate in TerritoryRate.objects.filter(run__in=runs, division=division).order_by("pk"):
         found[rate.run_id] = Interval(rate.mean, rate.p05, rate.p95)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a run counted in a division: assets by the code of their kind, and whether a home is among them."""
+
+    kinds: dict[str, int]
+    has_homes: bool
+
+    @property
+    def assets(self) -> int:
+        """How many assets it rests on."""
+        return sum(self.kinds.values())
+
+
+def counted_in(division: Division, runs: Sequence[Run]) -> dict[int, Counted]:
+    """On how many assets of which kinds the damage of a division rests, by the key of the run; in one query.
+
+    A home is what HAZUS calls residential: its occupancy, its own or that of its kind, begins with RES.
+    """
+    found: dict[int, Counted] = {}
+    rows = AssetRisk.objects.filter(run__in=runs, division=division).order_by("kind_code", "pk")
+    told = rows.values_list("run_id", "kind_code", "asset__occupancy", "asset__kind__default_occupancy")
+    for run_id, kind, own, supposed in told:
+        before = found.get(run_id, Counted({}, has_homes=False))
+        is_home = kind == HOME or (own or supposed or "").startswith(RESIDENTIAL)
+        kinds = {**before.kinds, kind: before.kinds.get(kind, 0) + 1}
+        found[run_id] = Counted(kinds, has_homes=before.has_homes or is_home)
+    return found
+
+
+def division_places(division: Division, runs: Sequence[Run]) -> dict[int, tuple[int, int]]:
+    """The place of a division, most first, among all of its level of which a run speaks, and of how many; in two queries."""
+    held: dict[int, list[tuple[float, bool]]] = {}
+    risks = TerritoryRisk.objects.filter(run__in=runs, division__level=division.level).order_by("pk")
+    rates = TerritoryRate.objects.filter(run__in=runs, division__level=division.level).order_by("pk")
+    for rows, column in ((risks, "ead_mean_pab"), (rates, "mean")):
+        for run_id, key, mean in rows.values_list("run_id", "division_id", column):
+            held.setdefault(run_id, []).append((float(mean), key == division.pk))
+    own = {run_id: next((mean for mean, is_own in rows if is_own), None) for run_id, rows in held.items()}
+    return {
+        run_id: (1 + sum(each > mean for each, _is_own in held[run_id]), len(held[run_id]))
+        for run_id, mean in own.items()
+        if mean is not None
+    }
 
 
 def risk_by_division_code(run: Run, *, measure: str = "ead") -> dict[str, float]:
