@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from manglar.assets.selectors import kinds
 from manglar.design.measures import Measure
 from manglar.design.shapes import Cell, Column, Figure, KeyNumber, MapClass, MapSpec, MapValue, Pages, Row, Table
 from manglar.design.templatetags.design import number, percent
@@ -17,10 +16,10 @@ from manglar.portal.commitments import PLACE, promises_table
 from manglar.portal.copies import Copy, copies
 from manglar.portal.deeds import deeds_of, deeds_table
 from manglar.portal.following import following
-from manglar.portal.hazards import compared, division_hazards, rests_on
+from manglar.portal.hazards import division_hazards, grounds, newest_runs
 from manglar.portal.maps import Box, division_map, is_schematic, picture
 from manglar.portal.place_figures import hazard_sentences, place_files
-from manglar.portal.readings import crumbs, language, language_note, read
+from manglar.portal.readings import crumbs, language, language_note
 from manglar.portal.risk import (
     MARK,
     curve_table,
@@ -38,7 +37,7 @@ from manglar.portal.risk import (
 from manglar.portal.territory import Group, division_facts, divisions_table, names_table
 from manglar.publication.choices import Kind
 from manglar.publication.selectors import released, released_promises
-from manglar.risk.selectors import Interval, RunPage, TerritoryRow, counted_in, division_places, result_document
+from manglar.risk.selectors import Interval, RunPage, TerritoryRow, result_document
 from manglar.risk.selectors.rows import curve_points
 from manglar.territory import selectors as places
 from manglar.territory.models import Division
@@ -68,8 +67,10 @@ def division_page(code: str) -> dict[str, Any] | None:
     division = places.division_by_code(code)
     if division is None:
         return None
-    answer = public_answer()
-    risk, hazards = division_risk(division, answer), division_hazards(division)
+    runs = newest_runs()
+    answer = public_answer(runs)
+    told = grounds(division, runs)
+    risk, hazards = division_risk(division, answer, told), division_hazards(division, runs, told)
     shown_map = _map(division, answer)
     held = list(places.children_of(division, on=timezone.localdate()))
     about = copies(released(division=division.code))
@@ -212,14 +213,14 @@ def _inside(division: Division, group: Group) -> dict[str, MapValue]:
     return {code: MapValue(1, "") for code in (held or [division.code])}
 
 
-def division_risk(division: Division, answer: RunPage | None) -> DivisionRisk | None:
-    """What the public run says of a division; None when it says nothing."""
+def division_risk(division: Division, answer: RunPage | None, told: Mapping[int, list[str]]) -> DivisionRisk | None:
+    """What the public run says of a division, with its ``grounds``; None when it says nothing."""
     row = next((each for each in answer.territories if each.code == division.code), None) if answer else None
     if answer is None or row is None:
         return None
     return DivisionRisk(
         sentence=_sentence(division, row, answer),
-        beside=_beside(division, answer),
+        beside="; ".join(told.get(answer.run.pk, [])),
         keys=_keys(row, answer),
         losses=_losses(answer, row.code),
         measure=measure_figure(answer, code=row.code),
@@ -237,14 +238,6 @@ def _sentence(division: Division, row: TerritoryRow, answer: RunPage) -> str:
         "hazard": damage_word(answer.run),
         "share": percent(row.share, 1),
     }
-
-
-def _beside(division: Division, answer: RunPage) -> str:
-    """On which assets the damage rests, and its place among the others, as the table of all hazards says it."""
-    counted, ranks = counted_in(division, [answer.run]), division_places(division, [answer.run])
-    names = {each.code: read(each.name).text for each in kinds()} if counted else {}
-    told = [rests_on(each, names) for each in counted.values()] + [compared(ranks.get(answer.run.pk))]
-    return "; ".join(each for each in told if each)
 
 
 def _keys(row: TerritoryRow, answer: RunPage) -> list[KeyNumber]:

@@ -1,6 +1,6 @@
 """The risk explorer: every hazard of which something is public, the page of each, and a division's figures for all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,23 +168,28 @@ def plain(text: str) -> str:
         text = text.replace(word, told)
     return text
 
-def division_hazards(division: Division) -> Table | None:
-    """What the newest public run of each hazard and study says of a division; None where none speaks of it."""
+def newest_runs() -> list[Run]:
+    """The newest public run of each hazard and study."""
     newest: dict[tuple[int, str], Run] = {}
     for run in public_runs():
         newest.setdefault((run.hazard_id, run.study), run)
-    runs = list(newest.values())
-    figures = division_figures(division, runs)
-    if not figures:
-        return None
+    return list(newest.values())
+
+
+def grounds(division: Division, runs: Sequence[Run]) -> dict[int, list[str]]:
+    """By the key of each of some runs: on what its damage in a division rests, and how the division compares."""
     ranks, counted = division_places(division, runs), counted_in(division, runs)
     names = {each.code: read_in(each.name, language()).text for each in kinds()} if counted else {}
-    rows = []
-    for run in runs:
-        if run.pk not in figures:
-            continue
-        more = [rests_on(counted[run.pk], names) if run.pk in counted else "", compared(ranks.get(run.pk))]
-        rows.append(_figure_row(run, figures[run.pk], [each for each in more if each], division.code))
+    told = {run.pk: [rests_on(counted[run.pk], names) if run.pk in counted else "", compared(ranks.get(run.pk))] for run in runs}
+    return {key: [each for each in texts if each] for key, texts in told.items()}
+
+
+def division_hazards(division: Division, runs: Sequence[Run], told: Mapping[int, list[str]]) -> Table | None:
+    """What some runs say of a division, each with its ``grounds``; None where none speaks of it."""
+    figures = division_figures(division, runs)
+    rows = [_figure_row(run, figures[run.pk], told.get(run.pk, []), division.code) for run in runs if run.pk in figures]
+    if not rows:
+        return None
     columns = [Column(_("Amenaza")), Column(_("Qué se espera")), Column(_("Entre (90%)"), numeric=True)]
     return Table(_("Lo que se sabe aquí de cada amenaza"), columns, rows)
 

@@ -1,5 +1,6 @@
 """The risk that is public: what a run says that a public finding or note rests on, as figures, tables and charts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -50,9 +51,12 @@ def public_runs() -> list[Run]:
     return list(runs_of(None).filter(backs, state=RunState.DONE).distinct().order_by("-pk"))
 
 
-def public_answer() -> RunPage | None:
-    """What the newest public run that counts damage says, in the language of the page, or None."""
-    run = next((each for each in public_runs() if each.study in DAMAGE), None)
+def public_answer(runs: Sequence[Run] | None = None) -> RunPage | None:
+    """What the newest public run that counts damage says, in the language of the page, or None.
+
+    ``runs``: the public runs, newest first, of a page that has asked for them already.
+    """
+    run = next((each for each in (public_runs() if runs is None else runs) if each.study in DAMAGE), None)
     return run_page(run, language=language()) if run else None
 
 

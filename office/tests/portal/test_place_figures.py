@@ -28,7 +28,7 @@ def run(city, office, monkeypatch):
     made = services.run_now(by=office, government=city, spec=layers.impact_spec(maps, table), at=timezone.now())
     run = selectors.run_by_id(made.public_id)
     monkeypatch.setattr(hazards, "public_runs", lambda: [run])
-    monkeypatch.setattr(place_page, "public_answer", lambda: selectors.run_page(run))
+    monkeypatch.setattr(place_page, "public_answer", lambda _runs: selectors.run_page(run))
     return run
 
 
@@ -102,5 +102,5 @@ def test_the_file_is_called_by_its_place_and_its_numbers_can_be_added_up(client,
 
 def test_it_is_in_english_too(run, place):
     with translation.override("en"):
-        told = str(hazards.division_hazards(place).rows[0].cells[1].text)
+        told = str(hazards.division_hazards(place, [run], hazards.grounds(place, [run])).rows[0].cells[1].text)
     assert "no home among them" in told and "the highest of the" in told

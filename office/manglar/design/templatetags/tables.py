@@ -46,10 +46,10 @@ def _head(column: Column) -> SafeString:
 
 def _row(table: Table, row: Row, line: list[tuple[Column, Cell]], heads: list[SafeString]) -> SafeString:
     code = format_html(' data-code="{}"', row.code) if row.code else ""
-    code += format_html(' id="{}"', row.anchor) if row.anchor else ""
+    anchor = format_html(' id="{}"', row.anchor) if row.anchor else ""
     current = mark_safe(' class="is-current"') if row.current else ""  # a constant
     return format_html(
-        '<tr role="row"{}{}>{}{}</tr>', code, current, _select(table, row) if table.select else "", _cells(line, heads)
+        '<tr role="row"{}{}{}>{}{}</tr>', code, anchor, current, _select(table, row) if table.select else "", _cells(line, heads)
     )
 
 
