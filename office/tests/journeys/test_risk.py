@@ -253,5 +253,5 @@ def test_the_public_pages_of_each_hazard(visitor):
             explore(visitor, "risk-public-explored")
         page.go_back()
     visitor.go("/territorio/080812/")
-    assert page.locator("main a[href$='/riesgo/inundacion/']").count()
+    assert page.locator("main a[href*='/riesgo/inundacion/#lugar-']").count()
     visitor.look("risk-public-division")
