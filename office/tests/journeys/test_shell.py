@@ -125,7 +125,7 @@ def test_what_was_written_survives_a_lost_connection_and_is_forgotten_once_saved
     visitor.wrong.clear()  # the browser says that it had no network, which is what we did
     visitor.go("/desk/panama/hallazgos/nuevo/")
     assert page.locator("input[name=title]").input_value() == words
-    assert page.locator("manglar-draft [role=status]").count() == 1
+    assert page.locator("manglar-draft > [role=status]").count() == 1
     visitor.look("shell-draft")
     page.locator("select[name=mark]").select_option("estimacion")
     page.locator("main form button[type=submit]").click()
