@@ -126,8 +126,10 @@ def doer_of_many(kind: Kind, action: Action) -> View:
             raise InvalidInput(say("Diga en «ids» los identificadores, en una lista, y en «told» los datos del acto."))
         if strange := sorted(set(body) - {"ids", "told", "apply", "seen"}):
             raise InvalidInput(say("No se conocen los datos: {strange}. Este acto pide: {known}.", strange=", ".join(strange), known="ids, told, apply, seen"))
+        if not isinstance(body.get("apply", False), bool):
+            raise InvalidInput(say("«apply» es true o false, sin comillas."))
         return together_with(
-            deed, kind, action, [str(each) for each in ids], told, is_for_good=body.get("apply") is True, seen=str(body.get("seen") or "")
+            deed, kind, action, [str(each) for each in ids], told, is_for_good=body.get("apply", False), seen=str(body.get("seen") or "")
         )
 
     view.__doc__ = str(action.label)

@@ -26,6 +26,7 @@ from manglar.risk.models import Run
 from manglar.risk.selectors import (
     Counted,
     Interval,
+    Rank,
     RunPage,
     counted_in,
     division_figures,
@@ -202,13 +203,16 @@ def rests_on(counted: Counted, names: Mapping[str, str]) -> str:
     return told if counted.has_homes else _("%(told)s, ninguna vivienda") % {"told": told}
 
 
-def compared(rank: tuple[int, int] | None) -> str:
+def compared(rank: Rank | None) -> str:
     """The place of a division among those of its level of which the same run speaks; empty where there is no other."""
-    if rank is None or rank[1] < 2:
+    if rank is None or rank.total < 2:
         return ""
-    if rank[0] == 1:
-        return _("es el que más de los %(total)s lugares con dato") % {"total": number(rank[1])}
-    return _("es el %(rank)s.º de los %(total)s lugares con dato, de más a menos") % {"rank": rank[0], "total": number(rank[1])}
+    told = {"rank": rank.place, "total": number(rank.total), "others": number(rank.sharing)}
+    if rank.sharing:
+        return _("comparte con otros %(others)s el %(rank)s.º puesto entre los %(total)s lugares con dato, de más a menos") % told
+    if rank.place == 1:
+        return _("es el que más de los %(total)s lugares con dato") % told
+    return _("es el %(rank)s.º de los %(total)s lugares con dato, de más a menos") % told
 
 
 def how_often_between(rate: Interval) -> str:

@@ -108,7 +108,7 @@ def together_with(
         raise InvalidInput(say("Lo enviado tiene caracteres que no son texto (medio carácter o nulos): quítelos."))
     chosen = chosen_of(kind, action, deed, keys)
     if missing := [key for key in dict.fromkeys(keys) if key not in {each.key for each in chosen}]:
-        raise InvalidInput(say("No hay en {government}: {ids}.", government=deed.government, ids=", ".join(missing)))
+        raise InvalidInput(say("En {government} no hay registros con estos identificadores: {ids}.", government=deed.government, ids=", ".join(missing)))
     if not any(each.fits for each in chosen):
         raise InvalidInput(say("Ninguno de los elegidos admite esto en el estado en que está."))
     if action.form is None and told:

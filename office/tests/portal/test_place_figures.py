@@ -14,7 +14,7 @@ from manglar.portal import division as place_page
 from manglar.portal import hazards
 from manglar.risk import selectors, services
 from manglar.risk.models import TerritoryRisk
-from manglar.risk.selectors import Counted, Interval, counted_in, division_places
+from manglar.risk.selectors import Counted, Interval, Rank, counted_in, division_places
 from manglar.territory.models import Division
 from tests.risk import layers
 from tests.risk.conftest import city, divisions  # noqa: F401  # fixtures of the risk desk, asked for by name
@@ -53,9 +53,14 @@ def test_the_damage_says_on_how_many_assets_of_which_kinds_it_rests():
 
 
 def test_a_place_is_compared_only_where_there_are_others():
-    assert hazards.compared(None) == "" == hazards.compared((1, 1))
-    assert hazards.compared((1, 26)) == "es el que más de los 26 lugares con dato"
-    assert hazards.compared((9, 26)) == "es el 9.º de los 26 lugares con dato, de más a menos"
+    assert hazards.compared(None) == "" == hazards.compared(Rank(1, 0, 1))
+    assert hazards.compared(Rank(1, 0, 26)) == "es el que más de los 26 lugares con dato"
+    assert hazards.compared(Rank(9, 0, 26)) == "es el 9.º de los 26 lugares con dato, de más a menos"
+
+
+def test_a_place_that_ties_is_not_told_as_the_first():
+    tied = hazards.compared(Rank(1, 25, 26))
+    assert tied == "comparte con otros 25 el 1.º puesto entre los 26 lugares con dato, de más a menos"
 
 
 def test_a_home_is_one_by_its_use_whatever_its_kind_is_called(run, place):
@@ -70,7 +75,8 @@ def test_the_place_among_the_others_is_that_of_the_published_run(run, place):
     assert len(rows) > 1
     for row in rows:
         more = sum(other.ead_mean_pab > row.ead_mean_pab for other in rows)
-        assert division_places(row.division, [run]) == {run.pk: (more + 1, len(rows))}
+        sharing = sum(each.ead_mean_pab == row.ead_mean_pab for each in rows) - 1
+        assert division_places(row.division, [run]) == {run.pk: Rank(more + 1, sharing, len(rows))}
 
 
 def test_the_page_says_it_and_its_first_word_leads_to_this_place_in_the_page_of_the_hazard(client, run, place):

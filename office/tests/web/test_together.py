@@ -70,7 +70,7 @@ def test_what_was_seen_and_is_no_longer_so_is_not_done(api, findings):
     "told",
     [
         {}, {"ids": []}, {"ids": "uno"}, {"ids": ["no-hay"]}, {"ids": ["a\x00b"]}, {"ids": ["x"] * 2, "told": []},
-        {"ids": [str(n) for n in range(201)]}, {"ids": ["x"], "state": "y"},
+        {"ids": [str(n) for n in range(201)]}, {"ids": ["x"], "state": "y"}, {"ids": ["x"], "apply": "true"}, {"ids": ["x"], "apply": 1},
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_refused_in_words(api, findings, told):

@@ -55,6 +55,7 @@ from manglar.risk.selectors.runs import (
 from manglar.risk.selectors.territories import (
     Counted,
     DivisionRisk,
+    Rank,
     asset_risks,
     asset_rows,
     counted_in,
@@ -82,6 +83,7 @@ __all__ = [
     "NoteRow",
     "Pair",
     "PlaceCurve",
+    "Rank",
     "RateRow",
     "Retrofit",
     "RunPage",

@@ -143,7 +143,16 @@ def counted_in(division: Division, runs: Sequence[Run]) -> dict[int, Counted]:
     return found
 
 
-def division_places(division: Division, runs: Sequence[Run]) -> dict[int, tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The place of a division among others, most first: how many more have the same figure, and how many there are."""
+
+    place: int
+    sharing: int
+    total: int
+
+
+def division_places(division: Division, runs: Sequence[Run]) -> dict[int, Rank]:
     """The place of a division, most first, among all of its level of which a run speaks, and of how many; in two queries."""
     held: dict[int, list[tuple[float, bool]]] = {}
     risks = TerritoryRisk.objects.filter(run__in=runs, division__level=division.level).order_by("pk")
@@ -153,7 +162,11 @@ def division_places(division: Division, runs: Sequence[Run]) -> dict[int, tuple[
             held.setdefault(run_id, []).append((float(mean), key == division.pk))
     own = {run_id: next((mean for mean, is_own in rows if is_own), None) for run_id, rows in held.items()}
     return {
-        run_id: (1 + sum(each > mean for each, _is_own in held[run_id]), len(held[run_id]))
+        run_id: Rank(
+            1 + sum(each > mean for each, _is_own in held[run_id]),
+            sum(each == mean and not is_own for each, is_own in held[run_id]),
+            len(held[run_id]),
+        )
         for run_id, mean in own.items()
         if mean is not None
     }
