@@ -209,7 +209,12 @@ def compared(rank: Rank | None) -> str:
         return ""
     told = {"rank": rank.place, "total": number(rank.total), "others": number(rank.sharing)}
     if rank.sharing:
-        return _("comparte con otros %(others)s el %(rank)s.º puesto entre los %(total)s lugares con dato, de más a menos") % told
+        tied = ngettext(
+            "comparte con otro el %(rank)s.º puesto entre los %(total)s lugares con dato, de más a menos",
+            "comparte con otros %(others)s el %(rank)s.º puesto entre los %(total)s lugares con dato, de más a menos",
+            rank.sharing,
+        )
+        return tied % told
     if rank.place == 1:
         return _("es el que más de los %(total)s lugares con dato") % told
     return _("es el %(rank)s.º de los %(total)s lugares con dato, de más a menos") % told

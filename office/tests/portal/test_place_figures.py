@@ -60,6 +60,7 @@ def test_a_place_is_compared_only_where_there_are_others():
 
 def test_a_place_that_ties_is_not_told_as_the_first():
     tied = hazards.compared(Rank(1, 25, 26))
+    assert hazards.compared(Rank(2, 1, 26)).startswith("comparte con otro el 2.º puesto")
     assert tied == "comparte con otros 25 el 1.º puesto entre los 26 lugares con dato, de más a menos"
 
 
