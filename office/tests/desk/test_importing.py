@@ -187,7 +187,7 @@ def test_options_of_the_command_are_fields_of_the_page(desk, panama):
     text = "codigo,nombre,dist_nomb,poblacion\n080812,Juan Díaz,Panamá,10\n,,,\nX1,,Panamá,1\n"
     seen = desk.post(url, {"file": sent(text, "t.csv"), "level": "corregimiento"})
     assert seen.context["preview"].counts["refused"] == 1
-    assert not re.search(r"--[a-z]", re.sub(r"<!--|usa-button--\w+|m-\w+--\w+", "", seen.content.decode()))
+    assert not re.search(r"--[a-z]", re.sub(r"(?s)<[^>]*>", " ", seen.content.decode()))  # in what is read: a token may hold anything
     told = {"level": "corregimiento", "leave_refused": "on", "population_year": "2023", "create_parents": "on"}
     ready = desk.post(url, {**hidden(seen, "once", "kept"), **told})
     assert ready.context["preview"].is_clean

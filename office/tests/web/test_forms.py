@@ -14,6 +14,7 @@ def test_a_date_is_read_day_first_or_year_first(text, iso):
 
 
 @pytest.mark.parametrize("text", ["31/02/2026", "13/13/2026", "mañana", "30/09/26"])
-def test_what_is_no_date_is_refused(text):
-    with pytest.raises(ValidationError):
+def test_what_is_no_date_is_refused_in_the_words_that_were_written(text):
+    with pytest.raises(ValidationError) as refused:
         PartialDateFormField().clean(text)
+    assert text in refused.value.messages[0]

@@ -81,10 +81,11 @@ class PartialDateFormField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
+        iso = _as_iso(text)
         try:
-            return PartialDate.parse(_as_iso(text))
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
+            return PartialDate.parse(iso)
+        except ValueError as error:  # told in the date that the person wrote
+            raise ValidationError(str(error).replace(iso, text)) from error
 
 
 _DAY_FIRST = re.compile(r"^(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})$")
